@@ -31,6 +31,7 @@ local function require(file, ...)
 end
 ____modules = {
 ["lualib_bundle"] = function(...)
+local __TS__Unpack = table.unpack or unpack
 
 local function __TS__CountVarargs(...)
     return select("#", ...)
@@ -58,6 +59,7 @@ local function __TS__SparseArraySpread(sparseArray)
 end
 
 return {
+  __TS__Unpack = __TS__Unpack,
   __TS__SparseArrayNew = __TS__SparseArrayNew,
   __TS__SparseArrayPush = __TS__SparseArrayPush,
   __TS__SparseArraySpread = __TS__SparseArraySpread
@@ -69,6 +71,8 @@ return {
 -- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
 -- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
 local exports = {}
+-- Seconds of the engine's unit of time (`interval_length`): 60, unless an administrator changed it; no event tells.
+local INTERVAL_LENGTH = 60
 -- `type` of a service of BBDO 3 that is an anomaly detection.
 exports.ANOMALY_DETECTION = 4
 
@@ -344,6 +348,10 @@ exports.names = {
         end
         local isNotified = ____temp_40
         return isNotified == false and "Centreon's notifications of it leave out this state" or nil
+    end,
+    firstNotificationDelay = function(hostId, serviceId)
+        local ____opt_41 = resourceOf(hostId, serviceId)
+        return (____opt_41 and ____opt_41.first_notification_delay or 0) * INTERVAL_LENGTH
     end
 }
 return exports
@@ -651,6 +659,9 @@ function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
         return "pagerduty_connector"
     end
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -711,6 +722,13 @@ function exports.nameOf(____bindingPattern0)
     place = ____bindingPattern0.place
     dedupKey = ____bindingPattern0.dedupKey
     return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -1018,6 +1036,9 @@ function exports.holdReason(facts, around)
     if around.isFilteredOut then
         return "it is filtered out"
     end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
+    end
     return nil
 end
 
@@ -1264,6 +1285,824 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
             local note = earlyNotes.take(alert.dedupKey)
             if isAcknowledged and note ~= nil then
                 alert.acknowledgement = note
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/arrivals.ts --------------------
+["src.alerts.arrivals"] = function(...)
+-- When the last problems came that would open an alert, and whether those are so many that it is a storm. Owns what is so
+-- many; each costs the same, however many there are.
+local exports = {}
+-- More than the limit within so many seconds are a storm.
+local RISE_SECONDS = 60
+-- It rages until fewer than the limit came within so many seconds.
+local CALM_SECONDS = 300
+
+-- None came yet. `limit`: 1 at least.
+function exports.createArrivals(limit)
+    -- The times of the last ones, one more than the limit, as a ring.
+    local times = {}
+    local room = limit + 1
+    local count = 0
+
+    -- The time of the one that came `before` others.
+    local function timeOf(before)
+        return times[(count - 1 - before) % room]
+    end
+    return {
+        note = function(time)
+            times[count % room] = time
+            count = count + 1
+        end,
+        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storm_words.ts --------------------
+["src.alerts.storm_words"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isWorse = ____alert.isWorse
+local nameOf = ____alert.nameOf
+-- Most problems that are told by name.
+local MOST_NAMED = 20
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function isGraver(left, right)
+    if left.severity ~= right.severity then
+        return isWorse(left.severity, right.severity)
+    end
+    return nameOf(left) < nameOf(right)
+end
+
+-- The gravest, in order; not all of them sorted: there may be thousands.
+local function gravestOf(____bindingPattern0)
+    local members
+    members = ____bindingPattern0.members
+    local gravest = {}
+    for alert in pairs(members) do
+        local before = #gravest
+        while before > 0 and isGraver(alert, gravest[before]) do
+            before = before - 1
+        end
+        if before < MOST_NAMED then
+            table.insert(gravest, before + 1, alert)
+            if #gravest > MOST_NAMED then
+                table.remove(gravest)
+            end
+        end
+    end
+    return gravest
+end
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `37 problems on 12 hosts`.
+local function extentOf(____bindingPattern0)
+    local hosts
+    local size
+    size = ____bindingPattern0.size
+    hosts = ____bindingPattern0.hosts
+    local problems = counted(size, "problem")
+    return hosts == 0 and problems or (problems .. " on ") .. counted(hosts, "host")
+end
+
+-- `30 critical, 7 warning`.
+local function severitiesOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    local texts = {}
+    for ____, severity in ipairs(SEVERITIES) do
+        if bySeverity[severity] > 0 then
+            texts[#texts + 1] = string.format("%d %s", bySeverity[severity], severity)
+        end
+    end
+    return table.concat(texts, ", ")
+end
+
+local function withState(alert)
+    return alert.report == nil and nameOf(alert) or (nameOf(alert) .. " ") .. alert.report.stateName
+end
+
+function exports.stormReport(gathered)
+    return {
+        stateName = "STORM",
+        output = string.format(
+            "%s; more than %d came within a minute, and this alert stands for those that follow",
+            extentOf(gathered),
+            gathered.limit
+        ),
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = gathered.since
+    }
+end
+
+-- The summary, which no format of hosts and services fits, and the fields beside those that each alert has.
+function exports.stormVerdict(gathered)
+    local gravest = gravestOf(gathered)
+    local names = {}
+    for ____, alert in ipairs(gravest) do
+        names[#names + 1] = withState(alert)
+    end
+    local first = __TS__Unpack(names)
+    local example = first == nil and "" or ", such as " .. first
+    if gathered.size > #gravest then
+        names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
+    end
+    return {
+        isDropped = false,
+        summary = string.format(
+            "Storm: %s%s (more than %d came within a minute)",
+            extentOf(gathered),
+            example,
+            gathered.limit
+        ),
+        severity = nil,
+        route = nil,
+        details = {
+            {name = "problems", value = gathered.size},
+            {name = "hosts", value = gathered.hosts},
+            {
+                name = "severities",
+                value = severitiesOf(gathered)
+            },
+            {
+                name = "gravest",
+                value = table.concat(names, "; ")
+            }
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storms.ts --------------------
+["src.alerts.storms"] = function(...)
+-- Storms: when more problems than a limit would open on one route within a minute, one alert stands for those that follow.
+-- Owns whom each storm's alert stands for, and when it begins, rages, and is over. The arrivals say what is so many; what it
+-- tells is storm_words'. Each problem that comes, changes or goes costs the same, however many are gathered.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local isOpen = ____alert.isOpen
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____arrivals = require("src.alerts.arrivals")
+local createArrivals = ____arrivals.createArrivals
+local ____storm_words = require("src.alerts.storm_words")
+local stormReport = ____storm_words.stormReport
+local stormVerdict = ____storm_words.stormVerdict
+-- Seconds for which a storm gathers before its alert opens: PagerDuty goes on showing what the first trigger said.
+local GATHERING_SECONDS = 5
+-- Seconds between two tellings of what a storm has become, at least: each is a line in the incident's log.
+local TELLING_INTERVAL = 60
+-- A calm storm is over when fewer than one in so many of the limit are left.
+local LEFT_DIVISOR = 2
+local WORST_FIRST = {"critical", "error", "warning", "info"}
+
+-- A storm is a problem of which no check tells.
+local function factsOfStorm()
+    return {
+        state = 2,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
+-- The route that an alert is meant to go by.
+local function routeOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    return detour and detour.meantFor or route
+end
+
+local function placeOfStorm(route)
+    return {
+        isKnown = true,
+        className = "storm",
+        hostName = route == DEFAULT_ROUTE and "Storm of problems" or ("Storm of problems (" .. route) .. ")",
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+end
+
+-- Whether nobody has been paged for the alert, as far as is known, nor is about to be.
+local function wouldOpen(____bindingPattern0)
+    local inFlight
+    local triggeredAt
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    triggeredAt = ____bindingPattern0.triggeredAt
+    inFlight = ____bindingPattern0.inFlight
+    return inFlight ~= "trigger" and (delivered == "none" or not isCertain and triggeredAt == 0)
+end
+
+-- The worst severity at which the storm's alert has paged, or is about to; undefined: at none.
+local function pagedAt(____bindingPattern0)
+    local alert
+    alert = ____bindingPattern0.alert
+    if isOpen(alert) then
+        return alert.deliveredSeverity
+    end
+    return alert.inFlight == "trigger" and alert.severity or nil
+end
+
+local function isWorseThanPaged(severity, storm)
+    local paged = pagedAt(storm)
+    return paged ~= nil and isWorse(severity, paged)
+end
+
+local function worstOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    for ____, severity in ipairs(WORST_FIRST) do
+        if bySeverity[severity] > 0 then
+            return severity
+        end
+    end
+    return "info"
+end
+
+-- No storm. `limit` 0: there never is one.
+function exports.createStorms(limit, shelf, timedHolds, ports)
+    local ____ports_2 = ports
+    local now = ____ports_2.now
+    local announce = ____ports_2.announce
+    local storms = {}
+    local arrivalsOf = {}
+    -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
+    local refused = {}
+    -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
+    local released = {}
+
+    local function arrivalsBy(route)
+        local arrivals = arrivalsOf[route] or createArrivals(limit)
+        arrivalsOf[route] = arrivals
+        return arrivals
+    end
+
+    local function stormOf(____bindingPattern0)
+        local resource
+        resource = ____bindingPattern0.resource
+        local ____temp_3
+        if resource.kind == "storm" then
+            ____temp_3 = storms[resource.route]
+        else
+            ____temp_3 = nil
+        end
+        return ____temp_3
+    end
+
+    local function lookAt(____bindingPattern0, time)
+        local alert
+        alert = ____bindingPattern0.alert
+        timedHolds.hold(alert.resource, time)
+    end
+
+    local function tellingDueAt(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    -- What the storm stands for has changed.
+    local function changed(storm)
+        local ____storm_4 = storm
+        local alert = ____storm_4.alert
+        if not storm.isNews then
+            storm.isNews = true
+            lookAt(
+                storm,
+                tellingDueAt(storm)
+            )
+        end
+        if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+            lookAt(
+                storm,
+                now()
+            )
+        end
+        local desired = now() < storm.opensAt and "held" or "triggered"
+        if setDesired(
+            alert,
+            desired,
+            worstOf(storm)
+        ) then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function countHost(storm, ____bindingPattern0, change)
+        local resource
+        resource = ____bindingPattern0.resource
+        if not (resource.hostId ~= nil) then
+            return
+        end
+        local before = storm.perHost[resource.hostId] or 0
+        local after = before + change
+        local ____storm_perHost_6 = storm.perHost
+        local ____resource_hostId_7 = resource.hostId
+        local ____temp_5
+        if after == 0 then
+            ____temp_5 = nil
+        else
+            ____temp_5 = after
+        end
+        ____storm_perHost_6[____resource_hostId_7] = ____temp_5
+        if before == 0 or after == 0 then
+            storm.hosts = storm.hosts + change
+        end
+    end
+
+    local function countSeverity(storm, severity, change)
+        storm.bySeverity[severity] = storm.bySeverity[severity] + change
+    end
+
+    local function add(storm, alert, severity)
+        storm.members[alert] = severity
+        storm.size = storm.size + 1
+        countSeverity(storm, severity, 1)
+        countHost(storm, alert, 1)
+    end
+
+    -- The storm is over: its alert is to be resolved.
+    local function close(storm, reason)
+        local ____storm_8 = storm
+        local alert = ____storm_8.alert
+        storms[routeOf(alert)] = nil
+        announce(alert, reason)
+        alert.wantsUpdate = nil
+        setDesired(alert, "resolved", alert.severity)
+        ports.alertChanged(alert)
+        ports.forgetIfSettled(alert)
+    end
+
+    local function leave(alert)
+        local storm = alert.gathered and storms[alert.gathered.route]
+        alert.gathered = nil
+        local severity = storm and storm.members[alert]
+        if storm == nil or severity == nil then
+            return
+        end
+        storm.members[alert] = nil
+        storm.size = storm.size - 1
+        countSeverity(storm, severity, -1)
+        countHost(storm, alert, -1)
+        if storm.size == 0 then
+            close(storm, "nothing is left that it stands for")
+        else
+            changed(storm)
+        end
+    end
+
+    -- Lets an alert page by itself when its turn comes: there may be thousands.
+    local function release(alert)
+        alert.gathered = nil
+        released[alert] = true
+        timedHolds.hold(
+            alert.resource,
+            now()
+        )
+    end
+
+    local function ____end(storm, reason)
+        for alert in pairs(storm.members) do
+            release(alert)
+        end
+        close(storm, reason)
+    end
+
+    -- A storm around an alert, which stands for nothing yet.
+    local function put(route, alert, since, opensAt)
+        local storm = {
+            alert = alert,
+            members = {},
+            size = 0,
+            bySeverity = {critical = 0, error = 0, warning = 0, info = 0},
+            hosts = 0,
+            perHost = {},
+            limit = limit,
+            since = since,
+            isRaging = true,
+            isNews = false,
+            opensAt = opensAt
+        }
+        storms[route] = storm
+        alert.place = placeOfStorm(route)
+        alert.report = stormReport(storm)
+        return storm
+    end
+
+    local function begin(route)
+        local resource = {kind = "storm", route = route}
+        -- The one before may not be resolved yet.
+        local alert = shelf.find(resource) or createAlert(
+            resource,
+            factsOfStorm(),
+            "info"
+        )
+        if not isOpen(alert) then
+            alert.route = route
+        end
+        shelf.put(alert)
+        local storm = put(
+            route,
+            alert,
+            now(),
+            now() + GATHERING_SECONDS
+        )
+        lookAt(storm, storm.opensAt)
+        lookAt(
+            storm,
+            arrivalsBy(route).calmAt()
+        )
+        announce(
+            alert,
+            string.format("more than %d problems came within a minute: it stands for those that follow", limit)
+        )
+        return storm
+    end
+
+    -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
+    local function gathererOf(route)
+        local arrivals = arrivalsBy(route)
+        local storm = storms[route]
+        if storm ~= nil and arrivals.calmAt() <= now() then
+            storm.isRaging = false
+        end
+        arrivals.note(now())
+        if refused[route] ~= nil then
+            return nil
+        end
+        local areTooMany = arrivals.areTooMany()
+        if storm == nil then
+            return areTooMany and begin(route) or nil
+        end
+        -- Only what PagerDuty has, or is to get, can stand for something new.
+        if not isOpen(storm.alert) and storm.alert.delivered ~= "none" then
+            return nil
+        end
+        if areTooMany and not storm.isRaging then
+            storm.isRaging = true
+            lookAt(
+                storm,
+                arrivals.calmAt()
+            )
+        end
+        return storm.isRaging and storm or nil
+    end
+    return {
+        standsFor = function(alert, wanted, severity)
+            if limit == 0 or alert.resource.kind == "connector" then
+                return false
+            end
+            local isReleased = released[alert] ~= nil
+            if isReleased then
+                released[alert] = nil
+            end
+            local route = routeOf(alert)
+            local ____alert_11 = alert
+            local gathered = ____alert_11.gathered
+            local storm = gathered and storms[gathered.route]
+            if storm ~= nil then
+                local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
+                if stays and not isWorseThanPaged(severity, storm) then
+                    local before = storm.members[alert]
+                    if before ~= nil and before ~= severity then
+                        storm.members[alert] = severity
+                        countSeverity(storm, before, -1)
+                        countSeverity(storm, severity, 1)
+                        changed(storm)
+                    end
+                    return true
+                end
+                leave(alert)
+                if stays then
+                    return false
+                end
+            end
+            if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
+                return false
+            end
+            local gatherer = gathererOf(route)
+            if gatherer == nil or isWorseThanPaged(severity, gatherer) then
+                return false
+            end
+            alert.gathered = {
+                route = route,
+                at = now()
+            }
+            add(gatherer, alert, severity)
+            changed(gatherer)
+            return true
+        end,
+        forgotten = function(alert)
+            released[alert] = nil
+            if alert.gathered ~= nil then
+                leave(alert)
+            end
+            local storm = stormOf(alert)
+            if storm == nil or storm.alert ~= alert then
+                return
+            end
+            storms[routeOf(alert)] = nil
+            for member in pairs(storm.members) do
+                release(member)
+            end
+        end,
+        look = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            local time = now()
+            local calmAt = arrivalsBy(routeOf(alert)).calmAt()
+            if storm.isRaging and calmAt <= time then
+                storm.isRaging = false
+                announce(alert, "it is calm: problems that come now page by themselves")
+            end
+            if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+                ____end(storm, "it is over: the few problems that are left page by themselves")
+                return
+            end
+            if storm.isRaging then
+                lookAt(storm, calmAt)
+            end
+            if time < storm.opensAt then
+                lookAt(storm, storm.opensAt)
+            elseif setDesired(
+                alert,
+                "triggered",
+                worstOf(storm)
+            ) then
+                ports.alertChanged(alert)
+            end
+            if not storm.isNews or alert.wantsUpdate == true then
+                return
+            end
+            if isOpen(alert) and tellingDueAt(storm) <= time then
+                alert.wantsUpdate = true
+                ports.alertChanged(alert)
+            else
+                lookAt(
+                    storm,
+                    math.max(
+                        tellingDueAt(storm),
+                        time + 1
+                    )
+                )
+            end
+        end,
+        settled = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil or alert.refusedSeverity == nil then
+                return
+            end
+            refused[routeOf(alert)] = true
+            ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
+        end,
+        describe = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            alert.report = stormReport(storm)
+            alert.verdict = stormVerdict(storm)
+            storm.isNews = false
+        end,
+        ["end"] = function(alert, reason)
+            local storm = stormOf(alert)
+            if storm ~= nil then
+                ____end(storm, reason)
+            end
+        end,
+        resume = function()
+            local members = {}
+            local alertOf = {}
+            shelf.each(function(alert)
+                if alert.gathered ~= nil then
+                    members[#members + 1] = alert
+                end
+                if alert.resource.kind == "storm" then
+                    alertOf[alert.resource.route] = alert
+                end
+            end)
+            for route, alert in pairs(alertOf) do
+                if alert ~= nil and alert.desired ~= "resolved" then
+                    local ____route_16 = route
+                    local ____alert_17 = alert
+                    local ____opt_14 = alert.report
+                    put(
+                        ____route_16,
+                        ____alert_17,
+                        ____opt_14 and ____opt_14.since or now(),
+                        now()
+                    )
+                end
+            end
+            table.sort(
+                members,
+                function(left, right)
+                    local ____opt_18 = left.gathered
+                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
+                    local ____opt_20 = right.gathered
+                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                end
+            )
+            for ____, alert in ipairs(members) do
+                local storm = alert.gathered and storms[alert.gathered.route]
+                if storm == nil or limit == 0 then
+                    release(alert)
+                else
+                    add(storm, alert, alert.severity)
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(routeOf(alert)).note
+                    local ____math_min_25 = math.min
+                    local ____opt_23 = alert.gathered
+                    ____arrivalsBy_result_note_26(____math_min_25(
+                        ____opt_23 and ____opt_23.at or 0,
+                        now()
+                    ))
+                end
+            end
+            for ____, storm in pairs(storms) do
+                if storm ~= nil then
+                    storm.isNews = true
+                    if limit == 0 then
+                        close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
+                    elseif storm.size == 0 then
+                        close(storm, "nothing is left that it stands for")
+                    else
+                        lookAt(
+                            storm,
+                            now()
+                        )
+                    end
+                end
             end
         end
     }
@@ -1587,6 +2426,76 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/waits.ts --------------------
+["src.alerts.waits"] = function(...)
+-- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
+-- the administrator's rules' to say; what follows, the decision's.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- Nothing waits. `now`: seconds that never go back.
+function exports.createWaits(timedHolds, now)
+
+    local function untilOf(____bindingPattern0)
+        local inFlight
+        local delivered
+        local wait
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        wait = ____bindingPattern0.wait
+        delivered = ____bindingPattern0.delivered
+        inFlight = ____bindingPattern0.inFlight
+        if wait == nil or facts.problemSince == nil then
+            return nil
+        end
+        if delivered ~= "none" or inFlight == "trigger" then
+            return nil
+        end
+        local ____until = facts.problemSince + wait
+        if ____until <= now() then
+            return nil
+        end
+        timedHolds.hold(resource, ____until)
+        return ____until
+    end
+    return {
+        begin = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            facts.problemSince = now()
+        end,
+        ["end"] = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            -- Lua makes room for a field that is set to nil.
+            if facts.problemSince ~= nil then
+                facts.problemSince = nil
+            end
+        end,
+        untilOf = untilOf,
+        resume = function(alert)
+            local ____alert_0 = alert
+            local facts = ____alert_0.facts
+            local report = ____alert_0.report
+            if facts.state == STATE.ok then
+                return
+            end
+            -- Journals of 0.1.0 and 0.2.0 do not say it: the engine's time is that of the last change of state, and never too early.
+            local since = (report == nil or report.since == 0) and now() or report.since
+            facts.problemSince = math.min(
+                facts.problemSince or since,
+                now()
+            )
+            untilOf(alert)
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -1596,12 +2505,18 @@ local ____alert = require("src.alerts.alert")
 local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
+local gatheredWords = ____alert.gatheredWords
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
+-- Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+-- time zone, and the connector's clock does not go back with it.
+local LONGEST_UNASKED = 60
 
 -- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
 local function setRoute(alert, route)
@@ -1638,8 +2553,28 @@ local function holdActionOf(____bindingPattern0, reason, ____bindingPattern1)
     return resource.kind == "poller" and reason == "it is filtered out" and "resolve" or nil
 end
 
+-- Why the alert is held, in words for the log.
+local function holdWords(____bindingPattern0, reason)
+    local gathered
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
+    if gathered ~= nil then
+        return gatheredWords(gathered)
+    end
+    if reason == "it is filtered out" then
+        return (reason .. ": ") .. tostring(rejection)
+    end
+    if reason == "it has not lasted long enough" then
+        return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
+    end
+    return reason or "it is flapping"
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, storms, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
@@ -1670,7 +2605,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             lastCheck = facts.lastCheck,
             staleness = facts.staleness,
             earlyUntil = facts.earlyUntil,
-            goneAt = facts.goneAt
+            goneAt = facts.goneAt,
+            waitsUntil = waits.untilOf(alert)
         }
     end
 
@@ -1684,12 +2620,16 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
         local before = alert.desired
-        local isDesiredNew = setDesired(
-            alert,
-            desiredState(seenFacts, around),
-            severity
-        )
-        local hold = alert.desired == "held" and (holdReason(seenFacts, around) or "it is flapping") or nil
+        local wanted = desiredState(seenFacts, around)
+        local isGathered = storms.standsFor(alert, wanted, severity)
+        local ____temp_5
+        if wanted == "held" then
+            ____temp_5 = holdReason(seenFacts, around)
+        else
+            ____temp_5 = nil
+        end
+        local hold = ____temp_5
+        local isDesiredNew = setDesired(alert, isGathered and "held" or wanted, severity)
         local isHoldNew = setHoldAction(
             alert,
             hold and holdActionOf(alert, hold, settings)
@@ -1700,10 +2640,10 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if problem ~= nil and not isFine then
             ports.announce(alert, "its acknowledgement does not count: " .. problem)
         end
-        if hold ~= nil and before ~= "held" then
+        if alert.desired == "held" and before ~= "held" then
             ports.explain(
                 alert,
-                hold == "it is filtered out" and (hold .. ": ") .. tostring(alert.rejection) or hold
+                holdWords(alert, hold)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -1731,15 +2671,29 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.rejection ~= rejection then
             alert.rejection = rejection
         end
+        local wait = ports.waitOf(alert)
+        if wait ~= (alert.wait or 0) then
+            alert.wait = wait > 0 and wait or nil
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
                 ports.routeOf(alert)
             )
         end
+        local ____alert_6 = alert
+        local resource = ____alert_6.resource
+        local askAgainAt = ports.askAgainAt(alert)
+        if askAgainAt ~= nil then
+            timedHolds.hold(
+                resource,
+                math.min(
+                    askAgainAt,
+                    ports.now() + LONGEST_UNASKED
+                )
+            )
+        end
         -- Hosts behind this one look through it while it is silent.
-        local ____alert_5 = alert
-        local resource = ____alert_5.resource
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -1954,67 +2908,6 @@ function exports.createRollCall(ports)
             elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
         end
     }
 end
@@ -2637,12 +3530,16 @@ local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
 local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
 
 local function factsOf(observation)
     return {
@@ -2673,11 +3570,13 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
+    local storms
     local ____ports_1 = ports
     local now = ____ports_1.now
     local announce = ____ports_1.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
+    local waits = createWaits(timedHolds, now)
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -2745,10 +3644,12 @@ function exports.createBook(settings, ports)
 
     local function remove(alert)
         shelf.remove(alert)
+        storms.forgotten(alert)
         ports.alertForgotten(alert)
     end
 
     local function forgetIfSettled(alert)
+        storms.settled(alert)
         if isLeftToPeople(alert, settings.actionRules) then
             announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)")
             recordLetGo(alert)
@@ -2757,7 +3658,16 @@ function exports.createBook(settings, ports)
             remove(alert)
         end
     end
-    local ____createDecision_result_7 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
+    local ____createDecision_result_7 = createDecision(
+        settings,
+        surroundings,
+        waits,
+        timedHolds,
+        storms,
+        forgetIfSettled,
+        ports
+    )
     local examine = ____createDecision_result_7.examine
     local decide = ____createDecision_result_7.decide
 
@@ -2782,11 +3692,16 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
+        if alert.resource.kind == "storm" then
+            storms["end"](alert, reason)
+            return
+        end
         local ____alert_8 = alert
         local facts = ____alert_8.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
+        waits["end"](alert)
         announce(alert, reason)
         decide(alert, true)
     end
@@ -2802,6 +3717,9 @@ function exports.createBook(settings, ports)
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
+        if alert.resource.kind == "storm" then
+            return false
+        end
         local ____alert_9 = alert
         local before = ____alert_9.place
         local place = ports.placeOf(alert.resource)
@@ -2819,12 +3737,21 @@ function exports.createBook(settings, ports)
         return true
     end
 
-    local function refresh(alert)
-        local isNews = readPlace(alert)
+    -- Asks everything anew that an alert depends on.
+    local function judgeAnew(alert, isNews)
         local routeBefore = alert.route
         examine(alert)
         -- One that waits is in its route's line.
         decide(alert, isNews or alert.route ~= routeBefore)
+    end
+
+    local function refresh(alert)
+        if alert.resource.kind ~= "storm" then
+            judgeAnew(
+                alert,
+                readPlace(alert)
+            )
+        end
     end
 
     local function placeChanged(resource)
@@ -2865,6 +3792,7 @@ function exports.createBook(settings, ports)
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -2914,8 +3842,12 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if isNewProblem then
+            waits.begin(alert)
+        end
         if state == STATE.ok then
             facts.earlyUntil = nil
+            waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
             local ____opt_16 = alert.place
@@ -2965,7 +3897,7 @@ function exports.createBook(settings, ports)
         end
     end
 
-    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
         local ____alert_19 = alert
         local facts = ____alert_19.facts
@@ -2977,7 +3909,7 @@ function exports.createBook(settings, ports)
             timedHolds.hold(resource, facts.earlyUntil)
         end
         if not departures.endOf(alert, time) then
-            decide(alert, isEarlyOver)
+            judgeAnew(alert, isEarlyOver)
         end
     end
 
@@ -3095,7 +4027,11 @@ function exports.createBook(settings, ports)
             departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
-                if alert ~= nil then
+                if resource.kind == "storm" then
+                    if alert ~= nil then
+                        storms.look(alert)
+                    end
+                elseif alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
@@ -3104,14 +4040,14 @@ function exports.createBook(settings, ports)
             end
         end,
         resolveUnknown = function(resource)
-            local known = shelf.find(resource)
-            if known ~= nil then
-                -- Another problem has begun since: what was to be resolved may still be open.
-                if isOpen(known) or known.inFlight ~= nil then
+            local since = shelf.find(resource)
+            if since ~= nil then
+                -- A problem has come meanwhile: its own recovery ends both.
+                if isOpen(since) or since.inFlight ~= nil then
                     return
                 end
-                recordUnknownOutcome(known, "trigger", known.severity)
-                ports.alertChanged(known)
+                recordUnknownOutcome(since, "trigger", "info")
+                ports.alertChanged(since)
                 return
             end
             local alert = createAlert(resource, {
@@ -3136,6 +4072,8 @@ function exports.createBook(settings, ports)
             remove(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        describe = storms.describe,
+        restored = storms.resume,
         restoreAlert = function(alert)
             local ____alert_facts_23 = alert.facts
             local earlyUntil = ____alert_facts_23.earlyUntil
@@ -3143,6 +4081,7 @@ function exports.createBook(settings, ports)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
             end
+            waits.resume(alert)
             departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
@@ -3591,11 +4530,13 @@ local EXACT_INTEGER_LIMIT = 9007199254740992
 
 -- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
 local function encodeNumber(value)
+    local isWhole = value % 1 == 0
+    if isWhole and value <= EXACT_INTEGER_LIMIT and value >= -EXACT_INTEGER_LIMIT then
+        -- A zero may be a negative one.
+        return string.format(value == 0 and "%.0f" or "%d", value)
+    end
     if value ~= value or value == math.huge or value == -math.huge then
         return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
     end
     return string.format("%.14g", value)
 end
@@ -4750,6 +5691,13 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
+    pdy_storm_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 10000,
+        meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
+    },
     pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
@@ -4800,7 +5748,7 @@ exports.PARAMETERS = {
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
     accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
     rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -7069,81 +8017,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
 local ____lualib = require("lualib_bundle")
@@ -7170,13 +8043,13 @@ local ____updates = require("src.alerts.updates")
 local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 2
+exports.VERSION = 2
 -- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
 local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+    return encode({fields = {{"journal", FORMAT}, {"version", exports.VERSION}}})
 end
 
 local function placeValue(place)
@@ -7249,6 +8122,7 @@ local function factsValue(facts)
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
         {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
         {"new_to_poller", facts.isNewToPoller},
@@ -7283,12 +8157,14 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
-    local ____encode_30 = encode
-    local ____array_29 = __TS__SparseArrayNew(
+    local gathered = ____alert_8.gathered
+    local ____encode_34 = encode
+    local ____array_33 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
         {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -7299,10 +8175,10 @@ function exports.alertLine(alert, place, report)
         {"triggered_at", alert.triggeredAt}
     )
     local ____opt_9 = alert.previous
-    __TS__SparseArrayPush(____array_29, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    __TS__SparseArrayPush(____array_33, {"previous_state", ____opt_9 and ____opt_9.stateName})
     local ____opt_11 = alert.previous
     __TS__SparseArrayPush(
-        ____array_29,
+        ____array_33,
         {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
@@ -7317,6 +8193,9 @@ function exports.alertLine(alert, place, report)
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -7342,7 +8221,7 @@ function exports.alertLine(alert, place, report)
             reportValue(report)
         }
     )
-    return ____encode_30({fields = {__TS__SparseArraySpread(____array_29)}})
+    return ____encode_34({fields = {__TS__SparseArraySpread(____array_33)}})
 end
 
 -- The line of an alert that is settled.
@@ -7385,11 +8264,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_39 = fields[name]
-    if ____fields_name_39 == nil then
-        ____fields_name_39 = {}
+    local ____fields_name_43 = fields[name]
+    if ____fields_name_43 == nil then
+        ____fields_name_43 = {}
     end
-    for ____, value in ipairs(____fields_name_39) do
+    for ____, value in ipairs(____fields_name_43) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -7397,24 +8276,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_40
+    local ____temp_44
     if fields[name] == nil then
-        ____temp_40 = nil
+        ____temp_44 = nil
     else
-        ____temp_40 = textOf(fields, name)
+        ____temp_44 = textOf(fields, name)
     end
-    return ____temp_40
+    return ____temp_44
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_41
+    local ____temp_45
     if fields[name] == nil then
-        ____temp_41 = nil
+        ____temp_45 = nil
     else
-        ____temp_41 = numberOf(fields, name)
+        ____temp_45 = numberOf(fields, name)
     end
-    return ____temp_41
+    return ____temp_45
 end
 
 -- In order: an object has none of its own.
@@ -7428,11 +8307,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_42 = fields[name]
-    if ____fields_name_42 == nil then
-        ____fields_name_42 = {}
+    local ____fields_name_46 = fields[name]
+    if ____fields_name_46 == nil then
+        ____fields_name_46 = {}
     end
-    local values = ____fields_name_42
+    local values = ____fields_name_46
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -7450,13 +8329,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_43
+    local ____temp_47
     if fields[name] == nil then
-        ____temp_43 = nil
+        ____temp_47 = nil
     else
-        ____temp_43 = wordOf(fields, name, words)
+        ____temp_47 = wordOf(fields, name, words)
     end
-    return ____temp_43
+    return ____temp_47
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -7471,7 +8350,8 @@ local KINDS = {
     service = true,
     ["business activity"] = true,
     poller = true,
-    connector = true
+    connector = true,
+    storm = true
 }
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
@@ -7567,29 +8447,32 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_45 = numberOf(fields, "state")
-    local ____temp_46 = fields.acknowledged == true
-    local ____numberOf_result_47 = numberOf(fields, "downtime_depth")
-    local ____temp_48 = fields.flapping == true
-    local ____numberOf_result_49 = numberOf(fields, "last_check")
-    local ____temp_44
+    local ____numberOf_result_49 = numberOf(fields, "state")
+    local ____temp_50 = fields.acknowledged == true
+    local ____numberOf_result_51 = numberOf(fields, "downtime_depth")
+    local ____temp_52 = fields.flapping == true
+    local ____numberOf_result_53 = numberOf(fields, "last_check")
+    local ____temp_48
     if fields.stale_since == nil then
-        ____temp_44 = nil
+        ____temp_48 = nil
     else
-        ____temp_44 = {
+        ____temp_48 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_45,
-        isAcknowledged = ____temp_46,
-        downtimeDepth = ____numberOf_result_47,
-        isFlapping = ____temp_48,
-        lastCheck = ____numberOf_result_49,
-        staleness = ____temp_44
+        state = ____numberOf_result_49,
+        isAcknowledged = ____temp_50,
+        downtimeDepth = ____numberOf_result_51,
+        isFlapping = ____temp_52,
+        lastCheck = ____numberOf_result_53,
+        staleness = ____temp_48
     }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
     setIfThere(
         facts,
         "earlyUntil",
@@ -7621,6 +8504,12 @@ local function readResource(fields)
             kind = kind,
             hostId = numberOf(fields, "host_id"),
             serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
         }
     end
     return {
@@ -7667,6 +8556,17 @@ local function readAlert(fields, before, ____bindingPattern0)
         "unnotified",
         optionalTextOf(fields, "unnotified")
     )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
+    )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
     local verdict = fields.custom
     if verdict ~= nil then
         alert.verdict = readVerdict(verdict)
@@ -7674,31 +8574,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_52
+    local ____temp_56
     if place == nil then
-        ____temp_52 = before and before.place
+        ____temp_56 = before and before.place
     else
-        ____temp_52 = readPlace(place)
+        ____temp_56 = readPlace(place)
     end
-    alert.place = ____temp_52
-    local ____temp_55
+    alert.place = ____temp_56
+    local ____temp_59
     if report == nil then
-        ____temp_55 = before and before.report
+        ____temp_59 = before and before.report
     else
-        ____temp_55 = readReport(report)
+        ____temp_59 = readReport(report)
     end
-    alert.report = ____temp_55
+    alert.report = ____temp_59
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_57 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_58 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_59 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_56
+        local ____textOf_result_61 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_62 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_63 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_60
         if fields.acknowledgement_past == true then
-            ____temp_56 = true
+            ____temp_60 = true
         else
-            ____temp_56 = nil
+            ____temp_60 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_57, comment = ____textOf_result_58, at = ____optionalNumberOf_result_59, isPast = ____temp_56}
+        alert.acknowledgement = {author = ____textOf_result_61, comment = ____textOf_result_62, at = ____optionalNumberOf_result_63, isPast = ____temp_60}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -7794,14 +8694,14 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_61 = reading.hosts
-        local ____temp_60
+        local ____reading_hosts_65 = reading.hosts
+        local ____temp_64
         if fields.state == nil then
-            ____temp_60 = nil
+            ____temp_64 = nil
         else
-            ____temp_60 = readHost(fields, reading.now)
+            ____temp_64 = readHost(fields, reading.now)
         end
-        ____reading_hosts_61[hostId] = ____temp_60
+        ____reading_hosts_65[hostId] = ____temp_64
     end
 end
 
@@ -7824,7 +8724,7 @@ function exports.versionOf(line)
     end
     local fields = result.value
     local version = fields.version
-    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    local isKnown = version == exports.VERSION or version == VERSION_WITH_CONTENT
     return fields.journal == FORMAT and isKnown and version or nil
 end
 return exports
@@ -7846,6 +8746,7 @@ local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
@@ -7863,9 +8764,21 @@ end
 local LONGEST_SILENCE = 600
 -- Lines that may pile up beside what is alive before the file is made anew.
 local SUPERFLUOUS_LINES = 5000
-local NOTHING = {alerts = {}, hosts = {}, parents = {}, hadJournal = false}
+local NOTHING = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = false,
+    wholeLines = 0
+}
 -- What is known where nothing can have been missed: PagerDuty has nothing.
-exports.NOTHING_MISSED = {alerts = {}, hosts = {}, parents = {}, hadJournal = true}
+exports.NOTHING_MISSED = {
+    alerts = {},
+    hosts = {},
+    parents = {},
+    hadJournal = true,
+    wholeLines = 0
+}
 -- Keeps nothing, for when there is nothing to keep.
 exports.NO_JOURNAL = {
     isUsable = function() return true end,
@@ -7874,6 +8787,7 @@ exports.NO_JOURNAL = {
     writeHost = function() return nil end,
     writeParent = function() return nil end,
     writeAlive = function() return nil end,
+    goOn = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -7910,8 +8824,8 @@ function exports.loadJournal(path, ports)
         parents = {}
     }
     local position = 1
+    local lines = 0
     local badLines = 0
-    local isFirst = true
     local hasHeader = false
     -- What follows the last line's end is a line torn by a crash: it was never acted upon.
     while true do
@@ -7921,14 +8835,15 @@ function exports.loadJournal(path, ports)
         end
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
-        if isFirst then
+        lines = lines + 1
+        if lines == 1 then
             reading.version = versionOf(line) or 0
             hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
-        isFirst = false
     end
+    local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
     if isDamaged then
         local aside = string.format(
@@ -7973,11 +8888,18 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
-    return {alerts = alerts, hosts = hosts, parents = parents, hadJournal = hasHeader and not isOld}
+    local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    return {
+        alerts = alerts,
+        hosts = hosts,
+        parents = parents,
+        hadJournal = hasHeader and not isOld,
+        wholeLines = isWhole and lines or 0
+    }
 end
 
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
+-- The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+-- whether it can be written at all.
 function exports.createJournal(path, ports)
     local file
     local isReported = false
@@ -8001,19 +8923,28 @@ function exports.createJournal(path, ports)
         ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
     end
 
-    local function append(line)
+    local function put(line)
         if file == nil then
             return
         end
         local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
         if isWritten == nil then
             giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
         end
         lines = lines + 1
+    end
+
+    local function flush()
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file == nil or file:flush()
+        if isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+    end
+
+    local function append(line)
+        put(line)
+        flush()
     end
 
     local function lineWithNews(alert)
@@ -8057,6 +8988,23 @@ function exports.createJournal(path, ports)
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
+        goOn = function(loaded)
+            if loaded.wholeLines == 0 then
+                return
+            end
+            file = ports.files.open(path, "ab")
+            if file == nil then
+                return
+            end
+            ports.files.makePrivate(path)
+            lines = loaded.wholeLines
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            for ____, alert in ipairs(loaded.alerts) do
+                writtenPlaces[alert] = alert.place
+                writtenReports[alert] = alert.report
+            end
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -8074,17 +9022,18 @@ function exports.createJournal(path, ports)
             lines = 0
             writtenPlaces = {}
             writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
+            put(headerLine())
+            put(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
+                put(hostLine(hostId, facts))
             end)
             snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
+                put(parentLine(childId, parentId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
+                put(lineWithNews(alert))
             end)
+            flush()
             linesAfterCompaction = lines
             if not isOpenFile(file) then
                 return
@@ -8358,7 +9307,8 @@ exports.DEFAULT_SEVERITIES = {ofState = {
     service = {[1] = "warning", [2] = "critical", [3] = "error"},
     ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
     poller = {},
-    connector = {}
+    connector = {},
+    storm = {}
 }, stepsByCriticality = {}}
 -- From the least to the gravest; a step moves along it.
 local LADDER = {"info", "warning", "error", "critical"}
@@ -9001,6 +9951,9 @@ local function pageOf(resource, placement, url)
     if resource.hostId ~= nil then
         local fields = detailsOf(resource, placement, path)
         return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    if resource.kind == "storm" then
+        return (site .. path) .. "/monitoring/resources"
     end
     local ____resource_1 = resource
     local kind = ____resource_1.kind
@@ -9660,7 +10613,8 @@ local function filterRules(settings, complaints)
             service = states("service", "service_status", settings.service_status),
             ["business activity"] = states("business activity", "ba_status", settings.ba_status),
             poller = settings.severity_poller_silent == "none" and ({}) or ({SILENT}),
-            connector = {NOT_DELIVERING}
+            connector = {NOT_DELIVERING},
+            storm = {}
         },
         hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
         serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
@@ -9705,7 +10659,8 @@ local function severityRules(settings, complaints)
         service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
         ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
         poller = settings.severity_poller_silent == "none" and ({}) or ({[SILENT] = settings.severity_poller_silent}),
-        connector = {[NOT_DELIVERING] = "critical"}
+        connector = {[NOT_DELIVERING] = "critical"},
+        storm = {}
     }, stepsByCriticality = stepsByCriticality}
 end
 local ROUTE_SUBJECTS = {
@@ -10385,6 +11340,12 @@ function exports.createRulings(settings, rules, ports)
             end
             return ____temp_19
         end,
+        waitOf = function(____bindingPattern0)
+            local resource
+            resource = ____bindingPattern0.resource
+            return settings.respect_notification_settings and resource.hostId ~= nil and ports.firstNotificationDelay(resource.hostId, resource.serviceId) or 0
+        end,
+        askAgainAt = function() return nil end,
         judgeByCustomCode = function(alert)
             -- A file that cannot be used now decided what it decided.
             if customCode == nil then
@@ -10509,8 +11470,14 @@ function exports.createConfiguration(chosen)
             local known = ____opt_7 and ____opt_7[serviceId] or ({})
             if event._type == 65573 then
                 known[name] = event.enabled and not event.password and event.value or false
-            elseif event._type == 65539 or known[name] ~= false then
+            elseif event._type == 65574 then
                 -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
+                if event.password then
+                    known[name] = false
+                elseif known[name] ~= nil and known[name] ~= false then
+                    known[name] = event.value
+                end
+            elseif event._type == 65539 or known[name] ~= false then
                 known[name] = event.value
             end
             put(variables, hostId, serviceId, known)
@@ -10701,6 +11668,10 @@ local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, 
 -- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
 -- though `isNameNeeded`, or it only stands for a business activity.
 function exports.placeOf(resource, names, configuration, isNameNeeded)
+    -- A storm has a place of its own.
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.kind == "connector" then
         return CONNECTOR_PLACE
     end
@@ -10784,6 +11755,9 @@ local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
 -- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
 -- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
 function exports.placementOf(resource, names, isNameNeeded)
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.id ~= nil then
         return {
             resource = resource,
@@ -11292,6 +12266,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
         {
             isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
             unnotifiedReason = names.unnotifiedReason,
+            firstNotificationDelay = names.firstNotificationDelay,
             error = log.error
         }
     )
@@ -11308,6 +12283,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
+            stormLimit = settings.pdy_storm_limit,
             keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none"
         },
         {
@@ -11325,6 +12301,8 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             acknowledgementRejectionOf = rulings.acknowledgementRejectionOf,
             unnotifiedReasonOf = rulings.unnotifiedReasonOf,
             judgeByCustomCode = rulings.judgeByCustomCode,
+            waitOf = rulings.waitOf,
+            askAgainAt = rulings.askAgainAt,
             mayBeOpen = function(____bindingPattern0)
                 local since
                 local lastOk
@@ -11353,8 +12331,8 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
     return {book = book, intake = intake}
 end
 
--- Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
--- within init (it kills the broker), and is asked by the first sweep over the places.
+-- Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
+-- asked within init (it kills the broker), and is asked by the first sweep over the places.
 function exports.restore(book, loaded, journal)
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
@@ -11369,7 +12347,11 @@ function exports.restore(book, loaded, journal)
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
     end
-    journal.compact(book)
+    journal.goOn(loaded)
+    book.restored()
+    if journal.needsCompaction() then
+        journal.compact(book)
+    end
 end
 return exports
  end,
@@ -13684,6 +14666,7 @@ function exports.createParts(checked, rules, ports)
             ),
             beforeTelling = function(alert)
                 placeSweep.readBefore(alert)
+                book.describe(alert)
             end,
             actionStarts = namelessWatch.note,
             idleWork = {
@@ -13878,7 +14861,7 @@ local turnWhileSending = ____waiting.turnWhileSending
 local FLUSH_INTERVAL = 2
 -- Seconds between attempts to mend a journal that cannot be written.
 local JOURNAL_RETRY_SECONDS = 60
--- Under continuous load, write() looks after the connector itself once in so many events.
+-- Under continuous load, write() looks after the connector itself, and at the clock, once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
 -- Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns.
 local MOST_READ_IN_FLUSH = 5000
@@ -13974,12 +14957,18 @@ function exports.createConnector(parts)
         return dispatcher.isSending() or isBeating()
     end
 
+    local function isAnyHoldOver()
+        local ____end = book.firstHoldEnd()
+        return ____end ~= nil and ____end <= now()
+    end
+
     local function deliverWhenBusy()
         local isSweeping = placeSweep.isUnderWay()
         if isSweeping then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and book.firstHoldEnd() == nil and not isBeating() then
+        if dispatcher.isIdle() and not isAnyHoldOver() and not isBeating() then
+            -- Holds that end later are looked at again by the next look: thousands may be held for hours.
             mayHaveWork = isSweeping
             return
         end

@@ -13,7 +13,14 @@ import { CRITICAL, DOWN, UNKNOWN, WARNING, placeWith, hostOf, serviceOf } from "
 const NO_LISTS: NameLists = { accepted: [], rejected: [] };
 
 const OPEN: FilterRules = {
-  states: { host: [1, 2], service: [1, 2, 3], "business activity": [1, 2], poller: [1], connector: [2] },
+  states: {
+    host: [1, 2],
+    service: [1, 2, 3],
+    "business activity": [1, 2],
+    poller: [1],
+    connector: [2],
+    storm: [],
+  },
   hostGroups: NO_LISTS,
   serviceGroups: NO_LISTS,
   businessViews: NO_LISTS,

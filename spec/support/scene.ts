@@ -59,6 +59,7 @@ const BOOK_SETTINGS: BookSettings = {
   actionRules: NO_CHOICES,
   repageOnUnacknowledge: false,
   hostGrace: 0,
+  stormLimit: 0,
   keepsReportsOfOpen: false,
 };
 
@@ -86,6 +87,8 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       acknowledgementRejectionOf: () => undefined,
       unnotifiedReasonOf: () => undefined,
       judgeByCustomCode: () => undefined,
+      waitOf: () => 0,
+      askAgainAt: () => undefined,
       routeOf: () => DEFAULT_ROUTE,
       isVolatile: () => false,
       mayBeOpen: () => false,
@@ -107,6 +110,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
     while (true) {
       const action = nextAction(alert, rules);
       if (action === undefined) break;
+      book.describe(alert);
       sent.push(
         action === "trigger" ? `trigger ${alert.severity} ${alert.dedupKey}` : `${action} ${alert.dedupKey}`,
       );

@@ -8,11 +8,16 @@ import {
   isDescribed,
   isOpen,
   isSettled,
+  gatheredWords,
   isWorse,
   setDesired,
 } from "./alert";
+import { spokenDuration } from "../text/time";
 import { type Flapping, type HoldReason, STATE, type SeenFacts, desiredState, holdReason } from "./policy";
+import type { Storms } from "./storms";
 import type { HostSurroundings } from "./surroundings";
+import type { TimedHolds } from "./timed_holds";
+import type { Waits } from "./waits";
 
 export interface DecisionSettings {
   /** Problems alert although they are acknowledged, in a downtime, flapping. */
@@ -26,6 +31,8 @@ export interface DecisionSettings {
 }
 
 export interface DecisionPorts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
   /** The severity of the alert's problem as it is now. */
   readonly severityOf: (this: void, alert: Alert) => Severity;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
@@ -36,6 +43,13 @@ export interface DecisionPorts {
   readonly unnotifiedReasonOf: (this: void, alert: Alert) => string | undefined;
   /** What the administrator's own code makes of the problem. */
   readonly judgeByCustomCode: (this: void, alert: Alert) => CustomVerdict | undefined;
+  /** How many seconds the problem must last before it pages; 0: none. */
+  readonly waitOf: (this: void, alert: Alert) => number;
+  /**
+   * The earliest time at which the answers to these questions may be others though nothing is heard of the alert (seconds
+   * of the connector's clock): the hours that a rule names begin or end. Undefined: there is none.
+   */
+  readonly askAgainAt: (this: void, alert: Alert) => number | undefined;
   /** The label of the routing key the alert is to go to. */
   readonly routeOf: (this: void, alert: Alert) => string;
   /** What the set flapping flag of the alert's resource means now. */
@@ -47,6 +61,12 @@ export interface DecisionPorts {
   /** For the log: why an alert ends, where the state alone does not say it. */
   readonly announce: (this: void, alert: Alert, reason: string) => void;
 }
+
+/**
+ * Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+ * time zone, and the connector's clock does not go back with it.
+ */
+const LONGEST_UNASKED = 60;
 
 /** Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another. */
 function setRoute(alert: Alert, route: string): void {
@@ -81,10 +101,22 @@ function holdActionOf(
   return resource.kind === "poller" && reason === "it is filtered out" ? "resolve" : undefined;
 }
 
+/** Why the alert is held, in words for the log. */
+function holdWords({ rejection, wait, gathered }: Alert, reason: HoldReason | undefined): string {
+  if (gathered !== undefined) return gatheredWords(gathered);
+  if (reason === "it is filtered out") return `${reason}: ${rejection}`;
+  if (reason === "it has not lasted long enough")
+    return `${reason}: it pages after ${spokenDuration(wait ?? 0)}`;
+  return reason ?? "it is flapping";
+}
+
 /** `forgetIfSettled` is called when nothing may be left to remember of the alert. */
 export function createDecision(
   settings: DecisionSettings,
   surroundings: HostSurroundings,
+  waits: Waits,
+  timedHolds: TimedHolds,
+  storms: Pick<Storms, "standsFor">,
   forgetIfSettled: (this: void, alert: Alert) => void,
   ports: DecisionPorts,
 ): Decision {
@@ -110,6 +142,7 @@ export function createDecision(
       staleness: facts.staleness,
       earlyUntil: facts.earlyUntil,
       goneAt: facts.goneAt,
+      waitsUntil: waits.untilOf(alert),
     };
   };
 
@@ -122,15 +155,17 @@ export function createDecision(
     const seenFacts = seen(alert, counts);
     const around = surroundings.of(alert);
     const before = alert.desired;
-    const isDesiredNew = setDesired(alert, desiredState(seenFacts, around), severity);
-    const hold = alert.desired === "held" ? (holdReason(seenFacts, around) ?? "it is flapping") : undefined;
+    const wanted = desiredState(seenFacts, around);
+    const isGathered = storms.standsFor(alert, wanted, severity);
+    const hold = wanted === "held" ? holdReason(seenFacts, around) : undefined;
+    const isDesiredNew = setDesired(alert, isGathered ? "held" : wanted, severity);
     const isHoldNew = setHoldAction(alert, hold && holdActionOf(alert, hold, settings));
     if (!isDesiredNew && !isHoldNew && !hasNews) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);
     }
-    if (hold !== undefined && before !== "held") {
-      ports.explain(alert, hold === "it is filtered out" ? `${hold}: ${alert.rejection}` : hold);
+    if (alert.desired === "held" && before !== "held") {
+      ports.explain(alert, holdWords(alert, hold));
     }
     if (before === "triggered" && isSettled(alert)) {
       ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
@@ -149,9 +184,15 @@ export function createDecision(
     if (alert.verdict !== verdict) alert.verdict = verdict;
     const rejection = ports.rejectionOf(alert);
     if (alert.rejection !== rejection) alert.rejection = rejection;
+    const wait = ports.waitOf(alert);
+    if (wait !== (alert.wait ?? 0)) alert.wait = wait > 0 ? wait : undefined;
     if (!isOpen(alert) && alert.inFlight === undefined) setRoute(alert, ports.routeOf(alert));
-    // Hosts behind this one look through it while it is silent.
     const { resource } = alert;
+    const askAgainAt = ports.askAgainAt(alert);
+    if (askAgainAt !== undefined) {
+      timedHolds.hold(resource, math.min(askAgainAt, ports.now() + LONGEST_UNASKED));
+    }
+    // Hosts behind this one look through it while it is silent.
     if (resource.kind === "host" && wasRejected !== (alert.rejection !== undefined)) {
       for (const behind of surroundings.alertsBehind(resource.hostId)) decide(behind, false);
     }

@@ -97,8 +97,11 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
         variables.get(hostId)?.get(serviceId) ?? new LuaTable<string, string | false | undefined>();
       if (event._type === 65573) {
         known.set(name, event.enabled && !event.password ? event.value : false);
-      } else if (event._type === 65539 || known.get(name) !== false) {
+      } else if (event._type === 65574) {
         // A change at run time tells the new value alone: whether it is a secret is known of its definition.
+        if (event.password) known.set(name, false);
+        else if (known.get(name) !== undefined && known.get(name) !== false) known.set(name, event.value);
+      } else if (event._type === 65539 || known.get(name) !== false) {
         known.set(name, event.value);
       }
       put(variables, hostId, serviceId, known);

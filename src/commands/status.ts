@@ -4,6 +4,7 @@ import { type ActionRules, type Alert, nameOf, nextAction } from "../alerts/aler
 import { STATE } from "../alerts/policy";
 import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
+import { spokenDuration } from "../text/time";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
 import {
   type Judgement,
@@ -194,6 +195,14 @@ function silentPollersOf(alerts: readonly Alert[]): LuaSet<number> {
   return silent;
 }
 
+/** Why the alert is held, as far as the journal tells. */
+function heldWords({ rejection, wait, facts }: Alert): string {
+  if (rejection !== undefined) return `, ${rejection}`;
+  if (wait === undefined || facts.problemSince === undefined) return "";
+  const left = facts.problemSince + wait - os.time();
+  return left > 0 ? `, pages in ${spokenDuration(left)} at the earliest, if it lasts` : "";
+}
+
 function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): void {
   const { journal, quarantined, actionRules } = evidence;
   if (journal.problem !== undefined) report.find("WARNING", "journal", journal.problem);
@@ -212,10 +221,7 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
     if (standing === "open") open.push(delivered);
     if (standing === "not confirmed") unconfirmed.push(delivered);
     if (action !== undefined) waiting.push(`${label}: ${action} (${alert.severity}), to ${alert.route}`);
-    if (alert.desired === "held") {
-      const because = alert.rejection === undefined ? "" : `, ${alert.rejection}`;
-      held.push(`${label}: ${alert.severity}${because}`);
-    }
+    if (alert.desired === "held") held.push(`${label}: ${alert.severity}${heldWords(alert)}`);
   }
   tellAlerts("open", open, showsAll, report);
   tellAlerts("sent, not confirmed", unconfirmed, showsAll, report);

@@ -54,6 +54,7 @@ export function createBookkeeping(
   const rulings = createRulings(settings, rules, {
     isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
     unnotifiedReason: names.unnotifiedReason,
+    firstNotificationDelay: names.firstNotificationDelay,
     error: log.error,
   });
   const book = createBook(
@@ -69,6 +70,7 @@ export function createBookkeeping(
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
+      stormLimit: settings.pdy_storm_limit,
       keepsReportsOfOpen:
         settings.pdy_retrigger_interval > 0 ||
         settings.pdy_updates === "output" ||
@@ -89,6 +91,8 @@ export function createBookkeeping(
       acknowledgementRejectionOf: rulings.acknowledgementRejectionOf,
       unnotifiedReasonOf: rulings.unnotifiedReasonOf,
       judgeByCustomCode: rulings.judgeByCustomCode,
+      waitOf: rulings.waitOf,
+      askAgainAt: rulings.askAgainAt,
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
@@ -113,12 +117,14 @@ export function createBookkeeping(
 }
 
 /**
- * Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
- * within init (it kills the broker), and is asked by the first sweep over the places.
+ * Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
+ * asked within init (it kills the broker), and is asked by the first sweep over the places.
  */
 export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
-  journal.compact(book);
+  journal.goOn(loaded);
+  book.restored();
+  if (journal.needsCompaction()) journal.compact(book);
 }

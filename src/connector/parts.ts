@@ -130,6 +130,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     }),
     beforeTelling: (alert) => {
       placeSweep.readBefore(alert);
+      book.describe(alert);
     },
     actionStarts: namelessWatch.note,
     idleWork: {

@@ -27,7 +27,7 @@ export interface SendingPorts {
   readonly composeSettings: ComposeSettings;
   /** What is to be sent when nothing else waits. */
   readonly idleWork: IdleWork;
-  /** The alert is about to be told: its names may be read anew. */
+  /** The alert is about to be told: its names may be read anew, and what is known only now put in. */
   readonly beforeTelling: (this: void, alert: Alert) => void;
   /** An action of the alert goes out. */
   readonly actionStarts: (this: void, alert: Alert) => void;

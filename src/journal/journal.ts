@@ -10,6 +10,7 @@ import type { FilePort } from "../text/files";
 import { spokenDuration } from "../text/time";
 import {
   type Reading,
+  VERSION,
   aliveLine,
   alertLine,
   forgottenLine,
@@ -27,6 +28,8 @@ export interface Loaded {
   readonly parents: { readonly childId: number; readonly parentId: number }[];
   /** False when there was no journal before, or an old one: what happened until now is not known. */
   readonly hadJournal: boolean;
+  /** How many lines the file has, where it says just this, in today's form, and ends with a whole line; else 0. */
+  readonly wholeLines: number;
 }
 
 /** What is written when the file is made anew. */
@@ -53,7 +56,9 @@ export interface Journal {
   readonly writeParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
   /** Says that the connector runs: once a minute. */
   readonly writeAlive: (this: void) => void;
-  /** True when the file has grown enough, or must be mended: `compact` is worth its time. */
+  /** Goes on in the file that `loaded` was read from, where that can be done; before anything of it changes. */
+  readonly goOn: (this: void, loaded: Loaded) => void;
+  /** True when there is no file to write to, or it has grown enough: `compact` is worth its time. */
   readonly needsCompaction: (this: void) => boolean;
   /** Makes the file anew from `snapshot`. Takes time in proportion: never call it within write(). */
   readonly compact: (this: void, snapshot: Snapshot) => void;
@@ -68,10 +73,10 @@ const LONGEST_SILENCE = 600;
 /** Lines that may pile up beside what is alive before the file is made anew. */
 const SUPERFLUOUS_LINES = 5000;
 
-const NOTHING: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: false };
+const NOTHING: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: false, wholeLines: 0 };
 
 /** What is known where nothing can have been missed: PagerDuty has nothing. */
-export const NOTHING_MISSED: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: true };
+export const NOTHING_MISSED: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: true, wholeLines: 0 };
 
 /** Keeps nothing, for when there is nothing to keep. */
 export const NO_JOURNAL: Journal = {
@@ -81,6 +86,7 @@ export const NO_JOURNAL: Journal = {
   writeHost: () => undefined,
   writeParent: () => undefined,
   writeAlive: () => undefined,
+  goOn: () => undefined,
   needsCompaction: () => false,
   compact: () => undefined,
 };
@@ -108,8 +114,8 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
     parents: new LuaTable(),
   };
   let position = 1;
+  let lines = 0;
   let badLines = 0;
-  let isFirst = true;
   let hasHeader = false;
   // What follows the last line's end is a line torn by a crash: it was never acted upon.
   while (true) {
@@ -117,12 +123,13 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
     if (lineEnd === undefined) break;
     const line = string.sub(text, position, lineEnd - 1);
     position = lineEnd + 1;
-    if (isFirst) {
+    lines = lines + 1;
+    if (lines === 1) {
       reading.version = versionOf(line) ?? 0;
       hasHeader = reading.version > 0;
     } else if (hasHeader && !readLine(reading, line)) badLines = badLines + 1;
-    isFirst = false;
   }
+  const isTorn = position <= text.length;
 
   const isDamaged = !hasHeader || badLines > 0;
   if (isDamaged) {
@@ -155,12 +162,13 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   for (const [hostId, facts] of reading.hosts) if (facts !== undefined) hosts.push({ hostId, facts });
   const parents: { childId: number; parentId: number }[] = [];
   for (const [, relation] of reading.parents) if (relation !== undefined) parents.push(relation);
-  return { alerts, hosts, parents, hadJournal: hasHeader && !isOld };
+  const isWhole = !isDamaged && !isTorn && !isOld && reading.version === VERSION;
+  return { alerts, hosts, parents, hadJournal: hasHeader && !isOld, wholeLines: isWhole ? lines : 0 };
 }
 
 /**
- * The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
- * written at all.
+ * The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+ * whether it can be written at all.
  */
 export function createJournal(path: string, ports: JournalPorts): Journal {
   let file: LuaFile | undefined;
@@ -183,14 +191,22 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     );
   };
 
-  const append = (line: string): void => {
+  const put = (line: string): void => {
     if (file === undefined) return;
     const [isWritten, problem] = file.write(line, "\n");
-    // flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-    const isFlushed = file.flush() as boolean | undefined;
     if (isWritten === undefined) giveUp(problem as string);
-    else if (isFlushed !== true) giveUp("the system refused to write (is the disk full?)");
     lines = lines + 1;
+  };
+
+  const flush = (): void => {
+    // flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+    const isFlushed = file === undefined || (file.flush() as boolean | undefined);
+    if (isFlushed !== true) giveUp("the system refused to write (is the disk full?)");
+  };
+
+  const append = (line: string): void => {
+    put(line);
+    flush();
   };
 
   const lineWithNews = (alert: Alert): string => {
@@ -221,6 +237,19 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     writeAlive: () => {
       append(aliveLine(ports.unixTime()));
     },
+    goOn: (loaded) => {
+      if (loaded.wholeLines === 0) return;
+      [file] = ports.files.open(path, "ab");
+      if (file === undefined) return;
+      ports.files.makePrivate(path);
+      lines = loaded.wholeLines;
+      linesAfterCompaction = loaded.alerts.length + loaded.hosts.length + loaded.parents.length;
+      for (const alert of loaded.alerts) {
+        writtenPlaces.set(alert, alert.place);
+        writtenReports.set(alert, alert.report);
+      }
+      append(aliveLine(ports.unixTime()));
+    },
     needsCompaction: () => file === undefined || lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES,
     compact: (snapshot) => {
       file?.close();
@@ -236,17 +265,18 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       lines = 0;
       writtenPlaces = new LuaTable();
       writtenReports = new LuaTable();
-      append(headerLine());
-      append(aliveLine(ports.unixTime()));
+      put(headerLine());
+      put(aliveLine(ports.unixTime()));
       snapshot.eachHost((hostId, facts) => {
-        append(hostLine(hostId, facts));
+        put(hostLine(hostId, facts));
       });
       snapshot.eachParent((childId, parentId) => {
-        append(parentLine(childId, parentId, true));
+        put(parentLine(childId, parentId, true));
       });
       snapshot.eachAlert((alert) => {
-        append(lineWithNews(alert));
+        put(lineWithNews(alert));
       });
+      flush();
       linesAfterCompaction = lines;
       if (!isOpenFile(file)) return;
       const [isMoved, moveProblem] = ports.files.rename(fresh, path);

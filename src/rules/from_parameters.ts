@@ -144,6 +144,7 @@ function filterRules(settings: Settings, complaints: Complaint[]): FilterRules {
       "business activity": states("business activity", "ba_status", settings.ba_status),
       poller: settings.severity_poller_silent === "none" ? [] : [SILENT],
       connector: [NOT_DELIVERING],
+      storm: [],
     },
     hostGroups: names(settings.accepted_hostgroups, settings.rejected_hostgroups),
     serviceGroups: names(settings.accepted_servicegroups, settings.rejected_servicegroups),
@@ -197,6 +198,7 @@ function severityRules(settings: Settings, complaints: Complaint[]): SeverityRul
       // One that nobody is to be told of has some severity all the same.
       poller: settings.severity_poller_silent === "none" ? {} : { [SILENT]: settings.severity_poller_silent },
       connector: { [NOT_DELIVERING]: "critical" },
+      storm: {},
     } as SeverityRules["ofState"],
     stepsByCriticality,
   };

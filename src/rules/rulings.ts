@@ -20,6 +20,8 @@ export type Rulings = Pick<
   | "acknowledgementRejectionOf"
   | "unnotifiedReasonOf"
   | "judgeByCustomCode"
+  | "waitOf"
+  | "askAgainAt"
 >;
 
 export interface RulingsPorts extends CustomCodePorts {
@@ -30,6 +32,8 @@ export interface RulingsPorts extends CustomCodePorts {
     serviceId: number,
     state: number,
   ) => string | undefined;
+  /** Seconds from the start of a problem to Centreon's own first notification; 0: none. `serviceId` 0: a host. */
+  readonly firstNotificationDelay: (this: void, hostId: number, serviceId: number) => number;
 }
 
 /** Loads the custom code, too. */
@@ -61,6 +65,11 @@ export function createRulings(settings: Settings, rules: Rules, ports: RulingsPo
       settings.respect_notification_settings && "hostId" in resource
         ? ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
         : undefined,
+    waitOf: ({ resource }) =>
+      settings.respect_notification_settings && "hostId" in resource
+        ? ports.firstNotificationDelay(resource.hostId, resource.serviceId)
+        : 0,
+    askAgainAt: () => undefined,
     judgeByCustomCode: (alert) => {
       // A file that cannot be used now decided what it decided.
       if (customCode === undefined) return settings.custom_code_file === "" ? undefined : alert.verdict;

@@ -17,6 +17,7 @@ export const DEFAULT_SEVERITIES: SeverityRules = {
     "business activity": { 1: "warning", 2: "critical", 3: "error" },
     poller: {},
     connector: {},
+    storm: {},
   },
   stepsByCriticality: new LuaTable(),
 };

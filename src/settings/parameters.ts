@@ -404,6 +404,14 @@ export const PARAMETERS = {
     meaning:
       "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait.",
   },
+  pdy_storm_limit: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 10000,
+    meaning:
+      "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always.",
+  },
   pdy_change_events: {
     kind: "text",
     fallback: "0",
@@ -586,7 +594,7 @@ export const PARAMETERS = {
     kind: "flag",
     fallback: 0,
     meaning:
-      "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at.",
+      "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at.",
   },
   host_severity_threshold: {
     kind: "number",

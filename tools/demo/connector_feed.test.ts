@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import type { FormCheck } from "../sandbox/connector.js";
-import type { Incident } from "../sandbox/incidents.js";
+import type { Alert } from "../sandbox/incidents.js";
 import { control, sandboxFor, until } from "../sandbox/test_support.js";
 import { ROOT } from "../trial/host.js";
 import { startConnectorFeed } from "./connector_feed.js";
@@ -43,7 +43,7 @@ async function feedFor(context: TestContext) {
     known: readFileSync(join(ROOT, "spec/fixtures/events/story-bbdo3.jsonl"), "utf8").trimEnd().split("\n"),
   });
   end = feed.stop;
-  const incidents = () => control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
+  const incidents = () => control<Alert[]>(sandbox, "GET", "/sandbox/alerts");
   return {
     sandbox,
     feed,
@@ -51,7 +51,7 @@ async function feedFor(context: TestContext) {
       control(sandbox, "POST", "/sandbox/checks", { ...PROBLEM, ...changes }),
     incidents,
     /** Waits until the incidents are in these states, in order of creation. */
-    untilStates: (...states: readonly Incident["state"][]) =>
+    untilStates: (...states: readonly Alert["state"][]) =>
       until(`incidents: ${states.join(", ")}`, async () => {
         const found = await incidents();
         return found.map(({ state }) => state).join() === states.join();
