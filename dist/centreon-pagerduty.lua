@@ -10303,8 +10303,9 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         local before = alert.desired
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
+        -- What is fine is held by nothing but flapping.
         local ____temp_5
-        if wanted == "held" then
+        if wanted == "held" and not isFine then
             ____temp_5 = holdReason(seenFacts, around)
         else
             ____temp_5 = nil

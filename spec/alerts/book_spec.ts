@@ -830,6 +830,19 @@ describe("the book", () => {
     );
 
     it(
+      "does nothing to what is well, and held since it flaps",
+      story(
+        [
+          critical,
+          ["it flaps", ({ service }) => service({ isFlapping: true })],
+          ["OK", ({ service }) => service({ state: OK, isFlapping: true })],
+          ["a downtime begins", depth(1)],
+        ],
+        settings,
+      ),
+    );
+
+    it(
       "does nothing where problems alert in a downtime, too",
       story([critical, ["a downtime begins", depth(1)]], { ...settings, ignoresDowntimes: true }),
     );

@@ -38,6 +38,8 @@ export interface Judge {
   readonly doubt: (this: void, resource: Resource) => void;
   readonly isInDoubt: (this: void, resource: Resource) => boolean;
   readonly endDoubt: (this: void, resource: Resource) => void;
+  /** The journal is lost: whose an acknowledge was nobody knows any more. */
+  readonly journalLost: (this: void) => void;
   /** Centreon has said something of the resource. */
   readonly told: (this: void, resource: Resource) => void;
   /** Somebody closed the incident: one page more is right. */
@@ -58,7 +60,7 @@ export function createJudge(ports: JudgePorts): Judge {
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
   /** An acknowledge was sent for a downtime, and nobody has acknowledged the problem since. */
-  const isOfDowntime: Record<string, boolean> = {};
+  let isOfDowntime: Record<string, boolean> = {};
   const wasOpenBeforeDowntime: Record<string, boolean> = {};
   /** The problem of the incident, if there is one, has ended; people end it. */
   const isLeftToPeople: Record<string, boolean> = {};
@@ -81,7 +83,8 @@ export function createJudge(ports: JudgePorts): Judge {
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
           return ports.resolvesRecoveries;
-        if (isOfDowntime[key] === true && want !== "held" && want !== "acknowledged") return true;
+        // So is what was acknowledged for a downtime; once more where a crash left the outcome unknown.
+        if (wasOpenBeforeDowntime[key] === true && want !== "held" && want !== "acknowledged") return true;
         // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           ports.repageOnEscalation &&
@@ -145,8 +148,10 @@ export function createJudge(ports: JudgePorts): Judge {
       const resource = resources.find((it) => it.key === key);
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
       const call = model.call(resource);
-      if (action === "acknowledge" && call.want !== "acknowledged") isOfDowntime[key] = true;
-      if (action !== "trigger" && call.isInDowntime === true) wasOpenBeforeDowntime[key] = true;
+      if (action !== "trigger" && call.isInDowntime === true) {
+        wasOpenBeforeDowntime[key] = true;
+        if (action === "acknowledge") isOfDowntime[key] = true;
+      }
       if (isInDoubt[key] === true) return;
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
       if (action !== "trigger") return;
@@ -187,6 +192,9 @@ export function createJudge(ports: JudgePorts): Judge {
     isInDoubt: ({ key }) => isInDoubt[key] === true,
     endDoubt: ({ key }) => {
       isInDoubt[key] = false;
+    },
+    journalLost: () => {
+      isOfDowntime = {};
     },
     told: (resource) => {
       if (model.call(resource).want === "acknowledged") isOfDowntime[resource.key] = false;

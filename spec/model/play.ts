@@ -272,6 +272,7 @@ export function play(
     judge.processGone();
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
+      judge.journalLost();
       isLost = {};
       mayStop = false;
       hasJournal = false;

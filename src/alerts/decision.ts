@@ -157,7 +157,8 @@ export function createDecision(
     const before = alert.desired;
     const wanted = desiredState(seenFacts, around);
     const isGathered = storms.standsFor(alert, wanted, severity);
-    const hold = wanted === "held" ? holdReason(seenFacts, around) : undefined;
+    // What is fine is held by nothing but flapping.
+    const hold = wanted === "held" && !isFine ? holdReason(seenFacts, around) : undefined;
     const isDesiredNew = setDesired(alert, isGathered ? "held" : wanted, severity);
     const isHoldNew = setHoldAction(alert, hold && holdActionOf(alert, hold, settings));
     if (!isDesiredNew && !isHoldNew && !hasNews) return;
