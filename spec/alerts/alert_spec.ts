@@ -14,7 +14,6 @@ import {
   isLeftToPeople,
   isOpen,
   isSettled,
-  isToldAsItIs,
   isWorse,
   nameOf,
   nextAction,
@@ -186,7 +185,6 @@ describe("an alert", () => {
           nextAction(alert, NO_CHOICES) ?? "nothing",
         );
         setDesired(alert, "triggered", "critical");
-        assert.is_false(isToldAsItIs(alert));
         assert.equal("resolve", nextAction(alert, NO_CHOICES));
         recordAccepted(alert, "resolve", "critical", 6);
         assert.equal("trigger", nextAction(alert, NO_CHOICES));
@@ -593,17 +591,6 @@ describe("an alert", () => {
         });
         // The walk went somewhere.
         assert.is_true(worlds.length > 500, `${worlds.length} states`);
-      });
-
-      it(`it needs no action where PagerDuty has it as it is${suffix}`, () => {
-        let asItIs = 0;
-        for (const world of everyWorld(rules, () => undefined)) {
-          if (isToldAsItIs(world.alert)) {
-            asItIs = asItIs + 1;
-            expectAt(world, "nothing to do", nextAction(world.alert, rules) === undefined);
-          }
-        }
-        assert.is_true(asItIs > 0);
       });
 
       it(`it needs few actions to be where Centreon is, once PagerDuty takes them${suffix}`, () => {

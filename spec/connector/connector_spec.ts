@@ -54,6 +54,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     wait: runs("wait"),
     retrigger: runs("retrigger"),
     watchItself: runs("watch itself"),
+    watchRules: undefined,
     heartbeat: { look: runs("heartbeat"), isUnderWay: () => state.isBeating },
     takeOrders: runs("orders"),
     writeStatus: runs("status"),

@@ -358,6 +358,7 @@ describe("the journal", () => {
         alertFor(serviceOf(1, 2)),
         alertFor({ kind: "business activity", id: 3 }),
         alertFor({ kind: "poller", id: 4 }),
+        alertFor({ kind: "storm", route: "dba" }),
       ];
       journalWith({ ...NOTHING, alerts });
       expectLoaded({ ...NOTHING, alerts });

@@ -18,8 +18,8 @@ import {
   type Observation,
   createBook,
 } from "../../src/alerts/book";
-import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 import { CRITICAL, DOWN, NO_CHOICES, UP, hostOf, placeWith, reportWith, serviceOf } from "./alerts";
+import { usualSeverity } from "./rules";
 
 type Change = Partial<Omit<AdaptiveObservation, "resource">>;
 
@@ -82,7 +82,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       reportOf: () => reportWith(),
       pollerOf: () => undefined,
       flappingOf: () => "yes",
-      severityOf: ({ resource, facts }) => severityOf(DEFAULT_SEVERITIES, resource.kind, facts.state, 0),
+      severityOf: ({ resource, facts }) => usualSeverity(resource, facts.state),
       rejectionOf: () => undefined,
       acknowledgementRejectionOf: () => undefined,
       unnotifiedReasonOf: () => undefined,

@@ -461,24 +461,6 @@ export function nextAction(alert: Alert, rules: ActionRules): Action | undefined
 }
 
 /**
- * Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
- * asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
- */
-export function isToldAsItIs(alert: Alert): boolean {
-  return (
-    alert.desired === "triggered" &&
-    alert.delivered === "triggered" &&
-    alert.isCertain &&
-    alert.inFlight === undefined &&
-    !alert.wantsRetrigger &&
-    alert.wantsUpdate !== true &&
-    alert.isAcknowledgedByHold !== true &&
-    alert.severity === alert.deliveredSeverity &&
-    (alert.told === undefined || alert.told.stateName === alert.report?.stateName)
-  );
-}
-
-/**
  * What an action is for; who goes first depends on it:
  * - opens: pages for a problem that PagerDuty has nothing of;
  * - changes: a page, too, for what is open, or may be: it got worse, its outcome is unknown, it is to be opened anew;

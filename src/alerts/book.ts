@@ -17,7 +17,6 @@ import {
   isLeftToPeople,
   isOpen,
   isSettled,
-  isToldAsItIs,
   nextAction,
   recordLetGo,
   recordUnknownOutcome,
@@ -91,8 +90,8 @@ export interface Book {
   readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
   /** The alerts of services, by host and service. */
   readonly services: Shelf["services"];
-  /** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
-  readonly isUneventful: (this: void, alert: Alert) => boolean;
+  /** What is known of those of which a check that finds just that changes nothing but the time of the last check. */
+  readonly atRest: ReadonlyFactsByAlert;
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -132,7 +131,7 @@ export interface Book {
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
-  /** Forgets the alert when nothing is left to remember of it. */
+  /** An action on the alert has ended. Forgets it when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
   /** The alert is about to be told: what is known only then is put in. */
   readonly describe: (this: void, alert: Alert) => void;
@@ -147,6 +146,9 @@ export interface Book {
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
 }
+
+type FactsByAlert = LuaTable<Alert, Facts | undefined>;
+type ReadonlyFactsByAlert = Pick<FactsByAlert, "get">;
 
 function factsOf(observation: Observation): Facts {
   return {
@@ -179,6 +181,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const shelf = createShelf();
   const timedHolds = createTimedHolds();
   const waits = createWaits(timedHolds, now);
+  /** Found to be so at a check; until something of the alert changes, or every event matters. */
+  const atRest: FactsByAlert = new LuaTable();
 
   /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
   const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
@@ -229,6 +233,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const forgetIfSettled = (alert: Alert): void => {
     storms.settled(alert);
+    atRest.set(alert, undefined);
     if (isLeftToPeople(alert, settings.actionRules)) {
       announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)");
       recordLetGo(alert);
@@ -290,6 +295,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide,
     decideAround,
     resolveNow,
+    listens: () => {
+      for (const [alert] of atRest) atRest.set(alert, undefined);
+    },
   });
 
   /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
@@ -300,7 +308,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
-    if (isMoved) alert.facts.isNewToPoller = true;
+    if (isMoved) {
+      alert.facts.isNewToPoller = true;
+      atRest.set(alert, undefined);
+    }
     alert.place = place;
     return true;
   };
@@ -424,6 +435,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (hasNews || isExamined) decide(alert, hasNews);
     // What is known of a held alert must outlive a restart: a check made since the return is told by it.
     else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
+    else if (!followsReport(alert) && !departures.isListening() && facts.isNewToPoller !== true)
+      atRest.set(alert, facts);
   };
 
   /** Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on. */
@@ -453,12 +466,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   return {
     findAlert: shelf.find,
     services: shelf.services,
-    isUneventful: (alert) =>
-      isToldAsItIs(alert) &&
-      !alert.isVolatile &&
-      !settings.keepsReportsOfOpen &&
-      !departures.isListening() &&
-      alert.facts.isNewToPoller !== true,
+    atRest,
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||
@@ -549,7 +557,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     forget: (alert) => {
       recordLetGo(alert);
       ports.alertChanged(alert);
-      remove(alert);
+      forgetIfSettled(alert);
     },
     forgetIfSettled,
     describe: storms.describe,

@@ -154,14 +154,14 @@ export function createDecision(
     const counts = facts.isAcknowledged && problem === undefined && !settings.ignoresAcknowledgements;
     const seenFacts = seen(alert, counts);
     const around = surroundings.of(alert);
-    const before = alert.desired;
+    const { desired: before, gathered: gatheredBefore } = alert;
     const wanted = desiredState(seenFacts, around);
     const isGathered = storms.standsFor(alert, wanted, severity);
     // What is fine is held by nothing but flapping.
     const hold = wanted === "held" && !isFine ? holdReason(seenFacts, around) : undefined;
     const isDesiredNew = setDesired(alert, isGathered ? "held" : wanted, severity);
     const isHoldNew = setHoldAction(alert, hold && holdActionOf(alert, hold, settings));
-    if (!isDesiredNew && !isHoldNew && !hasNews) return;
+    if (!isDesiredNew && !isHoldNew && !hasNews && alert.gathered === gatheredBefore) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);
     }

@@ -20,6 +20,8 @@ export interface DeparturesPorts {
   readonly decideAround: (this: void, hostId: number) => void;
   /** Ends the alert, whatever Centreon says of it. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
+  /** From now on it matters who is spoken of. */
+  readonly listens: (this: void) => void;
 }
 
 export interface Departures {
@@ -127,6 +129,7 @@ export function createDepartures(
       return resources;
     },
     eachParent: surroundings.eachParent,
+    listens: ports.listens,
     gone: markGone,
     parentGone: (childId, parentId) => {
       setParent(childId, parentId, false);

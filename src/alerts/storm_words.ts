@@ -82,7 +82,7 @@ export function stormVerdict(gathered: Gathered): CustomVerdict {
   const gravest = gravestOf(gathered);
   const names: string[] = [];
   for (const alert of gravest) names.push(withState(alert));
-  const [first] = names;
+  const first = names[0];
   const example = first === undefined ? "" : `, such as ${first}`;
   if (gathered.size > gravest.length) {
     names.push(string.format("and %d more", gathered.size - gravest.length));

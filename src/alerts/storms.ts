@@ -51,6 +51,7 @@ export interface Storms {
 }
 
 interface Storm extends Gathered {
+  readonly route: string;
   readonly alert: Alert;
   size: number;
   hosts: number;
@@ -191,10 +192,9 @@ export function createStorms(
 
   /** The storm is over: its alert is to be resolved. */
   const close = (storm: Storm, reason: string): void => {
-    const { alert } = storm;
-    storms.set(routeOf(alert), undefined);
+    const { alert, route } = storm;
+    storms.set(route, undefined);
     announce(alert, reason);
-    alert.wantsUpdate = undefined;
     setDesired(alert, "resolved", alert.severity);
     ports.alertChanged(alert);
     ports.forgetIfSettled(alert);
@@ -228,6 +228,7 @@ export function createStorms(
   /** A storm around an alert, which stands for nothing yet. */
   const put = (route: string, alert: Alert, since: number, opensAt: number): Storm => {
     const storm: Storm = {
+      route,
       alert,
       members: new LuaTable(),
       size: 0,
@@ -317,14 +318,14 @@ export function createStorms(
       if (alert.gathered !== undefined) leave(alert);
       const storm = stormOf(alert);
       if (storm === undefined || storm.alert !== alert) return;
-      storms.set(routeOf(alert), undefined);
+      storms.set(storm.route, undefined);
       for (const [member] of storm.members) release(member);
     },
     look: (alert) => {
       const storm = stormOf(alert);
       if (storm === undefined) return;
       const time = now();
-      const calmAt = arrivalsBy(routeOf(alert)).calmAt();
+      const calmAt = arrivalsBy(storm.route).calmAt();
       if (storm.isRaging && calmAt <= time) {
         storm.isRaging = false;
         announce(alert, "it is calm: problems that come now page by themselves");
@@ -347,7 +348,7 @@ export function createStorms(
     settled: (alert) => {
       const storm = stormOf(alert);
       if (storm === undefined || alert.refusedSeverity === undefined) return;
-      refused.set(routeOf(alert), true);
+      refused.set(storm.route, true);
       end(
         storm,
         "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start",
@@ -383,12 +384,13 @@ export function createStorms(
           release(alert);
         } else {
           add(storm, alert, alert.severity);
-          arrivalsBy(routeOf(alert)).note(math.min(alert.gathered?.at ?? 0, now()));
+          arrivalsBy(storm.route).note(math.min(alert.gathered?.at ?? 0, now()));
         }
       }
       for (const [, storm] of storms) {
         if (storm !== undefined) {
-          storm.isNews = true;
+          // Told again only if it is another by now: a restart alone is nothing to tell.
+          storm.isNews = stormVerdict(storm).summary !== storm.alert.verdict?.summary;
           if (limit === 0) close(storm, "pdy_storm_limit is 0: what it stood for pages by itself");
           else if (storm.size === 0) close(storm, "nothing is left that it stands for");
           else lookAt(storm, now());

@@ -1,15 +1,15 @@
 // The book with what answers its questions: the intake reads events for it, the rulings judge for it. Fills it with what
 // the journal held. Who sends what it reports is the parts' to say.
-import { type Alert, FALLBACK_ROUTE, nameOf } from "../alerts/alert";
+import { type Alert, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf, downtimeActionOf } from "../rules/action_rules";
-import { type Rules, customVariablesOf } from "../rules/from_parameters";
-import { createRulings } from "../rules/rulings";
-import type { CheckedSettings } from "../settings/settings";
+import type { Rules } from "../rules/from_parameters";
+import type { Rulings } from "../rules/rulings";
+import type { Settings } from "../settings/settings";
 import type { Log } from "../text/log";
 import { type Intake, createIntake } from "./intake";
 
@@ -34,10 +34,11 @@ export interface Bookkeeping {
   readonly intake: Intake;
 }
 
-/** An empty book. `hadJournal`: what was open before the start is known. */
+/** An empty book. `rules` gives those that hold now. `hadJournal`: what was open before the start is known. */
 export function createBookkeeping(
-  { settings, routingKeys }: CheckedSettings,
-  rules: Rules,
+  settings: Settings,
+  rules: (this: void) => Rules,
+  rulings: Rulings,
   hadJournal: boolean,
   ports: BookkeepingPorts,
 ): Bookkeeping {
@@ -47,16 +48,10 @@ export function createBookkeeping(
     {
       isNameNeeded: settings.skip_anon_events,
       recoveries: hadJournal || !settings.pdy_resolve ? undefined : ports.recoveries,
-      customVariables: customVariablesOf(settings),
+      customVariables: () => rules().customVariables,
     },
     { names, log, placesChanged: ports.placesChanged },
   );
-  const rulings = createRulings(settings, rules, {
-    isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
-    unnotifiedReason: names.unnotifiedReason,
-    firstNotificationDelay: names.firstNotificationDelay,
-    error: log.error,
-  });
   const book = createBook(
     {
       hardOnly: settings.hard_only,

@@ -52,6 +52,7 @@ function createLooks(parts: Parts): (this: void) => void {
     parts.watchItself();
     if (parts.heartbeat !== undefined) parts.heartbeat.look();
     if (parts.takeOrders !== undefined) parts.takeOrders();
+    if (parts.watchRules !== undefined) parts.watchRules();
     parts.retrigger();
     parts.namelessWatch.look();
     if (now() - lastAlive < ALIVE_INTERVAL) return;

@@ -120,6 +120,12 @@ export const PARAMETERS = {
     meaning:
       "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only.",
   },
+  pdy_rules_file: {
+    kind: "path",
+    fallback: "",
+    meaning:
+      "File with rules, a Lua table of constants: which problems page, how long they must last, how grave they are, which team gets them, what the page says. It may be changed while the broker runs. See docs/rules.md.",
+  },
   custom_code_file: {
     kind: "path",
     fallback: "",

@@ -74,6 +74,40 @@ describe("a connector behind the page", { timeout: 60_000 }, () => {
     await untilStates("resolved");
   });
 
+  it("is told of what Centreon's API was asked, as of any acknowledgement", async (context) => {
+    const { sandbox, send, untilStates } = await feedFor(context);
+    const acknowledge = async (id: number) => {
+      const response = await fetch(`${sandbox.url}/centreon/api/latest/monitoring/resources/acknowledge`, {
+        method: "POST",
+        headers: { "X-AUTH-TOKEN": "sandbox-api-token", "Content-Type": "application/json" },
+        body: JSON.stringify({
+          acknowledgement: {
+            comment: "Sam Rivera",
+            is_sticky: true,
+            is_notify_contacts: false,
+            is_persistent_comment: false,
+            with_services: false,
+            force_active_checks: false,
+          },
+          resources: [{ type: "service", id, parent: { id: 11 } }],
+        }),
+      });
+      assert.equal(response.status, 204);
+    };
+    await send({});
+    await untilStates("triggered");
+    // Nothing is wrong with the one.
+    await acknowledge(21);
+    await acknowledge(22);
+    await untilStates("acknowledged");
+    const live = await fetch(`${sandbox.url}/sandbox/live`);
+    const reader = live.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const { value = "" } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    assert.match(value, /"web-01\/Load: acknowledged by connector: Sam Rivera"/);
+    assert.doesNotMatch(value, /Ping: acknowledged by/);
+  });
+
   it("knows names that it never heard before by the first check", async (context) => {
     const { send, incidents, untilStates } = await feedFor(context);
     await send({ host: "münchen <1>", service: "Küche & Bad" });

@@ -12,11 +12,7 @@ export interface Story {
   readonly expected: readonly ExpectedIncident[];
 }
 
-function incident(
-  dedup_key: string,
-  state: Alert["state"],
-  severity: Alert["severity"],
-): ExpectedIncident {
+function incident(dedup_key: string, state: Alert["state"], severity: Alert["severity"]): ExpectedIncident {
   return { dedup_key, state, severity, pages: 1 };
 }
 

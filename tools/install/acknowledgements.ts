@@ -29,9 +29,8 @@ export interface AcknowledgementSettings {
   /** Those that the account may see; null: whatever is asked for. */
   resources: MonitoredResource[] | null;
   /**
-   * Centreon leaves out what is unknown or not allowed, and answers 204 all the same (read in three versions of
-   * AcknowledgementController, the latest of 2025);
-   * `aloud`: 403 and 404.
+   * `silently`: Centreon's code leaves out what is unknown or not allowed, and answers 204 all the same (read in three
+   * versions of AcknowledgementController, the latest of 2025). `aloud`: 403 and 404.
    */
   refuses: "aloud" | "silently";
 }
@@ -136,9 +135,11 @@ export function changeSettings(settings: AcknowledgementSettings, wanted: unknow
   return wrong.map(([name]) => `'${name}' is unknown, or cannot be that`);
 }
 
+/** Gives a desk that nothing was asked of; `now` is in milliseconds since 1970, `onEffect` is called with each effect. */
 export function createAcknowledgementDesk(
   given: Partial<AcknowledgementSettings>,
   now: () => number,
+  onEffect: (effect: Effect) => void,
 ): AcknowledgementDesk {
   const settings: AcknowledgementSettings = {
     author: "admin",
@@ -172,7 +173,7 @@ export function createAcknowledgementDesk(
     for (const name of names) {
       const resource = find(name);
       if (resource === undefined || !mayAcknowledge(name)) continue;
-      effects.push({
+      const done: Effect = {
         number: effects.length + 1,
         at: new Date(now()).toISOString(),
         resource,
@@ -182,7 +183,9 @@ export function createAcknowledgementDesk(
         is_notify_contacts: false,
         is_persistent_comment: false,
         ...effect,
-      });
+      };
+      effects.push(done);
+      onEffect(done);
     }
     return { status: 204 };
   };
@@ -226,6 +229,13 @@ export function createAcknowledgementDesk(
       return answerTo(body);
     },
   };
+}
+
+/** `web-01/Load: acknowledged by connector: on it`; the name is the resource's. */
+export function effectInWords({ action, author, comment }: Effect, name: string): string {
+  return action === "acknowledge"
+    ? `${name}: acknowledged by ${author}: ${comment}`
+    : `${name}: acknowledgement taken back by ${author}`;
 }
 
 const ELEMENTS = {

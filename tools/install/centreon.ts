@@ -12,6 +12,7 @@ import { json } from "node:stream/consumers";
 import {
   type AcknowledgementDesk,
   type AcknowledgementSettings,
+  type Effect,
   createAcknowledgementDesk,
 } from "./acknowledgements.js";
 
@@ -105,6 +106,8 @@ export interface CentreonOptions {
   encryption: EngineContext | undefined;
   /** What the account may acknowledge; nothing given: whatever it asks for. */
   acknowledgements?: Partial<AcknowledgementSettings>;
+  /** Called with what took effect of it. */
+  onEffect?: (effect: Effect) => void;
   /** Called with each request, before it is answered. */
   onRequest: (request: Request) => void;
   /** Called with each file that an export moves to /etc/centreon-broker. */
@@ -302,6 +305,7 @@ export function createCentreonApi(options: CentreonOptions, now: () => number = 
   const acknowledgements = createAcknowledgementDesk(
     { author: options.user, ...options.acknowledgements },
     now,
+    options.onEffect ?? (() => undefined),
   );
 
   function logIn(body: unknown): Answer {

@@ -37,7 +37,7 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
         await control<{ number: number; comment: string }[]>(
           sandbox,
           "GET",
-          `/sandbox/centreon/effects?after=${number}`,
+          `/sandbox/centreon_effects?after=${number}`,
         )
       ).map((effect) => [effect.number, effect.comment]);
     assert.deepEqual(await commentsAfter(0), [
@@ -46,11 +46,18 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
     ]);
     assert.deepEqual(await commentsAfter(1), [[2, "two"]]);
     const elementsOf = async (query: string) =>
-      (await control<{ element: number }[]>(sandbox, "GET", `/sandbox/centreon/events${query}`)).map(
+      (await control<{ element: number }[]>(sandbox, "GET", `/sandbox/centreon_events${query}`)).map(
         ({ element }) => element,
       );
     assert.deepEqual(await elementsOf("?after=1"), [45, 55]);
     assert.deepEqual(await elementsOf("?protocol=2&after=1"), [1, 24]);
+    const response = await fetch(`${sandbox.url}/centreon/api/latest/monitoring/resources/acknowledgements`, {
+      method: "DELETE",
+      headers: { "X-AUTH-TOKEN": TOKEN, "Content-Type": "application/json" },
+      body: JSON.stringify({ disacknowledgement: { with_services: false }, resources: [SERVICE] }),
+    });
+    assert.equal(response.status, 204);
+    assert.deepEqual(await elementsOf("?after=2"), [55]);
     await control(sandbox, "DELETE", "/sandbox");
     assert.deepEqual(await commentsAfter(0), []);
   });
@@ -83,16 +90,20 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
     );
   });
 
-  it("fails when it is told to, while PagerDuty does not", async (context) => {
+  it("fails when it is told to, while PagerDuty does not; and the other way round", async (context) => {
     const sandbox = await sandboxFor(context);
+    await control(sandbox, "PUT", "/sandbox/faults", { kind: "status", times: 0 });
+    assert.equal((await fetch(`${sandbox.url}/incidents`)).status, 503);
+    assert.equal(await acknowledge(sandbox, "one"), 204);
+    await control(sandbox, "DELETE", "/sandbox/faults");
     await control(sandbox, "POST", "/sandbox/faults", { kind: "status", match: { api: "centreon" } });
     assert.equal((await fetch(`${sandbox.url}/incidents`)).status, 401);
     assert.equal(await acknowledge(sandbox, "one"), 503);
     assert.equal(await acknowledge(sandbox, "one"), 204);
-    const requests = await control<{ answer: number }[]>(sandbox, "GET", "/sandbox/requests?api=centreon");
+    const requests = await control<{ answer: number }[]>(sandbox, "GET", "/sandbox/centreon_requests");
     assert.deepEqual(
       requests.map(({ answer }) => answer),
-      [503, 204],
+      [204, 503, 204],
     );
   });
 });

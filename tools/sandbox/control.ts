@@ -1,7 +1,6 @@
 // The sandbox's own endpoints, below /sandbox: looking at what happened, ordering faults, starting over. Owns no
 // sockets: a request comes in as method, path, query and text, and an answer goes out as a status and JSON.
 import { type Effect, changeSettings, eventsOf } from "../install/acknowledgements.js";
-import { APIS } from "./addresses.js";
 import { checkInWords, parseCheck } from "./connector.js";
 import { MAXIMUM_SECONDS, parseFaults } from "./faults.js";
 import { type Alert, applyPersonsAction, passTime, resourceName } from "./incidents.js";
@@ -42,14 +41,9 @@ const ROUTES = new Map<string, Route>([
     "GET /sandbox/alerts",
     ({ state, query }) => ok(state.api.book.alerts.filter((alert) => isWanted(alert, query.get("state")))),
   ],
-  [
-    "GET /sandbox/requests",
-    ({ state, query }) => {
-      const api = query.get("api") ?? "events";
-      if (api === "rest" || api === "centreon") return ok(state.otherRequests[api]);
-      return api === "events" ? ok(state.requests) : refused([`'api' must be one of ${APIS.join(", ")}`]);
-    },
-  ],
+  ["GET /sandbox/requests", ({ state }) => ok(state.requests)],
+  ["GET /sandbox/rest_requests", ({ state }) => ok(state.otherRequests.rest)],
+  ["GET /sandbox/centreon_requests", ({ state }) => ok(state.otherRequests.centreon)],
   ["GET /sandbox/changes", ({ state }) => ok(state.api.changes)],
   ["GET /sandbox/dropped", ({ state }) => ok(state.api.book.dropped)],
   ["GET /sandbox/withheld", ({ state }) => ok(state.api.book.withheld)],
@@ -78,9 +72,9 @@ const ROUTES = new Map<string, Route>([
       return complaints.length > 0 ? refused(complaints) : ok(settings);
     },
   ],
-  ["GET /sandbox/centreon/effects", ({ state, query }) => ok(effectsAfter(state, query))],
+  ["GET /sandbox/centreon_effects", ({ state, query }) => ok(effectsAfter(state, query))],
   [
-    "GET /sandbox/centreon/events",
+    "GET /sandbox/centreon_events",
     ({ state, query }) => {
       const protocol = Number(query.get("protocol") ?? "3");
       if (protocol !== 2 && protocol !== 3) return refused(["'protocol' must be 2 or 3"]);

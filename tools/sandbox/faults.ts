@@ -94,9 +94,10 @@ export function createFaultList(): FaultList {
   };
 }
 
-/** A `*` in a path stands for one of its parts. */
+/** Of PagerDuty, unless `api` names another one. A `*` in a path stands for one of its parts. */
 function matchesAddress({ api, path }: FaultMatch, asked: string): boolean {
-  if (api !== undefined && api !== apiOf(asked)) return false;
+  const askedApi = apiOf(asked);
+  if (api === undefined ? askedApi === "centreon" : askedApi !== api) return false;
   if (path === undefined) return true;
   const wanted = path.split("/");
   const given = asked.split("/");

@@ -180,7 +180,7 @@ export function applyEvent(book: IncidentBook, event: AlertEvent, dedup_key: str
   const service = book.services.of(event.routing_key);
   // A routing key has a fixed length, so the two together are unambiguous.
   const identity = event.routing_key + dedup_key;
-  const isLost = service.state === "disabled" || service.events === "drop";
+  const isLost = service.state !== "active" || service.events === "drop";
   const incident = isLost ? undefined : book.open.get(identity);
   const member = incident && openMember(incident, identity);
   const shown = { at: iso(at), routing_key_end: routingKeyEnd(event.routing_key), dedup_key };

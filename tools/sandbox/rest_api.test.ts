@@ -12,6 +12,7 @@ import {
   askRest,
   control,
   followUp,
+  http2Client,
   listIncidents,
   plainClient,
   sandboxFor,
@@ -118,6 +119,18 @@ describe("an incident in the REST API", { timeout: 20_000 }, () => {
     assert.ok(!("incident_key" in source) && !("incident_key" in target));
     assert.equal(target.resolve_reason, null);
     assert.deepEqual(await numbersOf(sandbox, "incident_key=a"), [2]);
+  });
+
+  it("is told over HTTP/2 as well", async (context) => {
+    const sandbox = await sandboxFor(context);
+    await sendAll(sandbox, trigger("a"));
+    const { status, headers, body } = await http2Client(sandbox)({
+      method: "GET",
+      path: "/incidents?limit=1",
+      headers: { authorization: "Token token=x", accept: "application/vnd.pagerduty+json;version=2" },
+    });
+    assert.deepEqual([status, headers["ratelimit-limit"]], [200, "960"]);
+    assert.equal((JSON.parse(body) as { incidents: unknown[] }).incidents.length, 1);
   });
 
   it("has notes", async (context) => {
@@ -249,16 +262,18 @@ describe("a trigger that is taken, and becomes no incident", { timeout: 20_000 }
     assert.ok(Date.parse(incident?.created_at ?? "") < Date.parse(now) - 40_000);
   });
 
-  it("ends what is open no longer, once its service is disabled; maintenance lets it end", async (context) => {
-    const sandbox = await sandboxFor(context);
-    await sendAll(sandbox, trigger("a"));
-    await setService(sandbox, { state: "disabled" });
-    await sendAll(sandbox, followUp("resolve", "a"));
-    assert.deepEqual(await numbersOf(sandbox, "statuses[]=triggered"), [1]);
-    await setService(sandbox, { state: "maintenance" });
-    await sendAll(sandbox, followUp("resolve", "a"));
-    assert.deepEqual(await numbersOf(sandbox, "statuses[]=resolved"), [1]);
-  });
+  for (const state of ["disabled", "maintenance"]) {
+    it(`${state}: no event ends what is open, but a person does`, async (context) => {
+      const sandbox = await sandboxFor(context);
+      await sendAll(sandbox, trigger("a"));
+      await setService(sandbox, { state });
+      await sendAll(sandbox, followUp("acknowledge", "a"), followUp("resolve", "a"));
+      assert.deepEqual(await numbersOf(sandbox, "statuses[]=triggered"), [1]);
+      assert.equal((await control<unknown[]>(sandbox, "GET", "/sandbox/dropped")).length, 2);
+      await act(sandbox, 1, "resolve");
+      assert.deepEqual(await numbersOf(sandbox, "statuses[]=resolved"), [1]);
+    });
+  }
 });
 
 describe("lists in the REST API", { timeout: 20_000 }, () => {
@@ -491,7 +506,7 @@ describe("a REST API that misleads", { timeout: 20_000 }, () => {
     const requests = await control<{ path: string; fault: string | null }[]>(
       sandbox,
       "GET",
-      "/sandbox/requests?api=rest",
+      "/sandbox/rest_requests",
     );
     assert.deepEqual(
       requests.slice(1).map(({ fault }) => fault),
@@ -531,7 +546,6 @@ describe("what is set of the REST API, its services and its clock", { timeout: 2
     ]);
     assert.equal((await refusal("POST", "/sandbox/clock", { advance_seconds: -1 }))[0], 400);
     assert.equal((await refusal("POST", "/sandbox/clock", {}))[0], 400);
-    assert.equal((await refusal("GET", "/sandbox/requests?api=none", undefined))[0], 400);
   });
 
   it("is forgotten with a reset", async (context) => {

@@ -14,7 +14,10 @@ export interface OnCall {
 /** What a test may set. */
 export interface ServiceSettings {
   name: string;
-  /** In maintenance no new incident opens; a disabled one loses every event. */
+  /**
+   * Only an active one takes events. In maintenance its integrations are switched off as well: nothing opens, and
+   * "incidents cannot be resolved through the Events API" (support.pagerduty.com/docs/maintenance-windows).
+   */
   state: "active" | "disabled" | "maintenance";
   /** What event rules or an orchestration do with events before they get here. */
   events: "pass" | "suppress" | "drop";

@@ -1,5 +1,6 @@
 // All that a sandbox remembers, in one record, and how to forget it. Owns no behaviour beyond that.
 import type { IncomingHttpHeaders } from "node:http";
+import { type Effect, effectInWords } from "../install/acknowledgements.js";
 import type { CentreonApi, CentreonOptions } from "../install/centreon.js";
 import { createCentreonApi } from "../install/centreon.js";
 import type { Api } from "./addresses.js";
@@ -99,13 +100,17 @@ export interface SandboxState {
 /** Gives the state of a sandbox that has seen nothing yet. */
 export function createState(options: EventsApiOptions): SandboxState {
   const now = (): number => options.now() + state.aheadSeconds * 1000;
+  const noteEffect = (effect: Effect): void => {
+    const name = state.connector?.tell(effect);
+    if (name !== undefined) state.note("Centreon", effectInWords(effect, name));
+  };
   const fresh = () => {
     const api = createEventsApi({ ...options, now });
     return {
       ...empty(),
       api,
       rest: createRestApi(api.book, now),
-      centreon: createCentreonApi(CENTREON, now),
+      centreon: createCentreonApi({ ...CENTREON, onEffect: noteEffect }, now),
     };
   };
   const empty = () => ({
