@@ -29,6 +29,39 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["lualib_bundle"] = function(...)
+
+local function __TS__CountVarargs(...)
+    return select("#", ...)
+end
+
+local function __TS__SparseArrayNew(...)
+    local sparseArray = {...}
+    sparseArray.sparseLength = __TS__CountVarargs(...)
+    return sparseArray
+end
+
+local function __TS__SparseArrayPush(sparseArray, ...)
+    local args = {...}
+    local argsLen = __TS__CountVarargs(...)
+    local listLen = sparseArray.sparseLength
+    for i = 1, argsLen do
+        sparseArray[listLen + i] = args[i]
+    end
+    sparseArray.sparseLength = listLen + argsLen
+end
+
+local function __TS__SparseArraySpread(sparseArray)
+    local _unpack = unpack or table.unpack
+    return _unpack(sparseArray, 1, sparseArray.sparseLength)
+end
+
+return {
+  __TS__SparseArrayNew = __TS__SparseArrayNew,
+  __TS__SparseArrayPush = __TS__SparseArrayPush,
+  __TS__SparseArraySpread = __TS__SparseArraySpread
+}
+ end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -158,6 +191,24 @@ return exports
 -- the table of design.md that says which action brings the two together. Knows neither broker nor network.
 -- PagerDuty's severities, as its Events API spells them.
 local exports = {}
+local resolveIsDue, clear
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
+end
+
+function resolveIsDue(alert, ____bindingPattern0)
+    local resolvesRecoveries
+    resolvesRecoveries = ____bindingPattern0.resolvesRecoveries
+    return exports.isOpen(alert) and (resolvesRecoveries or alert.isResolveOrdered == true)
+end
+
+function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
+end
 local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
 -- True when `value` is one of PagerDuty's severities.
@@ -221,9 +272,10 @@ function exports.createAlert(resource, facts, severity)
     }
 end
 
--- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
+-- True when the problem is over, and whoever works on its incident is to end it.
+function exports.isLeftToPeople(alert, rules)
+    local isOver = alert.desired == "resolved" and alert.inFlight == nil
+    return isOver and exports.isOpen(alert) and not resolveIsDue(alert, rules)
 end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
@@ -269,6 +321,12 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+    else
+        clear(alert, "isResolveOrdered")
+    end
+    -- A person's it is then, whoever told PagerDuty first.
+    if desired == "acknowledged" then
+        clear(alert, "isAcknowledgedByHold")
     end
     return true
 end
@@ -308,8 +366,9 @@ local function triggerIsDue(alert, rules)
         return nil
     end
     local isAcknowledged = alert.delivered == "acknowledged"
+    local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)
     -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-    if isAcknowledged and repagesAcknowledged(alert, rules) then
+    if isOfHold or isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
@@ -322,32 +381,46 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0)
+local function acknowledgeIsDue(____bindingPattern0, ____bindingPattern1)
     local wantsAcknowledge
     local isCertain
     local delivered
     delivered = ____bindingPattern0.delivered
     isCertain = ____bindingPattern0.isCertain
     wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-    if delivered == "none" or wantsAcknowledge == nil then
+    local passesOnAcknowledgements
+    passesOnAcknowledgements = ____bindingPattern1.passesOnAcknowledgements
+    if not passesOnAcknowledgements or delivered == "none" or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+end
+
+-- What the hold calls for, where there is something open to do it to.
+local function holdActionIsDue(____bindingPattern0)
+    local holdAction
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    holdAction = ____bindingPattern0.holdAction
+    if holdAction == "acknowledge" and delivered == "triggered" then
+        return "acknowledge"
+    end
+    return holdAction == "resolve" and delivered ~= "none" and "resolve" or nil
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
 function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
-        return exports.isOpen(alert) and "resolve" or nil
+        return resolveIsDue(alert, rules) and "resolve" or nil
     end
     if alert.desired == "triggered" then
         return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return acknowledgeIsDue(alert) and "acknowledge" or nil
+        return acknowledgeIsDue(alert, rules) and "acknowledge" or nil
     end
-    return nil
+    return holdActionIsDue(alert)
 end
 
 -- What `action`, the alert's next one, is for.
@@ -365,10 +438,11 @@ function exports.purposeOf(alert, action)
     return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
 end
 
--- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
-local function clear(alert, field)
-    if alert[field] ~= nil then
-        alert[field] = nil
+-- Records that `action` goes out.
+function exports.recordStarted(alert, action)
+    alert.inFlight = action
+    if action == "acknowledge" and alert.desired == "held" then
+        alert.isAcknowledgedByHold = true
     end
 end
 
@@ -392,6 +466,7 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         clear(alert, "told")
         clear(alert, "wantsRepage")
+        clear(alert, "isAcknowledgedByHold")
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
             if alert.route == exports.FALLBACK_ROUTE then
@@ -406,6 +481,9 @@ function exports.recordAccepted(alert, action, severity, now)
     end
     if action == "acknowledge" then
         clear(alert, "wantsAcknowledge")
+    end
+    if action == alert.holdAction then
+        alert.holdAction = "taken"
     end
     alert.ladderStep = 0
 end
@@ -582,12 +660,19 @@ exports.PARAMETERS = {
     severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
     severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
-    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_poller_silent = {kind = "choice", choices = {
+        "critical",
+        "error",
+        "warning",
+        "info",
+        "none"
+    }, fallback = "critical", meaning = "… of a poller that has fallen silent. `none`: it alerts nobody."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
     pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    pdy_downtime_action = {kind = "choice", choices = {"none", "acknowledge", "resolve"}, fallback = "none", meaning = "What a downtime, its own or its host's, does to an incident that is open when it begins. `none`: the incident stays as it is. If the problem is still there when the downtime ends, an incident that was acknowledged or resolved for it is opened anew, and pages. See docs/how-it-decides.md."},
     flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
     suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
     suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
@@ -599,6 +684,8 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
+    pdy_resolve = {kind = "flag", fallback = 1, meaning = "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md."},
+    pdy_acknowledge = {kind = "flag", fallback = 1, meaning = "0: PagerDuty is not told of acknowledgements in Centreon: its incident stays triggered until somebody acknowledges it there. An acknowledged problem that has not paged yet still does not (`acknowledged` 1: it does)."},
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
     pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
     pdy_reacknowledge_interval = {
@@ -625,7 +712,7 @@ exports.PARAMETERS = {
         maximum = 10000,
         meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
-    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -1016,7 +1103,8 @@ local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
-local FLAG_WORDS = {
+-- What a flag may be.
+exports.FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
     ["false"] = false,
@@ -1074,7 +1162,7 @@ local function readLimited(text, definition)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
-        return FLAG_WORDS[word]
+        return exports.FLAG_WORDS[word]
     end
     for ____, choice in ipairs(definition.choices or ({})) do
         if choice == word then
@@ -1289,6 +1377,14 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/pagerduty/event.ts --------------------
 ["src.pagerduty.event"] = function(...)
 -- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
@@ -1467,50 +1563,6 @@ end
 return exports
  end,
 
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
 -- -------------------- src/settings/lists.ts --------------------
 ["src.settings.lists"] = function(...)
 -- Reads the parameters that hold lists. Decides nothing.
@@ -1537,6 +1589,138 @@ function exports.listOf(text, separator)
         end
         position = found + #mark
     end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Which changes are told, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+local ____settings = require("src.settings.settings")
+local FLAG_WORDS = ____settings.FLAG_WORDS
+-- The kinds of changes, as pdy_change_events names them.
+local NAMES = {
+    "acknowledgements",
+    "downtimes",
+    "pollers",
+    "deployments",
+    "flapping",
+    "comments"
+}
+local NAME_OF_KIND = {
+    acknowledged = "acknowledgements",
+    ["downtime started"] = "downtimes",
+    ["downtime ended"] = "downtimes",
+    ["downtime cancelled"] = "downtimes",
+    ["poller started"] = "pollers",
+    ["poller stopped"] = "pollers",
+    ["configuration deployed"] = "deployments",
+    ["flapping started"] = "flapping",
+    ["flapping stopped"] = "flapping",
+    commented = "comments"
+}
+-- What 1 stands for, as it did before there were names.
+local USUAL = {"acknowledgements", "downtimes", "pollers", "deployments"}
+-- So many first letters tell which name was meant, whatever its ending.
+local TELLING_LETTERS = 4
+
+local function nameMeantBy(item)
+    local near = nearestName(item, NAMES)
+    for ____, name in ipairs(NAMES) do
+        local beginsAlike = string.sub(name, 1, TELLING_LETTERS) == string.sub(item, 1, TELLING_LETTERS)
+        if name == near or near == nil and beginsAlike then
+            return name
+        end
+    end
+    return nil
+end
+
+-- The names in the parameter: those of a list, or what 0 and 1 stand for.
+local function namesIn(text, complaints)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = false
+    else
+        ____temp_0 = FLAG_WORDS[string.lower(text)]
+    end
+    local isOn = ____temp_0
+    if isOn ~= nil then
+        return isOn and USUAL or ({})
+    end
+    local chosen = {}
+    for ____, written in ipairs(listOf(text, ",")) do
+        local item = string.lower(written)
+        local meant = nameMeantBy(item)
+        if meant == item then
+            chosen[#chosen + 1] = meant
+        else
+            local hint = meant == nil and "" or ("; did you mean " .. meant) .. "?"
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((("parameter pdy_change_events: \"" .. written) .. "\" is unknown: expected 0, 1, or some of ") .. table.concat(NAMES, ", ")) .. hint) .. "; it is left out"
+            }
+        end
+    end
+    return chosen
+end
+
+local function isToldOf(chosen)
+    local isTold = {}
+    for kind, name in pairs(NAME_OF_KIND) do
+        isTold[kind] = false
+        for ____, one in ipairs(chosen) do
+            if one == name then
+                isTold[kind] = true
+            end
+        end
+    end
+    return isTold
+end
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    local chosen = namesIn(settings.pdy_change_events, complaints)
+    if #chosen == 0 then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({
+        url = url,
+        isTold = isToldOf(chosen)
+    }) or nil
 end
 return exports
  end,
@@ -8094,6 +8278,10 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -8229,7 +8417,8 @@ function exports.alertLine(alert, place, report)
     local told = ____alert_8.told
     local detour = ____alert_8.detour
     local gathered = ____alert_8.gathered
-    return encode({fields = {
+    local ____encode_34 = encode
+    local ____array_33 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -8242,7 +8431,14 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
+        {"triggered_at", alert.triggeredAt}
+    )
+    local ____opt_9 = alert.previous
+    __TS__SparseArrayPush(____array_33, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    local ____opt_11 = alert.previous
+    __TS__SparseArrayPush(
+        ____array_33,
+        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"acknowledged_at", alert.acknowledgedAt},
@@ -8250,6 +8446,9 @@ function exports.alertLine(alert, place, report)
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
         {"wants_repage", alert.wantsRepage},
+        {"hold_action", alert.holdAction},
+        {"acknowledged_by_hold", alert.isAcknowledgedByHold},
+        {"resolve_ordered", alert.isResolveOrdered},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -8280,7 +8479,8 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    }})
+    )
+    return ____encode_34({fields = {__TS__SparseArraySpread(____array_33)}})
 end
 
 -- The line of an alert that is settled.
@@ -8328,11 +8528,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_37 = fields[name]
-    if ____fields_name_37 == nil then
-        ____fields_name_37 = {}
+    local ____fields_name_43 = fields[name]
+    if ____fields_name_43 == nil then
+        ____fields_name_43 = {}
     end
-    for ____, value in ipairs(____fields_name_37) do
+    for ____, value in ipairs(____fields_name_43) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8340,24 +8540,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_38
+    local ____temp_44
     if fields[name] == nil then
-        ____temp_38 = nil
+        ____temp_44 = nil
     else
-        ____temp_38 = textOf(fields, name)
+        ____temp_44 = textOf(fields, name)
     end
-    return ____temp_38
+    return ____temp_44
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_39
+    local ____temp_45
     if fields[name] == nil then
-        ____temp_39 = nil
+        ____temp_45 = nil
     else
-        ____temp_39 = numberOf(fields, name)
+        ____temp_45 = numberOf(fields, name)
     end
-    return ____temp_39
+    return ____temp_45
 end
 
 -- In order: an object has none of its own.
@@ -8371,11 +8571,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_40 = fields[name]
-    if ____fields_name_40 == nil then
-        ____fields_name_40 = {}
+    local ____fields_name_46 = fields[name]
+    if ____fields_name_46 == nil then
+        ____fields_name_46 = {}
     end
-    local values = ____fields_name_40
+    local values = ____fields_name_46
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8393,13 +8593,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_41
+    local ____temp_47
     if fields[name] == nil then
-        ____temp_41 = nil
+        ____temp_47 = nil
     else
-        ____temp_41 = wordOf(fields, name, words)
+        ____temp_47 = wordOf(fields, name, words)
     end
-    return ____temp_41
+    return ____temp_47
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -8421,6 +8621,7 @@ local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = 
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
+local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -8510,28 +8711,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_43 = numberOf(fields, "state")
-    local ____temp_44 = fields.acknowledged == true
-    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
-    local ____temp_46 = fields.flapping == true
-    local ____numberOf_result_47 = numberOf(fields, "last_check")
-    local ____temp_42
+    local ____numberOf_result_49 = numberOf(fields, "state")
+    local ____temp_50 = fields.acknowledged == true
+    local ____numberOf_result_51 = numberOf(fields, "downtime_depth")
+    local ____temp_52 = fields.flapping == true
+    local ____numberOf_result_53 = numberOf(fields, "last_check")
+    local ____temp_48
     if fields.stale_since == nil then
-        ____temp_42 = nil
+        ____temp_48 = nil
     else
-        ____temp_42 = {
+        ____temp_48 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_43,
-        isAcknowledged = ____temp_44,
-        downtimeDepth = ____numberOf_result_45,
-        isFlapping = ____temp_46,
-        lastCheck = ____numberOf_result_47,
-        staleness = ____temp_42
+        state = ____numberOf_result_49,
+        isAcknowledged = ____temp_50,
+        downtimeDepth = ____numberOf_result_51,
+        isFlapping = ____temp_52,
+        lastCheck = ____numberOf_result_53,
+        staleness = ____temp_48
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -8637,37 +8838,44 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_50
+    local ____temp_56
     if place == nil then
-        ____temp_50 = before and before.place
+        ____temp_56 = before and before.place
     else
-        ____temp_50 = readPlace(place)
+        ____temp_56 = readPlace(place)
     end
-    alert.place = ____temp_50
-    local ____temp_53
+    alert.place = ____temp_56
+    local ____temp_59
     if report == nil then
-        ____temp_53 = before and before.report
+        ____temp_59 = before and before.report
     else
-        ____temp_53 = readReport(report)
+        ____temp_59 = readReport(report)
     end
-    alert.report = ____temp_53
+    alert.report = ____temp_59
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_54
+        local ____textOf_result_61 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_62 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_63 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_60
         if fields.acknowledgement_past == true then
-            ____temp_54 = true
+            ____temp_60 = true
         else
-            ____temp_54 = nil
+            ____temp_60 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
+        alert.acknowledgement = {author = ____textOf_result_61, comment = ____textOf_result_62, at = ____optionalNumberOf_result_63, isPast = ____temp_60}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    if fields.previous_state ~= nil then
+        local seconds = optionalNumberOf(fields, "previous_seconds")
+        alert.previous = {
+            stateName = textOf(fields, "previous_state"),
+            seconds = seconds
+        }
+    end
     if fields.told_state ~= nil then
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
@@ -8683,6 +8891,17 @@ local function readAlert(fields, before, ____bindingPattern0)
     end
     if fields.wants_repage == true then
         alert.wantsRepage = true
+    end
+    setIfThere(
+        alert,
+        "holdAction",
+        optionalWordOf(fields, "hold_action", HOLD_ACTIONS)
+    )
+    if fields.acknowledged_by_hold == true then
+        alert.isAcknowledgedByHold = true
+    end
+    if fields.resolve_ordered == true then
+        alert.isResolveOrdered = true
     end
     local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
     if wantsAcknowledge ~= nil then
@@ -8739,25 +8958,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_59 = reading.stoppedPollers
-        local ____numberOf_result_60 = numberOf(fields, "poller_id")
-        local ____isStopped_58
+        local ____reading_stoppedPollers_65 = reading.stoppedPollers
+        local ____numberOf_result_66 = numberOf(fields, "poller_id")
+        local ____isStopped_64
         if isStopped then
-            ____isStopped_58 = true
+            ____isStopped_64 = true
         else
-            ____isStopped_58 = nil
+            ____isStopped_64 = nil
         end
-        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
+        ____reading_stoppedPollers_65[____numberOf_result_66] = ____isStopped_64
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_62 = reading.hosts
-        local ____temp_61
+        local ____reading_hosts_68 = reading.hosts
+        local ____temp_67
         if fields.state == nil then
-            ____temp_61 = nil
+            ____temp_67 = nil
         else
-            ____temp_61 = readHost(fields, reading.now)
+            ____temp_67 = readHost(fields, reading.now)
         end
-        ____reading_hosts_62[hostId] = ____temp_61
+        ____reading_hosts_68[hostId] = ____temp_67
     end
 end
 
@@ -9308,7 +9527,13 @@ function exports.viewJournal(path)
     return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
-exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
+exports.NO_CHOICES = {
+    resolvesRecoveries = true,
+    passesOnAcknowledgements = true,
+    repageOnEscalation = false,
+    updatesState = false,
+    updatesOutput = false
+}
 
 -- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
 -- has sent, and the running connector does not know.
@@ -10801,6 +11026,7 @@ return exports
 local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
+    comment2 = 65538,
     customVariable2 = 65539,
     customVariableStatus2 = 65540,
     downtime2 = 65541,
@@ -10826,6 +11052,7 @@ exports.EVENT_TYPE = {
     hostStatus3 = 65568,
     severity3 = 65569,
     tag3 = 65570,
+    comment3 = 65571,
     downtime3 = 65572,
     customVariables3 = 65573,
     customVariableStatus3 = 65574,
@@ -11843,23 +12070,47 @@ local function setRoute(alert, route)
     end
 end
 
+-- Takes what the hold does to an open alert: once for each hold. Gives false when it is what it was.
+local function setHoldAction(alert, action)
+    local before = alert.holdAction
+    if action == nil == (before == nil) then
+        return false
+    end
+    alert.holdAction = action
+    return true
+end
+
+-- What the hold does to an open alert; undefined: nothing.
+local function holdActionOf(____bindingPattern0, reason, ____bindingPattern1)
+    local resource
+    resource = ____bindingPattern0.resource
+    local downtimeAction
+    downtimeAction = ____bindingPattern1.downtimeAction
+    if reason == "it is in a downtime" or reason == "its host is in a downtime" then
+        return downtimeAction
+    end
+    -- Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
+    return resource.kind == "poller" and reason == "it is filtered out" and "resolve" or nil
+end
+
 -- Why the alert is held, in words for the log.
-local function holdWords(alert, seen, around)
-    local ____alert_2 = alert
-    local rejection = ____alert_2.rejection
-    local wait = ____alert_2.wait
-    local gathered = ____alert_2.gathered
+local function holdWords(____bindingPattern0, reason)
+    local gathered
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
     if gathered ~= nil then
         return gatheredWords(gathered)
     end
-    local reason = holdReason(seen, around) or "it is flapping"
     if reason == "it is filtered out" then
         return (reason .. ": ") .. tostring(rejection)
     end
     if reason == "it has not lasted long enough" then
         return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
     end
-    return reason
+    return reason or "it is flapping"
 end
 
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
@@ -11867,8 +12118,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -11884,8 +12135,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -11900,21 +12151,33 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function decide(alert, hasNews)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local ____alert_6 = alert
-        local before = ____alert_6.desired
-        local gatheredBefore = ____alert_6.gathered
+        local ____alert_5 = alert
+        local before = ____alert_5.desired
+        local gatheredBefore = ____alert_5.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
-        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
+        -- What is fine is held by nothing but flapping.
+        local ____temp_6
+        if wanted == "held" and not isFine then
+            ____temp_6 = holdReason(seenFacts, around)
+        else
+            ____temp_6 = nil
+        end
+        local hold = ____temp_6
+        local isDesiredNew = setDesired(alert, isGathered and "held" or wanted, severity)
+        local isHoldNew = setHoldAction(
+            alert,
+            hold and holdActionOf(alert, hold, settings)
+        )
+        if not isDesiredNew and not isHoldNew and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -11923,7 +12186,7 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         if alert.desired == "held" and before ~= "held" then
             ports.explain(
                 alert,
-                holdWords(alert, seenFacts, around)
+                holdWords(alert, hold)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -12577,6 +12840,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
+local isLeftToPeople = ____alert.isLeftToPeople
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
@@ -12624,12 +12888,24 @@ local function hostOf(hostId)
     return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
+-- The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
+-- was not seen. Since when a SOFT state is, nobody tells.
+local function previousState(before, report, areStatesHard)
+    local ____before_0 = before
+    local stateName = ____before_0.stateName
+    local since = ____before_0.since
+    if report.lastOk > since then
+        return nil
+    end
+    return areStatesHard and report.since > since and ({stateName = stateName, seconds = report.since - since}) or ({stateName = stateName})
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
     local storms
-    local ____ports_0 = ports
-    local now = ____ports_0.now
-    local announce = ____ports_0.announce
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local announce = ____ports_1.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
@@ -12674,17 +12950,17 @@ function exports.createBook(settings, ports)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
                     return alert.rejection ~= nil
                 end
-                local ____temp_3 = silences and silences[hostId]
-                if ____temp_3 == nil then
-                    ____temp_3 = wouldBeSilent(
+                local ____temp_4 = silences and silences[hostId]
+                if ____temp_4 == nil then
+                    ____temp_4 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                local isSilent = ____temp_3
-                local ____opt_4 = silences
-                if ____opt_4 ~= nil then
-                    ____opt_4[hostId] = isSilent
+                local isSilent = ____temp_4
+                local ____opt_5 = silences
+                if ____opt_5 ~= nil then
+                    ____opt_5[hostId] = isSilent
                 end
                 return isSilent
             end
@@ -12709,12 +12985,16 @@ function exports.createBook(settings, ports)
     local function forgetIfSettled(alert)
         storms.settled(alert)
         atRest[alert] = nil
+        if isLeftToPeople(alert, settings.actionRules) then
+            announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)")
+            recordLetGo(alert)
+        end
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
     storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
-    local ____createDecision_result_6 = createDecision(
+    local ____createDecision_result_7 = createDecision(
         settings,
         surroundings,
         waits,
@@ -12723,8 +13003,8 @@ function exports.createBook(settings, ports)
         forgetIfSettled,
         ports
     )
-    local examine = ____createDecision_result_6.examine
-    local decide = ____createDecision_result_6.decide
+    local examine = ____createDecision_result_7.examine
+    local decide = ____createDecision_result_7.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -12751,8 +13031,8 @@ function exports.createBook(settings, ports)
             storms["end"](alert, reason)
             return
         end
-        local ____alert_7 = alert
-        local facts = ____alert_7.facts
+        local ____alert_8 = alert
+        local facts = ____alert_8.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -12786,8 +13066,8 @@ function exports.createBook(settings, ports)
         if alert.resource.kind == "storm" then
             return false
         end
-        local ____alert_8 = alert
-        local before = ____alert_8.place
+        local ____alert_9 = alert
+        local before = ____alert_9.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -12844,8 +13124,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -12874,8 +13154,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
+        local ____alert_15 = alert
+        local facts = ____alert_15.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -12917,11 +13197,24 @@ function exports.createBook(settings, ports)
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_15 = alert.place
-            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
+            local ____opt_16 = alert.place
+            if (____opt_16 and ____opt_16.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
+            local ____isNewProblem_18
+            if isNewProblem then
+                ____isNewProblem_18 = nil
+            else
+                ____isNewProblem_18 = alert.report
+            end
+            local before = ____isNewProblem_18
             alert.report = ports.reportOf(alert.resource)
+            if isNewState then
+                local previous = before and previousState(before, alert.report, settings.hardOnly)
+                if alert.previous ~= previous then
+                    alert.previous = previous
+                end
+            end
             examine(alert)
             isExamined = true
             if isNewProblem then
@@ -12955,9 +13248,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_17 = alert
-        local facts = ____alert_17.facts
-        local resource = ____alert_17.resource
+        local ____alert_19 = alert
+        local facts = ____alert_19.facts
+        local resource = ____alert_19.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -12970,9 +13263,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
-        local state = ____observation_18.state
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local state = ____observation_20.state
         if state == STATE.pending then
             return
         end
@@ -13012,8 +13305,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -13028,11 +13321,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_20 = isAcknowledged
-                if ____isAcknowledged_20 == nil then
-                    ____isAcknowledged_20 = facts.isAcknowledged
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_20
+                local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 acknowledgements.set(alert, acknowledged, false)
@@ -13132,8 +13425,8 @@ function exports.createBook(settings, ports)
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
-            local ____alert_facts_21 = alert.facts
-            local earlyUntil = ____alert_facts_21.earlyUntil
+            local ____alert_facts_23 = alert.facts
+            local earlyUntil = ____alert_facts_23.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
@@ -16558,7 +16851,26 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+    return {
+        resolvesRecoveries = settings.pdy_resolve,
+        passesOnAcknowledgements = settings.pdy_acknowledge,
+        repageOnEscalation = settings.pdy_repage_on_escalation,
+        updatesState = settings.pdy_updates ~= "none",
+        updatesOutput = settings.pdy_updates == "output"
+    }
+end
+
+-- What a downtime does to an open alert; undefined: nothing.
+function exports.downtimeActionOf(____bindingPattern0)
+    local action
+    action = ____bindingPattern0.pdy_downtime_action
+    local ____temp_0
+    if action == "none" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = action
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -18025,6 +18337,7 @@ local function changed(kind, alert)
     alert.facts.state = STATE.ok
     alert.facts.isFlapping = false
     setDesired(alert, "resolved", alert.severity)
+    alert.isResolveOrdered = true
     -- Place and report stand there already.
     return {
         outcome = "resolved",

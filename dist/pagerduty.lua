@@ -30,6 +30,39 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["lualib_bundle"] = function(...)
+
+local function __TS__CountVarargs(...)
+    return select("#", ...)
+end
+
+local function __TS__SparseArrayNew(...)
+    local sparseArray = {...}
+    sparseArray.sparseLength = __TS__CountVarargs(...)
+    return sparseArray
+end
+
+local function __TS__SparseArrayPush(sparseArray, ...)
+    local args = {...}
+    local argsLen = __TS__CountVarargs(...)
+    local listLen = sparseArray.sparseLength
+    for i = 1, argsLen do
+        sparseArray[listLen + i] = args[i]
+    end
+    sparseArray.sparseLength = listLen + argsLen
+end
+
+local function __TS__SparseArraySpread(sparseArray)
+    local _unpack = unpack or table.unpack
+    return _unpack(sparseArray, 1, sparseArray.sparseLength)
+end
+
+return {
+  __TS__SparseArrayNew = __TS__SparseArrayNew,
+  __TS__SparseArrayPush = __TS__SparseArrayPush,
+  __TS__SparseArraySpread = __TS__SparseArraySpread
+}
+ end,
 
 -- -------------------- src/broker/cache.ts --------------------
 ["src.broker.cache"] = function(...)
@@ -329,6 +362,7 @@ return exports
 local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
+    comment2 = 65538,
     customVariable2 = 65539,
     customVariableStatus2 = 65540,
     downtime2 = 65541,
@@ -354,6 +388,7 @@ exports.EVENT_TYPE = {
     hostStatus3 = 65568,
     severity3 = 65569,
     tag3 = 65570,
+    comment3 = 65571,
     downtime3 = 65572,
     customVariables3 = 65573,
     customVariableStatus3 = 65574,
@@ -577,6 +612,24 @@ return exports
 -- the table of design.md that says which action brings the two together. Knows neither broker nor network.
 -- PagerDuty's severities, as its Events API spells them.
 local exports = {}
+local resolveIsDue, clear
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
+end
+
+function resolveIsDue(alert, ____bindingPattern0)
+    local resolvesRecoveries
+    resolvesRecoveries = ____bindingPattern0.resolvesRecoveries
+    return exports.isOpen(alert) and (resolvesRecoveries or alert.isResolveOrdered == true)
+end
+
+function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
+end
 local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
 -- True when `value` is one of PagerDuty's severities.
@@ -640,9 +693,10 @@ function exports.createAlert(resource, facts, severity)
     }
 end
 
--- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
+-- True when the problem is over, and whoever works on its incident is to end it.
+function exports.isLeftToPeople(alert, rules)
+    local isOver = alert.desired == "resolved" and alert.inFlight == nil
+    return isOver and exports.isOpen(alert) and not resolveIsDue(alert, rules)
 end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
@@ -688,6 +742,12 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+    else
+        clear(alert, "isResolveOrdered")
+    end
+    -- A person's it is then, whoever told PagerDuty first.
+    if desired == "acknowledged" then
+        clear(alert, "isAcknowledgedByHold")
     end
     return true
 end
@@ -727,8 +787,9 @@ local function triggerIsDue(alert, rules)
         return nil
     end
     local isAcknowledged = alert.delivered == "acknowledged"
+    local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)
     -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-    if isAcknowledged and repagesAcknowledged(alert, rules) then
+    if isOfHold or isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
@@ -741,32 +802,46 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0)
+local function acknowledgeIsDue(____bindingPattern0, ____bindingPattern1)
     local wantsAcknowledge
     local isCertain
     local delivered
     delivered = ____bindingPattern0.delivered
     isCertain = ____bindingPattern0.isCertain
     wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-    if delivered == "none" or wantsAcknowledge == nil then
+    local passesOnAcknowledgements
+    passesOnAcknowledgements = ____bindingPattern1.passesOnAcknowledgements
+    if not passesOnAcknowledgements or delivered == "none" or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+end
+
+-- What the hold calls for, where there is something open to do it to.
+local function holdActionIsDue(____bindingPattern0)
+    local holdAction
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    holdAction = ____bindingPattern0.holdAction
+    if holdAction == "acknowledge" and delivered == "triggered" then
+        return "acknowledge"
+    end
+    return holdAction == "resolve" and delivered ~= "none" and "resolve" or nil
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
 function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
-        return exports.isOpen(alert) and "resolve" or nil
+        return resolveIsDue(alert, rules) and "resolve" or nil
     end
     if alert.desired == "triggered" then
         return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return acknowledgeIsDue(alert) and "acknowledge" or nil
+        return acknowledgeIsDue(alert, rules) and "acknowledge" or nil
     end
-    return nil
+    return holdActionIsDue(alert)
 end
 
 -- What `action`, the alert's next one, is for.
@@ -784,10 +859,11 @@ function exports.purposeOf(alert, action)
     return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
 end
 
--- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
-local function clear(alert, field)
-    if alert[field] ~= nil then
-        alert[field] = nil
+-- Records that `action` goes out.
+function exports.recordStarted(alert, action)
+    alert.inFlight = action
+    if action == "acknowledge" and alert.desired == "held" then
+        alert.isAcknowledgedByHold = true
     end
 end
 
@@ -811,6 +887,7 @@ function exports.recordAccepted(alert, action, severity, now)
         alert.isCertain = true
         clear(alert, "told")
         clear(alert, "wantsRepage")
+        clear(alert, "isAcknowledgedByHold")
         -- It has ended there: what comes next goes as it was meant to.
         if alert.detour ~= nil then
             if alert.route == exports.FALLBACK_ROUTE then
@@ -825,6 +902,9 @@ function exports.recordAccepted(alert, action, severity, now)
     end
     if action == "acknowledge" then
         clear(alert, "wantsAcknowledge")
+    end
+    if action == alert.holdAction then
+        alert.holdAction = "taken"
     end
     alert.ladderStep = 0
 end
@@ -2469,23 +2549,47 @@ local function setRoute(alert, route)
     end
 end
 
+-- Takes what the hold does to an open alert: once for each hold. Gives false when it is what it was.
+local function setHoldAction(alert, action)
+    local before = alert.holdAction
+    if action == nil == (before == nil) then
+        return false
+    end
+    alert.holdAction = action
+    return true
+end
+
+-- What the hold does to an open alert; undefined: nothing.
+local function holdActionOf(____bindingPattern0, reason, ____bindingPattern1)
+    local resource
+    resource = ____bindingPattern0.resource
+    local downtimeAction
+    downtimeAction = ____bindingPattern1.downtimeAction
+    if reason == "it is in a downtime" or reason == "its host is in a downtime" then
+        return downtimeAction
+    end
+    -- Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
+    return resource.kind == "poller" and reason == "it is filtered out" and "resolve" or nil
+end
+
 -- Why the alert is held, in words for the log.
-local function holdWords(alert, seen, around)
-    local ____alert_2 = alert
-    local rejection = ____alert_2.rejection
-    local wait = ____alert_2.wait
-    local gathered = ____alert_2.gathered
+local function holdWords(____bindingPattern0, reason)
+    local gathered
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
     if gathered ~= nil then
         return gatheredWords(gathered)
     end
-    local reason = holdReason(seen, around) or "it is flapping"
     if reason == "it is filtered out" then
         return (reason .. ": ") .. tostring(rejection)
     end
     if reason == "it has not lasted long enough" then
         return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
     end
-    return reason
+    return reason or "it is flapping"
 end
 
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
@@ -2493,8 +2597,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -2510,8 +2614,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -2526,21 +2630,33 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function decide(alert, hasNews)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local ____alert_6 = alert
-        local before = ____alert_6.desired
-        local gatheredBefore = ____alert_6.gathered
+        local ____alert_5 = alert
+        local before = ____alert_5.desired
+        local gatheredBefore = ____alert_5.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
-        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
+        -- What is fine is held by nothing but flapping.
+        local ____temp_6
+        if wanted == "held" and not isFine then
+            ____temp_6 = holdReason(seenFacts, around)
+        else
+            ____temp_6 = nil
+        end
+        local hold = ____temp_6
+        local isDesiredNew = setDesired(alert, isGathered and "held" or wanted, severity)
+        local isHoldNew = setHoldAction(
+            alert,
+            hold and holdActionOf(alert, hold, settings)
+        )
+        if not isDesiredNew and not isHoldNew and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -2549,7 +2665,7 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         if alert.desired == "held" and before ~= "held" then
             ports.explain(
                 alert,
-                holdWords(alert, seenFacts, around)
+                holdWords(alert, hold)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -3448,6 +3564,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
+local isLeftToPeople = ____alert.isLeftToPeople
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
@@ -3495,12 +3612,24 @@ local function hostOf(hostId)
     return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
+-- The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
+-- was not seen. Since when a SOFT state is, nobody tells.
+local function previousState(before, report, areStatesHard)
+    local ____before_0 = before
+    local stateName = ____before_0.stateName
+    local since = ____before_0.since
+    if report.lastOk > since then
+        return nil
+    end
+    return areStatesHard and report.since > since and ({stateName = stateName, seconds = report.since - since}) or ({stateName = stateName})
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
     local storms
-    local ____ports_0 = ports
-    local now = ____ports_0.now
-    local announce = ____ports_0.announce
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local announce = ____ports_1.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
@@ -3545,17 +3674,17 @@ function exports.createBook(settings, ports)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
                     return alert.rejection ~= nil
                 end
-                local ____temp_3 = silences and silences[hostId]
-                if ____temp_3 == nil then
-                    ____temp_3 = wouldBeSilent(
+                local ____temp_4 = silences and silences[hostId]
+                if ____temp_4 == nil then
+                    ____temp_4 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                local isSilent = ____temp_3
-                local ____opt_4 = silences
-                if ____opt_4 ~= nil then
-                    ____opt_4[hostId] = isSilent
+                local isSilent = ____temp_4
+                local ____opt_5 = silences
+                if ____opt_5 ~= nil then
+                    ____opt_5[hostId] = isSilent
                 end
                 return isSilent
             end
@@ -3580,12 +3709,16 @@ function exports.createBook(settings, ports)
     local function forgetIfSettled(alert)
         storms.settled(alert)
         atRest[alert] = nil
+        if isLeftToPeople(alert, settings.actionRules) then
+            announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)")
+            recordLetGo(alert)
+        end
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
     storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
-    local ____createDecision_result_6 = createDecision(
+    local ____createDecision_result_7 = createDecision(
         settings,
         surroundings,
         waits,
@@ -3594,8 +3727,8 @@ function exports.createBook(settings, ports)
         forgetIfSettled,
         ports
     )
-    local examine = ____createDecision_result_6.examine
-    local decide = ____createDecision_result_6.decide
+    local examine = ____createDecision_result_7.examine
+    local decide = ____createDecision_result_7.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -3622,8 +3755,8 @@ function exports.createBook(settings, ports)
             storms["end"](alert, reason)
             return
         end
-        local ____alert_7 = alert
-        local facts = ____alert_7.facts
+        local ____alert_8 = alert
+        local facts = ____alert_8.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -3657,8 +3790,8 @@ function exports.createBook(settings, ports)
         if alert.resource.kind == "storm" then
             return false
         end
-        local ____alert_8 = alert
-        local before = ____alert_8.place
+        local ____alert_9 = alert
+        local before = ____alert_9.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -3715,8 +3848,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -3745,8 +3878,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
+        local ____alert_15 = alert
+        local facts = ____alert_15.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -3788,11 +3921,24 @@ function exports.createBook(settings, ports)
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_15 = alert.place
-            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
+            local ____opt_16 = alert.place
+            if (____opt_16 and ____opt_16.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
+            local ____isNewProblem_18
+            if isNewProblem then
+                ____isNewProblem_18 = nil
+            else
+                ____isNewProblem_18 = alert.report
+            end
+            local before = ____isNewProblem_18
             alert.report = ports.reportOf(alert.resource)
+            if isNewState then
+                local previous = before and previousState(before, alert.report, settings.hardOnly)
+                if alert.previous ~= previous then
+                    alert.previous = previous
+                end
+            end
             examine(alert)
             isExamined = true
             if isNewProblem then
@@ -3826,9 +3972,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_17 = alert
-        local facts = ____alert_17.facts
-        local resource = ____alert_17.resource
+        local ____alert_19 = alert
+        local facts = ____alert_19.facts
+        local resource = ____alert_19.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -3841,9 +3987,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
-        local state = ____observation_18.state
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local state = ____observation_20.state
         if state == STATE.pending then
             return
         end
@@ -3883,8 +4029,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -3899,11 +4045,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_20 = isAcknowledged
-                if ____isAcknowledged_20 == nil then
-                    ____isAcknowledged_20 = facts.isAcknowledged
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_20
+                local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 acknowledgements.set(alert, acknowledged, false)
@@ -4003,8 +4149,8 @@ function exports.createBook(settings, ports)
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
-            local ____alert_facts_21 = alert.facts
-            local earlyUntil = ____alert_facts_21.earlyUntil
+            local ____alert_facts_23 = alert.facts
+            local earlyUntil = ____alert_facts_23.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
@@ -5577,12 +5723,19 @@ exports.PARAMETERS = {
     severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
     severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
-    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_poller_silent = {kind = "choice", choices = {
+        "critical",
+        "error",
+        "warning",
+        "info",
+        "none"
+    }, fallback = "critical", meaning = "… of a poller that has fallen silent. `none`: it alerts nobody."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
     pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    pdy_downtime_action = {kind = "choice", choices = {"none", "acknowledge", "resolve"}, fallback = "none", meaning = "What a downtime, its own or its host's, does to an incident that is open when it begins. `none`: the incident stays as it is. If the problem is still there when the downtime ends, an incident that was acknowledged or resolved for it is opened anew, and pages. See docs/how-it-decides.md."},
     flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
     suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
     suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
@@ -5594,6 +5747,8 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
+    pdy_resolve = {kind = "flag", fallback = 1, meaning = "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md."},
+    pdy_acknowledge = {kind = "flag", fallback = 1, meaning = "0: PagerDuty is not told of acknowledgements in Centreon: its incident stays triggered until somebody acknowledges it there. An acknowledged problem that has not paged yet still does not (`acknowledged` 1: it does)."},
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
     pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
     pdy_reacknowledge_interval = {
@@ -5620,7 +5775,7 @@ exports.PARAMETERS = {
         maximum = 10000,
         meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
-    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -6101,7 +6256,8 @@ local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
-local FLAG_WORDS = {
+-- What a flag may be.
+exports.FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
     ["false"] = false,
@@ -6159,7 +6315,7 @@ local function readLimited(text, definition)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
-        return FLAG_WORDS[word]
+        return exports.FLAG_WORDS[word]
     end
     for ____, choice in ipairs(definition.choices or ({})) do
         if choice == word then
@@ -7414,6 +7570,7 @@ local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local recordAccepted = ____alert.recordAccepted
 local recordRefused = ____alert.recordRefused
+local recordStarted = ____alert.recordStarted
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local severityToTell = ____alert.severityToTell
 local ____updates = require("src.alerts.updates")
@@ -7512,6 +7669,9 @@ function exports.createDispatcher(settings, ports)
         local subject = (("of " .. alert.dedupKey) .. ", ") .. nameOf(alert)
         if action == "trigger" then
             return (("trigger (" .. severity) .. ") ") .. subject
+        end
+        if action == "acknowledge" and alert.isAcknowledgedByHold == true then
+            return ((action .. " ") .. subject) .. " (for its downtime)"
         end
         local ____temp_1
         if action == "acknowledge" then
@@ -7667,7 +7827,7 @@ function exports.createDispatcher(settings, ports)
             return
         end
         local body = ports.compose(alert, action, lane.routingKey)
-        alert.inFlight = action
+        recordStarted(alert, action)
         ports.actionStarts(alert)
         limit.started(now)
         lane.underWay = lane.underWay + 1
@@ -7936,6 +8096,10 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -8071,7 +8235,8 @@ function exports.alertLine(alert, place, report)
     local told = ____alert_8.told
     local detour = ____alert_8.detour
     local gathered = ____alert_8.gathered
-    return encode({fields = {
+    local ____encode_34 = encode
+    local ____array_33 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -8084,7 +8249,14 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
+        {"triggered_at", alert.triggeredAt}
+    )
+    local ____opt_9 = alert.previous
+    __TS__SparseArrayPush(____array_33, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    local ____opt_11 = alert.previous
+    __TS__SparseArrayPush(
+        ____array_33,
+        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"acknowledged_at", alert.acknowledgedAt},
@@ -8092,6 +8264,9 @@ function exports.alertLine(alert, place, report)
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
         {"wants_repage", alert.wantsRepage},
+        {"hold_action", alert.holdAction},
+        {"acknowledged_by_hold", alert.isAcknowledgedByHold},
+        {"resolve_ordered", alert.isResolveOrdered},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -8122,7 +8297,8 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    }})
+    )
+    return ____encode_34({fields = {__TS__SparseArraySpread(____array_33)}})
 end
 
 -- The line of an alert that is settled.
@@ -8170,11 +8346,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_37 = fields[name]
-    if ____fields_name_37 == nil then
-        ____fields_name_37 = {}
+    local ____fields_name_43 = fields[name]
+    if ____fields_name_43 == nil then
+        ____fields_name_43 = {}
     end
-    for ____, value in ipairs(____fields_name_37) do
+    for ____, value in ipairs(____fields_name_43) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8182,24 +8358,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_38
+    local ____temp_44
     if fields[name] == nil then
-        ____temp_38 = nil
+        ____temp_44 = nil
     else
-        ____temp_38 = textOf(fields, name)
+        ____temp_44 = textOf(fields, name)
     end
-    return ____temp_38
+    return ____temp_44
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_39
+    local ____temp_45
     if fields[name] == nil then
-        ____temp_39 = nil
+        ____temp_45 = nil
     else
-        ____temp_39 = numberOf(fields, name)
+        ____temp_45 = numberOf(fields, name)
     end
-    return ____temp_39
+    return ____temp_45
 end
 
 -- In order: an object has none of its own.
@@ -8213,11 +8389,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_40 = fields[name]
-    if ____fields_name_40 == nil then
-        ____fields_name_40 = {}
+    local ____fields_name_46 = fields[name]
+    if ____fields_name_46 == nil then
+        ____fields_name_46 = {}
     end
-    local values = ____fields_name_40
+    local values = ____fields_name_46
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8235,13 +8411,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_41
+    local ____temp_47
     if fields[name] == nil then
-        ____temp_41 = nil
+        ____temp_47 = nil
     else
-        ____temp_41 = wordOf(fields, name, words)
+        ____temp_47 = wordOf(fields, name, words)
     end
-    return ____temp_41
+    return ____temp_47
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -8263,6 +8439,7 @@ local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = 
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
+local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -8352,28 +8529,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_43 = numberOf(fields, "state")
-    local ____temp_44 = fields.acknowledged == true
-    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
-    local ____temp_46 = fields.flapping == true
-    local ____numberOf_result_47 = numberOf(fields, "last_check")
-    local ____temp_42
+    local ____numberOf_result_49 = numberOf(fields, "state")
+    local ____temp_50 = fields.acknowledged == true
+    local ____numberOf_result_51 = numberOf(fields, "downtime_depth")
+    local ____temp_52 = fields.flapping == true
+    local ____numberOf_result_53 = numberOf(fields, "last_check")
+    local ____temp_48
     if fields.stale_since == nil then
-        ____temp_42 = nil
+        ____temp_48 = nil
     else
-        ____temp_42 = {
+        ____temp_48 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_43,
-        isAcknowledged = ____temp_44,
-        downtimeDepth = ____numberOf_result_45,
-        isFlapping = ____temp_46,
-        lastCheck = ____numberOf_result_47,
-        staleness = ____temp_42
+        state = ____numberOf_result_49,
+        isAcknowledged = ____temp_50,
+        downtimeDepth = ____numberOf_result_51,
+        isFlapping = ____temp_52,
+        lastCheck = ____numberOf_result_53,
+        staleness = ____temp_48
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -8479,37 +8656,44 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_50
+    local ____temp_56
     if place == nil then
-        ____temp_50 = before and before.place
+        ____temp_56 = before and before.place
     else
-        ____temp_50 = readPlace(place)
+        ____temp_56 = readPlace(place)
     end
-    alert.place = ____temp_50
-    local ____temp_53
+    alert.place = ____temp_56
+    local ____temp_59
     if report == nil then
-        ____temp_53 = before and before.report
+        ____temp_59 = before and before.report
     else
-        ____temp_53 = readReport(report)
+        ____temp_59 = readReport(report)
     end
-    alert.report = ____temp_53
+    alert.report = ____temp_59
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_54
+        local ____textOf_result_61 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_62 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_63 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_60
         if fields.acknowledgement_past == true then
-            ____temp_54 = true
+            ____temp_60 = true
         else
-            ____temp_54 = nil
+            ____temp_60 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
+        alert.acknowledgement = {author = ____textOf_result_61, comment = ____textOf_result_62, at = ____optionalNumberOf_result_63, isPast = ____temp_60}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    if fields.previous_state ~= nil then
+        local seconds = optionalNumberOf(fields, "previous_seconds")
+        alert.previous = {
+            stateName = textOf(fields, "previous_state"),
+            seconds = seconds
+        }
+    end
     if fields.told_state ~= nil then
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
@@ -8525,6 +8709,17 @@ local function readAlert(fields, before, ____bindingPattern0)
     end
     if fields.wants_repage == true then
         alert.wantsRepage = true
+    end
+    setIfThere(
+        alert,
+        "holdAction",
+        optionalWordOf(fields, "hold_action", HOLD_ACTIONS)
+    )
+    if fields.acknowledged_by_hold == true then
+        alert.isAcknowledgedByHold = true
+    end
+    if fields.resolve_ordered == true then
+        alert.isResolveOrdered = true
     end
     local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
     if wantsAcknowledge ~= nil then
@@ -8581,25 +8776,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_59 = reading.stoppedPollers
-        local ____numberOf_result_60 = numberOf(fields, "poller_id")
-        local ____isStopped_58
+        local ____reading_stoppedPollers_65 = reading.stoppedPollers
+        local ____numberOf_result_66 = numberOf(fields, "poller_id")
+        local ____isStopped_64
         if isStopped then
-            ____isStopped_58 = true
+            ____isStopped_64 = true
         else
-            ____isStopped_58 = nil
+            ____isStopped_64 = nil
         end
-        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
+        ____reading_stoppedPollers_65[____numberOf_result_66] = ____isStopped_64
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_62 = reading.hosts
-        local ____temp_61
+        local ____reading_hosts_68 = reading.hosts
+        local ____temp_67
         if fields.state == nil then
-            ____temp_61 = nil
+            ____temp_67 = nil
         else
-            ____temp_61 = readHost(fields, reading.now)
+            ____temp_67 = readHost(fields, reading.now)
         end
-        ____reading_hosts_62[hostId] = ____temp_61
+        ____reading_hosts_68[hostId] = ____temp_67
     end
 end
 
@@ -10025,50 +10220,6 @@ end
 return exports
  end,
 
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
 -- -------------------- src/settings/lists.ts --------------------
 ["src.settings.lists"] = function(...)
 -- Reads the parameters that hold lists. Decides nothing.
@@ -10095,6 +10246,138 @@ function exports.listOf(text, separator)
         end
         position = found + #mark
     end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Which changes are told, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+local ____settings = require("src.settings.settings")
+local FLAG_WORDS = ____settings.FLAG_WORDS
+-- The kinds of changes, as pdy_change_events names them.
+local NAMES = {
+    "acknowledgements",
+    "downtimes",
+    "pollers",
+    "deployments",
+    "flapping",
+    "comments"
+}
+local NAME_OF_KIND = {
+    acknowledged = "acknowledgements",
+    ["downtime started"] = "downtimes",
+    ["downtime ended"] = "downtimes",
+    ["downtime cancelled"] = "downtimes",
+    ["poller started"] = "pollers",
+    ["poller stopped"] = "pollers",
+    ["configuration deployed"] = "deployments",
+    ["flapping started"] = "flapping",
+    ["flapping stopped"] = "flapping",
+    commented = "comments"
+}
+-- What 1 stands for, as it did before there were names.
+local USUAL = {"acknowledgements", "downtimes", "pollers", "deployments"}
+-- So many first letters tell which name was meant, whatever its ending.
+local TELLING_LETTERS = 4
+
+local function nameMeantBy(item)
+    local near = nearestName(item, NAMES)
+    for ____, name in ipairs(NAMES) do
+        local beginsAlike = string.sub(name, 1, TELLING_LETTERS) == string.sub(item, 1, TELLING_LETTERS)
+        if name == near or near == nil and beginsAlike then
+            return name
+        end
+    end
+    return nil
+end
+
+-- The names in the parameter: those of a list, or what 0 and 1 stand for.
+local function namesIn(text, complaints)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = false
+    else
+        ____temp_0 = FLAG_WORDS[string.lower(text)]
+    end
+    local isOn = ____temp_0
+    if isOn ~= nil then
+        return isOn and USUAL or ({})
+    end
+    local chosen = {}
+    for ____, written in ipairs(listOf(text, ",")) do
+        local item = string.lower(written)
+        local meant = nameMeantBy(item)
+        if meant == item then
+            chosen[#chosen + 1] = meant
+        else
+            local hint = meant == nil and "" or ("; did you mean " .. meant) .. "?"
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((("parameter pdy_change_events: \"" .. written) .. "\" is unknown: expected 0, 1, or some of ") .. table.concat(NAMES, ", ")) .. hint) .. "; it is left out"
+            }
+        end
+    end
+    return chosen
+end
+
+local function isToldOf(chosen)
+    local isTold = {}
+    for kind, name in pairs(NAME_OF_KIND) do
+        isTold[kind] = false
+        for ____, one in ipairs(chosen) do
+            if one == name then
+                isTold[kind] = true
+            end
+        end
+    end
+    return isTold
+end
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    local chosen = namesIn(settings.pdy_change_events, complaints)
+    if #chosen == 0 then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({
+        url = url,
+        isTold = isToldOf(chosen)
+    }) or nil
 end
 return exports
  end,
@@ -11856,6 +12139,16 @@ local function timeSince(since, now)
     return since > 0 and now >= since and spokenDuration(now - since) or nil
 end
 
+-- `WARNING for 2 h 5 min`; undefined where there is no state before, or none is known.
+local function previousWords(____bindingPattern0)
+    local previous
+    previous = ____bindingPattern0.previous
+    if (previous and previous.seconds) == nil then
+        return previous and previous.stateName
+    end
+    return (previous.stateName .. " for ") .. spokenDuration(previous.seconds)
+end
+
 -- The custom variables as an object; undefined when there is none.
 local function customVariablesOf(place, text)
     local fields = {}
@@ -11869,20 +12162,20 @@ local function customVariablesOf(place, text)
             }
         end
     end
-    local ____temp_7
+    local ____temp_11
     if #fields == 0 then
-        ____temp_7 = nil
+        ____temp_11 = nil
     else
-        ____temp_7 = {fields = fields}
+        ____temp_11 = {fields = fields}
     end
-    return ____temp_7
+    return ____temp_11
 end
 
 -- Adds a field, or puts it in the place of the one with its name.
 local function setField(fields, field, value)
-    for index, ____temp_8 in ipairs(fields) do
+    for index, ____temp_12 in ipairs(fields) do
         local known
-        known = ____temp_8[1]
+        known = ____temp_12[1]
         if known == field then
             fields[index] = {field, value}
             return
@@ -11894,20 +12187,20 @@ end
 -- The text that `template` makes of the alert, as a name; `usual` where there is none, or nothing comes of it.
 local function ownName(template, subject, usual)
     local own = template == nil and "" or name(oneLine(validUtf8(fillTemplate(template, subject))))
-    local ____temp_9
+    local ____temp_13
     if own == "" then
-        ____temp_9 = usual
+        ____temp_13 = usual
     else
-        ____temp_9 = own
+        ____temp_13 = own
     end
-    return ____temp_9
+    return ____temp_13
 end
 
 -- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
 local function detailsOf(alert, textLimit, texts, settings)
-    local ____alert_10 = alert
-    local place = ____alert_10.place
-    local report = ____alert_10.report
+    local ____alert_14 = alert
+    local place = ____alert_14.place
+    local report = ____alert_14.report
     local metrics = parsePerfdata(
         cutPerfdata(report.perfdata, textLimit),
         MAXIMUM_METRICS
@@ -11930,9 +12223,9 @@ local function detailsOf(alert, textLimit, texts, settings)
         ))
     end
     local detour = detourOf(alert)
-    local ____outputLines_result_11 = outputLines(report.output, report.longOutput)
-    local first = ____outputLines_result_11.first
-    local further = ____outputLines_result_11.further
+    local ____outputLines_result_15 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_15.first
+    local further = ____outputLines_result_15.further
     local longOutput = settings.usesLongOutput and further or ""
     local fields = {
         {
@@ -11951,6 +12244,10 @@ local function detailsOf(alert, textLimit, texts, settings)
             )
         },
         {"state", report.stateName},
+        {
+            "previous_state",
+            previousWords(alert)
+        },
         {
             "output",
             output(first)
@@ -12056,19 +12353,19 @@ local function detailsOf(alert, textLimit, texts, settings)
             text(fillTemplate(template, {alert = alert, severity = alert.severity}))
         )
     end
-    local ____opt_15 = alert.verdict
-    for ____, ____value in ipairs(____opt_15 and ____opt_15.details or ({})) do
+    local ____opt_19 = alert.verdict
+    for ____, ____value in ipairs(____opt_19 and ____opt_19.details or ({})) do
         local detail = ____value.name
         local value = ____value.value
-        local ____setField_14 = setField
-        local ____name_result_13 = name(detail)
-        local ____temp_12
+        local ____setField_18 = setField
+        local ____name_result_17 = name(detail)
+        local ____temp_16
         if type(value) == "string" then
-            ____temp_12 = text(value)
+            ____temp_16 = text(value)
         else
-            ____temp_12 = value
+            ____temp_16 = value
         end
-        ____setField_14(fields, ____name_result_13, ____temp_12)
+        ____setField_18(fields, ____name_result_17, ____temp_16)
     end
     return {fields = fields}
 end
@@ -12089,32 +12386,32 @@ local function linksOf(alert, ____bindingPattern0, settings)
         "Action"
     )
     appendOwnLinks(items, links, {alert = alert, severity = alert.severity})
-    local ____temp_17
+    local ____temp_21
     if #items == 0 then
-        ____temp_17 = nil
+        ____temp_21 = nil
     else
-        ____temp_17 = {items = items}
+        ____temp_21 = {items = items}
     end
-    return ____temp_17
+    return ____temp_21
 end
 
 local function triggerFields(alert, step, textLimit, texts, settings)
-    local ____alert_18 = alert
-    local place = ____alert_18.place
-    local report = ____alert_18.report
+    local ____alert_22 = alert
+    local place = ____alert_22.place
+    local report = ____alert_22.report
     local usualSource = name(settings.source == "" and place.hostName or settings.source)
     -- The bare minimum has nothing of anybody's making in it.
     local subject = {alert = alert, severity = alert.severity}
-    local ____temp_23
+    local ____temp_27
     if step == "bare" then
-        ____temp_23 = summaryOf(alert)
+        ____temp_27 = summaryOf(alert)
     else
-        local ____unlessEmpty_22 = unlessEmpty
-        local ____asSummary_21 = asSummary
-        local ____opt_19 = alert.verdict
-        ____temp_23 = ____unlessEmpty_22(____asSummary_21(____opt_19 and ____opt_19.summary or "")) or formattedSummary(subject, texts.summary)
+        local ____unlessEmpty_26 = unlessEmpty
+        local ____asSummary_25 = asSummary
+        local ____opt_23 = alert.verdict
+        ____temp_27 = ____unlessEmpty_26(____asSummary_25(____opt_23 and ____opt_23.summary or "")) or formattedSummary(subject, texts.summary)
     end
-    local summary = ____temp_23
+    local summary = ____temp_27
     local detour = detourOf(alert)
     local payload = {
         {
@@ -12840,7 +13137,26 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+    return {
+        resolvesRecoveries = settings.pdy_resolve,
+        passesOnAcknowledgements = settings.pdy_acknowledge,
+        repageOnEscalation = settings.pdy_repage_on_escalation,
+        updatesState = settings.pdy_updates ~= "none",
+        updatesOutput = settings.pdy_updates == "output"
+    }
+end
+
+-- What a downtime does to an open alert; undefined: nothing.
+function exports.downtimeActionOf(____bindingPattern0)
+    local action
+    action = ____bindingPattern0.pdy_downtime_action
+    local ____temp_0
+    if action == "none" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = action
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -13691,6 +14007,7 @@ local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
+local downtimeActionOf = ____action_rules.downtimeActionOf
 local ____decided = require("src.rules.decided")
 local decisionsInWords = ____decided.decisionsInWords
 local ____intake = require("src.connector.intake")
@@ -13705,16 +14022,16 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
     local startedAt = os.time()
     local ____createIntake_3 = createIntake
     local ____settings_skip_anon_events_2 = settings.skip_anon_events
-    local ____hadJournal_1
-    if hadJournal then
-        ____hadJournal_1 = nil
+    local ____temp_1
+    if hadJournal or not settings.pdy_resolve then
+        ____temp_1 = nil
     else
-        ____hadJournal_1 = ports.recoveries
+        ____temp_1 = ports.recoveries
     end
     local intake = ____createIntake_3(
         {
             isNameNeeded = ____settings_skip_anon_events_2,
-            recoveries = ____hadJournal_1,
+            recoveries = ____temp_1,
             customVariables = function() return rules().customVariables end
         },
         {names = names, log = log, placesChanged = ports.placesChanged}
@@ -13728,11 +14045,12 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             ignoresDowntimes = settings.in_downtime,
             ignoresFlapping = settings.flapping,
             repageOnEscalation = settings.pdy_repage_on_escalation,
+            downtimeAction = downtimeActionOf(settings),
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             stormLimit = settings.pdy_storm_limit,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none"
         },
         {
             now = ports.now,
@@ -13816,8 +14134,8 @@ return exports
 
 -- -------------------- src/broker/changes.ts --------------------
 ["src.broker.changes"] = function(...)
--- Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
--- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
+-- Reads from an event what was done beside the checks: acknowledgements, downtimes, comments, flapping that starts and
+-- stops, pollers that start, stop or get a configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
 local exports = {}
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
@@ -13911,6 +14229,41 @@ local function readDowntime(event)
         engine = ""
     }
 end
+-- `entry_type` of a comment: written by a person; by the engine, for as long as a resource flaps.
+local BY_A_PERSON = 1
+local OF_FLAPPING = 3
+
+-- Comments of acknowledgements and downtimes are told with those. The engine writes one when flapping starts, and deletes it
+-- when that stops (recorded: spec/fixtures/events): nothing else says when it was.
+local function readComment(event)
+    local ____event_1 = event
+    local entryType = ____event_1.entry_type
+    local deleted = timeOf(event.deletion_time)
+    local isOfPerson = entryType == BY_A_PERSON and deleted == 0
+    if not isOfPerson and entryType ~= OF_FLAPPING then
+        return nil
+    end
+    local entered = timeOf(event.entry_time)
+    local kind = isOfPerson and "commented" or (deleted > 0 and "flapping stopped" or "flapping started")
+    return {
+        kind = kind,
+        resource = hostOrServiceResource(event),
+        identity = string.format(
+            "%s %d %d %d %d",
+            kind,
+            event.host_id or 0,
+            event.service_id or 0,
+            event.internal_id,
+            entered
+        ),
+        at = firstKnown(deleted, entered),
+        author = isOfPerson and event.author or "",
+        comment = isOfPerson and event.data or "",
+        plannedStart = 0,
+        plannedEnd = 0,
+        engine = ""
+    }
+end
 
 -- What happened to a poller: nobody signs it, and nothing was planned.
 local function pollerChange(kind, id, identity, at, engine)
@@ -13928,8 +14281,8 @@ local function pollerChange(kind, id, identity, at, engine)
 end
 
 local function readInstance(event)
-    local ____event_1 = event
-    local running = ____event_1.running
+    local ____event_2 = event
+    local running = ____event_2.running
     local id = event.instance_id or 0
     local started = timeOf(event.start_time)
     local ended = running and 0 or timeOf(event.end_time)
@@ -13967,6 +14320,8 @@ on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
 on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
 on(EVENT_TYPE.downtime2, readDowntime)
 on(EVENT_TYPE.downtime3, readDowntime)
+on(EVENT_TYPE.comment2, readComment)
+on(EVENT_TYPE.comment3, readComment)
 on(EVENT_TYPE.instance2, readInstance)
 on(EVENT_TYPE.instance3, readInstance)
 on(EVENT_TYPE.instanceConfiguration2, readConfiguration)
@@ -13975,13 +14330,13 @@ on(EVENT_TYPE.instanceConfiguration3, readConfiguration)
 -- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
 function exports.readChange(event)
     local reader = READERS[event._type]
-    local ____temp_2
+    local ____temp_3
     if reader == nil then
-        ____temp_2 = nil
+        ____temp_3 = nil
     else
-        ____temp_2 = reader(event)
+        ____temp_3 = reader(event)
     end
-    return ____temp_2
+    return ____temp_3
 end
 return exports
  end,
@@ -14111,7 +14466,7 @@ local ____news = require("src.broker.news")
 local createNews = ____news.createNews
 
 -- What takes each event, and has the sender tell of those that are changes. Gives true for one that is told.
-function exports.createChangeWatch(____bindingPattern0, rulings, ports)
+function exports.createChangeWatch(____bindingPattern0, rulings, isTold, ports)
     local startedAt
     local isNameNeeded
     isNameNeeded = ____bindingPattern0.isNameNeeded
@@ -14124,7 +14479,7 @@ function exports.createChangeWatch(____bindingPattern0, rulings, ports)
     local isNews = createNews({startedAt = startedAt, now = now, isSettling = isSettling})
     return function(event)
         local change = readChange(event)
-        if change == nil or not isNews(change) then
+        if change == nil or not isNews(change) or not isTold[change.kind] then
             return false
         end
         local placed = placementOf(change.resource, names, isNameNeeded)
@@ -14431,6 +14786,7 @@ function exports.createOrders(statePath, ports)
         local isUnderWay = alert.inFlight ~= nil
         if kind == "resolve" then
             local mayBeOpen = isOpen(alert) or isUnderWay
+            alert.isResolveOrdered = true
             book.resolveNow(alert, "it is resolved by hand (centreon-pagerduty resolve)")
             return mayBeOpen and "resolved" or "ended"
         end
@@ -17733,15 +18089,18 @@ function exports.createParts(checked, parameterRules, ports)
     placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
+        -- Whose resolve waited when another choice was made.
+        book.forgetIfSettled(alert)
     end
     local settling = {["until"] = now() + SETTLING_SECONDS}
     local ____temp_4
-    if changeSender == nil then
+    if changeSender == nil or parameterRules.changeEvents == nil then
         ____temp_4 = nil
     else
         ____temp_4 = createChangeWatch(
             {isNameNeeded = settings.skip_anon_events, startedAt = startedAt},
             rulings,
+            parameterRules.changeEvents.isTold,
             {
                 now = now,
                 isSettling = function() return now() < settling["until"] end,

@@ -237,6 +237,7 @@ describe("custom_details", () => {
       downtimeComment: "bob: upgrade",
     });
     alert.acknowledgement = { author: "alice", comment: "on it" };
+    alert.previous = { stateName: "WARNING", seconds: 7500 };
     const settings: SomeSettings = {
       localTime: (seconds, timeZone) => (seconds === NOW ? `11:26 in ${timeZone}` : undefined),
       otherProblems: ({ dedupKey }) => (dedupKey === "11_22" ? ["Load: CRITICAL", "Disk: WARNING"] : []),
@@ -245,6 +246,7 @@ describe("custom_details", () => {
       {
         crossed_thresholds: "rta is 12.5ms: above warning 10ms by 2.5ms",
         state: "CRITICAL",
+        previous_state: "WARNING for 2 h 5 min",
         output: "no answer",
         long_output: "first\nsecond",
         metrics: [{ name: "rta", value: 12.5, unit: "ms", warning: 10, critical: 500, minimum: 0 }],

@@ -28,6 +28,9 @@ export type DeliveredState = "none" | "triggered" | "acknowledged";
 /** One Events API call. */
 export type Action = "trigger" | "acknowledge" | "resolve";
 
+/** What a hold may do to an open alert. */
+export type HoldAction = "acknowledge" | "resolve";
+
 /** A host, or a service of one; `serviceId` is 0 for a host. */
 export interface HostOrService {
   readonly kind: "host" | "service";
@@ -127,6 +130,14 @@ export interface Report {
   readonly since: number;
 }
 
+/** The state of a problem before the one it has. */
+export interface PreviousState {
+  /** Such as "WARNING". */
+  readonly stateName: string;
+  /** How long it lasted; undefined: nobody can tell. */
+  readonly seconds?: number | undefined;
+}
+
 /**
  * What a resource is called and where it belongs. Texts and lists are empty when there is none, or nothing is known; what
  * few have is left out then: Lua doubles a table's room for the 17th field, and there is a place for each open problem.
@@ -214,6 +225,8 @@ export interface Alert {
   /** Undefined, as is the report, for an alert that is only to be resolved: nothing was ever read of it. */
   place?: Place | undefined;
   report?: Report | undefined;
+  /** Undefined for a problem that has been in one state only, and where that is not known for sure. */
+  previous?: PreviousState | undefined;
   acknowledgement?: AcknowledgementNote | undefined;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
   rejection?: string | undefined;
@@ -251,8 +264,17 @@ export interface Alert {
   wantsUpdate?: boolean | undefined;
   /** An acknowledgement of Centreon's is to be passed on: a new one, or one once more (pdy_reacknowledge_interval). */
   wantsAcknowledge?: "new" | "again" | undefined;
+  /** What the hold calls for where the alert is open, once; "taken": that was done. Undefined: it stays as it is. */
+  holdAction?: HoldAction | "taken" | undefined;
   /** The acknowledgement was taken back in Centreon: a new incident is to page again (pdy_repage_on_unacknowledge). */
   wantsRepage?: boolean | undefined;
+  /**
+   * PagerDuty was told to acknowledge it because of a hold, and no person has acknowledged it since; perhaps it never took
+   * that. When the hold ends, a new incident is to page.
+   */
+  isAcknowledgedByHold?: boolean | undefined;
+  /** An administrator has ordered the resolve (centreon-pagerduty resolve): it goes out whatever was chosen. */
+  isResolveOrdered?: boolean | undefined;
   /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
   refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
@@ -323,6 +345,12 @@ export function isOpen(alert: Alert): boolean {
   return alert.delivered !== "none";
 }
 
+/** True when the problem is over, and whoever works on its incident is to end it. */
+export function isLeftToPeople(alert: Alert, rules: ActionRules): boolean {
+  const isOver = alert.desired === "resolved" && alert.inFlight === undefined;
+  return isOver && isOpen(alert) && !resolveIsDue(alert, rules);
+}
+
 /** True when nothing is left to remember: Centreon and PagerDuty both say that all is well. */
 export function isSettled(alert: Alert): boolean {
   return alert.desired === "resolved" && alert.delivered === "none" && alert.inFlight === undefined;
@@ -351,11 +379,18 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   if (alert.refusedSeverity !== undefined) alert.refusedSeverity = undefined;
   alert.ladderStep = 0;
   if (desired === "resolved") alert.wantsRetrigger = false;
+  else clear(alert, "isResolveOrdered");
+  // A person's it is then, whoever told PagerDuty first.
+  if (desired === "acknowledged") clear(alert, "isAcknowledgedByHold");
   return true;
 }
 
 /** The administrator's choices about alerts that are open already. */
 export interface ActionRules {
+  /** The end of a problem ends its incident; else people do, and the alert is let go of. */
+  readonly resolvesRecoveries: boolean;
+  /** Centreon's acknowledgements are passed on. */
+  readonly passesOnAcknowledgements: boolean;
   /** A problem that gets worse than it was at its acknowledgement pages again. */
   readonly repageOnEscalation: boolean;
   /** An open problem that changes its state is told again. */
@@ -387,17 +422,31 @@ function repagesAcknowledged(alert: Alert, { repageOnEscalation }: ActionRules):
 function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
   if (!isDescribed(alert) || alert.refusedSeverity === severityToTell(alert)) return undefined;
   const isAcknowledged = alert.delivered === "acknowledged";
+  const isOfHold = alert.isAcknowledgedByHold === true && isOpen(alert);
   // Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-  if (isAcknowledged && repagesAcknowledged(alert, rules)) return "resolve";
+  if (isOfHold || (isAcknowledged && repagesAcknowledged(alert, rules))) return "resolve";
   if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
   if (isAcknowledged) return undefined;
   return isWorse(alert.severity, alert.deliveredSeverity) || isOutdated(alert, rules) ? "trigger" : undefined;
 }
 
 /** Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged. */
-function acknowledgeIsDue({ delivered, isCertain, wantsAcknowledge }: Alert): boolean {
-  if (delivered === "none" || wantsAcknowledge === undefined) return false;
+function acknowledgeIsDue(
+  { delivered, isCertain, wantsAcknowledge }: Alert,
+  { passesOnAcknowledgements }: ActionRules,
+): boolean {
+  if (!passesOnAcknowledgements || delivered === "none" || wantsAcknowledge === undefined) return false;
   return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
+}
+
+function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolean {
+  return isOpen(alert) && (resolvesRecoveries || alert.isResolveOrdered === true);
+}
+
+/** What the hold calls for, where there is something open to do it to. */
+function holdActionIsDue({ delivered, holdAction }: Alert): Action | undefined {
+  if (holdAction === "acknowledge" && delivered === "triggered") return "acknowledge";
+  return holdAction === "resolve" && delivered !== "none" ? "resolve" : undefined;
 }
 
 /**
@@ -405,10 +454,10 @@ function acknowledgeIsDue({ delivered, isCertain, wantsAcknowledge }: Alert): bo
  * the table of design.md. Does not look at what is under way.
  */
 export function nextAction(alert: Alert, rules: ActionRules): Action | undefined {
-  if (alert.desired === "resolved") return isOpen(alert) ? "resolve" : undefined;
+  if (alert.desired === "resolved") return resolveIsDue(alert, rules) ? "resolve" : undefined;
   if (alert.desired === "triggered") return triggerIsDue(alert, rules);
-  if (alert.desired === "acknowledged") return acknowledgeIsDue(alert) ? "acknowledge" : undefined;
-  return undefined;
+  if (alert.desired === "acknowledged") return acknowledgeIsDue(alert, rules) ? "acknowledge" : undefined;
+  return holdActionIsDue(alert);
 }
 
 /**
@@ -432,8 +481,18 @@ export function purposeOf(alert: Alert, action: Action): Purpose {
 }
 
 /** Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are. */
-function clear(alert: Alert, field: "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge"): void {
+function clear(
+  alert: Alert,
+  field:
+    "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge" | "isResolveOrdered" | "isAcknowledgedByHold",
+): void {
   if (alert[field] !== undefined) alert[field] = undefined;
+}
+
+/** Records that `action` goes out. */
+export function recordStarted(alert: Alert, action: Action): void {
+  alert.inFlight = action;
+  if (action === "acknowledge" && alert.desired === "held") alert.isAcknowledgedByHold = true;
 }
 
 /** Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock). */
@@ -452,6 +511,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.isCertain = true;
     clear(alert, "told");
     clear(alert, "wantsRepage");
+    clear(alert, "isAcknowledgedByHold");
     // It has ended there: what comes next goes as it was meant to.
     if (alert.detour !== undefined) {
       if (alert.route === FALLBACK_ROUTE) alert.route = alert.detour.meantFor;
@@ -463,6 +523,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.acknowledgedAt = now;
   }
   if (action === "acknowledge") clear(alert, "wantsAcknowledge");
+  if (action === alert.holdAction) alert.holdAction = "taken";
   alert.ladderStep = 0;
 }
 

@@ -6,7 +6,7 @@ import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
-import { actionRulesOf } from "../rules/action_rules";
+import { actionRulesOf, downtimeActionOf } from "../rules/action_rules";
 import { decisionsInWords } from "../rules/decided";
 import type { Rules } from "../rules/from_parameters";
 import type { Rulings } from "../rules/rulings";
@@ -48,7 +48,7 @@ export function createBookkeeping(
   const intake = createIntake(
     {
       isNameNeeded: settings.skip_anon_events,
-      recoveries: hadJournal ? undefined : ports.recoveries,
+      recoveries: hadJournal || !settings.pdy_resolve ? undefined : ports.recoveries,
       customVariables: () => rules().customVariables,
     },
     { names, log, placesChanged: ports.placesChanged },
@@ -62,6 +62,7 @@ export function createBookkeeping(
       ignoresDowntimes: settings.in_downtime,
       ignoresFlapping: settings.flapping,
       repageOnEscalation: settings.pdy_repage_on_escalation,
+      downtimeAction: downtimeActionOf(settings),
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
@@ -69,7 +70,8 @@ export function createBookkeeping(
       keepsReportsOfOpen:
         settings.pdy_retrigger_interval > 0 ||
         settings.pdy_repage_on_unacknowledge ||
-        settings.pdy_updates === "output",
+        settings.pdy_updates === "output" ||
+        settings.pdy_downtime_action !== "none",
     },
     {
       now: ports.now,

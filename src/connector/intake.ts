@@ -40,7 +40,7 @@ import { reportOfBusinessActivity, reportOfPoller, reportOfStatus } from "../bro
 export interface IntakeSettings {
   /** Drop problems of hosts whose name the broker does not know. */
   readonly isNameNeeded: boolean;
-  /** Takes recoveries of resources that nothing is known of; undefined: there is a journal, and they do not matter. */
+  /** Takes recoveries of resources that nothing is known of; undefined: they do not matter, for instance with a journal. */
   readonly recoveries: UnknownRecoveries | undefined;
   /** Names of the custom variables that alerts show, or rules look at, now. */
   readonly customVariables: (this: void) => readonly string[];

@@ -205,20 +205,29 @@ export function createParts(
   });
   restore(book, loaded, journal);
   placeSweep.begin();
-  for (const alert of loaded.alerts) dispatcher.offer(alert);
+  for (const alert of loaded.alerts) {
+    dispatcher.offer(alert);
+    // Whose resolve waited when another choice was made.
+    book.forgetIfSettled(alert);
+  }
 
   const settling: Settling = { until: now() + SETTLING_SECONDS };
   const watchChanges =
-    changeSender === undefined
+    changeSender === undefined || parameterRules.changeEvents === undefined
       ? undefined
-      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rulings, {
-          now,
-          isSettling: () => now() < settling.until,
-          names,
-          log,
-          sender: changeSender,
-          placeOf: intake.placeOf,
-        });
+      : createChangeWatch(
+          { isNameNeeded: settings.skip_anon_events, startedAt },
+          rulings,
+          parameterRules.changeEvents.isTold,
+          {
+            now,
+            isSettling: () => now() < settling.until,
+            names,
+            log,
+            sender: changeSender,
+            placeOf: intake.placeOf,
+          },
+        );
 
   const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
 
