@@ -102,7 +102,7 @@ function anything(scene: Scene, { integer, oneOf }: Random): string {
       if (flag()) scene.book.configurationEnds(1);
     },
     "an unknown recovery": () => {
-      if (scene.book.findAlert(service) === undefined) scene.book.resolveUnknown(service);
+      scene.book.resolveUnknown(service);
     },
     "PagerDuty comes or goes": () => scene.setAway(flag()),
     time: () => {

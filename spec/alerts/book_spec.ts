@@ -185,6 +185,24 @@ describe("the book", () => {
       assert.same([], remembered());
     });
 
+    it("resolves what was open before a problem that was held, when told late of the recovery between", () => {
+      const { book, service, sent, remembered } = createScene();
+      service({ downtimeDepth: 1 });
+      book.resolveUnknown(SERVICE);
+      assert.same([], sent());
+      service({ state: OK });
+      assert.same(["resolve 1_2"], sent());
+      assert.same([], remembered());
+    });
+
+    it("leaves alone what is open, when told late of a recovery before", () => {
+      const { book, service, sent } = createScene();
+      service();
+      sent();
+      book.resolveUnknown(SERVICE);
+      assert.same([], sent());
+    });
+
     it("keeps nothing of what is well", () => {
       const { service, host, adaptive, remembered, reported } = createScene();
       for (const hostId of $range(1, 1000)) {

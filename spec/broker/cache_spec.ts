@@ -70,6 +70,9 @@ const QUESTIONS: Question[] = [
   ["a host's most attempts", () => names.maximumAttempts(11, 0), 3, 0],
   ["a service's most attempts", () => names.maximumAttempts(11, 24), 3, 0],
   ["whether a service is volatile", () => names.isVolatile(11, 24), true, false],
+  ["which poller defined a host", () => names.pollerId(11), 1, undefined],
+  ["whether flap detection is on for a host", () => names.detectsFlapping(11, 0), false, undefined],
+  ["whether flap detection is on for a service", () => names.detectsFlapping(11, 24), true, undefined],
 ];
 
 describe("the cache of a broker", () => {
@@ -147,6 +150,40 @@ describe("the cache of a broker", () => {
       });
     }
   }
+
+  it("tells of flap detection that is off, by the definition or by what was set at run time", () => {
+    const ids = { host_id: 1, service_id: 2 };
+    const on = { flap_detection: true };
+    const off = { flap_detection: false };
+    installCache(
+      cacheOf([
+        { _type: 65566, host_id: 1, ...off },
+        { _type: 65563, ...ids, ...off },
+      ]),
+    );
+    assert.same([false, false], [names.detectsFlapping(1, 0), names.detectsFlapping(1, 2)]);
+    installCache(
+      cacheOf([
+        { _type: 65566, host_id: 1, ...on },
+        { _type: 65567, host_id: 1, ...off },
+        { _type: 65563, ...ids, ...on },
+        { _type: 65564, ...ids, flap_detection_enabled: false },
+      ]),
+    );
+    assert.same([false, false], [names.detectsFlapping(1, 0), names.detectsFlapping(1, 2)]);
+  });
+
+  it("tells how long Centreon waits with its first notification, in seconds", () => {
+    installCache(
+      cacheOf([
+        { _type: 65566, host_id: 1, first_notification_delay: 2 },
+        { _type: 65563, host_id: 1, service_id: 2, first_notification_delay: 5 },
+        { _type: 65559, host_id: 1, service_id: 3 },
+      ]),
+    );
+    const delays = [0, 2, 3, 4].map((serviceId) => names.firstNotificationDelay(1, serviceId));
+    assert.same([120, 300, 0, 0], delays);
+  });
 
   it("that does not know what Centreon notifies of keeps nobody from being paged", () => {
     installCache(cacheOf([{ _type: 65566, host_id: 1 }]));

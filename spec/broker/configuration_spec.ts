@@ -15,7 +15,7 @@ const MODIFIED = 2;
 
 describe("the names of severities", () => {
   function taking(...events: Line[]): Configuration {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     for (const event of events) configuration.takeSeverity(event as unknown as Bbdo3.Severity);
     return configuration;
   }
@@ -48,7 +48,7 @@ describe("the names of severities", () => {
 
 describe("categories", () => {
   function taking(...events: Line[]): Configuration {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     for (const event of events) configuration.takeTag(event as unknown as Bbdo3.Tag);
     return configuration;
   }
@@ -91,7 +91,7 @@ describe("categories", () => {
 
 describe("custom variables", () => {
   function taking(chosen: string[], ...events: Line[]): Configuration {
-    const configuration = createConfiguration(chosen);
+    const configuration = createConfiguration(() => chosen);
     for (const event of events) configuration.takeCustomVariable(event as unknown as Bbdo3.CustomVariables);
     return configuration;
   }
@@ -156,7 +156,7 @@ describe("custom variables", () => {
   });
 
   it("concern a place only where they are chosen, or give its criticality", () => {
-    const configuration = createConfiguration(["A"]);
+    const configuration = createConfiguration(() => ["A"]);
     const concerns = (name: string): boolean =>
       configuration.takeCustomVariable(variable(2, name, "1") as unknown as Bbdo3.CustomVariables);
     assert.same(
@@ -171,12 +171,89 @@ describe("custom variables", () => {
   });
 });
 
+describe("custom variables changed at run time", () => {
+  // As an engine tells a change: the value alone. What else is there has the protocol's default.
+  const CHANGE = {
+    2: { _type: 65540, host_id: 1, service_id: 2, name: "A", value: "new" },
+    3: {
+      _type: 65574,
+      host_id: 1,
+      service_id: 2,
+      name: "A",
+      value: "new",
+      enabled: false,
+      password: false,
+    },
+  } as const;
+  const DEFINED = {
+    2: { _type: 65539, host_id: 1, service_id: 2, name: "A", value: "old" },
+    3: { ...CHANGE[3], _type: 65573, value: "old", enabled: true },
+  } as const;
+  const PASSWORD = { ...DEFINED[3], password: true };
+
+  function shownAfter(...events: Line[]): string[] {
+    const configuration = createConfiguration(() => ["A"]);
+    for (const event of events) configuration.takeCustomVariable(event as unknown as Bbdo3.CustomVariables);
+    return configuration.customVariables(1, 2).map(({ value }) => value);
+  }
+
+  for (const protocol of [2, 3] as const) {
+    it(`are shown as they are now, and as they are defined from then on (BBDO ${protocol})`, () => {
+      const [defined, change] = [DEFINED[protocol], CHANGE[protocol]];
+      assert.same(["new"], shownAfter(defined, change));
+      assert.same(["old"], shownAfter(defined, change, defined));
+    });
+
+    // An engine of 22.x tells definitions in BBDO 3 and changes in BBDO 2.
+    it(`stay secret where the definition marks them as passwords (BBDO ${protocol})`, () => {
+      assert.same([], shownAfter(PASSWORD, CHANGE[protocol]));
+      assert.same([], shownAfter(PASSWORD, CHANGE[protocol], CHANGE[protocol]));
+      assert.same([], shownAfter(CHANGE[protocol], PASSWORD, CHANGE[protocol]));
+    });
+
+    it(`stay away where the definition was removed (BBDO ${protocol})`, () => {
+      assert.same([], shownAfter(DEFINED[3], { ...DEFINED[3], enabled: false }, CHANGE[protocol]));
+    });
+  }
+
+  it("are not shown before a definition says that they are no secret, where definitions do", () => {
+    assert.same([], shownAfter(CHANGE[3]));
+    assert.same(["old"], shownAfter(CHANGE[3], DEFINED[3]));
+    assert.same(["new"], shownAfter(CHANGE[2]));
+  });
+
+  it("are not shown when the change itself says that they are passwords", () => {
+    assert.same([], shownAfter(DEFINED[3], { ...CHANGE[3], password: true }));
+    assert.same([], shownAfter(DEFINED[3], { ...CHANGE[3], password: true }, CHANGE[3]));
+  });
+});
+
+describe("whether flap detection is on at a poller", () => {
+  const NEWS = { instance_id: 1, flap_detection: true } as unknown as Bbdo3.InstanceStatus;
+
+  it("is not known before it says so, and is news when it changes", () => {
+    const configuration = createConfiguration(() => []);
+    assert.is_nil(configuration.detectsFlapping(1));
+    assert.is_true(configuration.takeInstanceStatus(NEWS));
+    assert.is_false(configuration.takeInstanceStatus(NEWS));
+    assert.is_true(configuration.detectsFlapping(1));
+    assert.is_true(configuration.takeInstanceStatus({ ...NEWS, flap_detection: false }));
+    assert.is_false(configuration.detectsFlapping(1));
+  });
+
+  it("is each poller's own", () => {
+    const configuration = createConfiguration(() => []);
+    configuration.takeInstanceStatus({ ...NEWS, flap_detection: false });
+    assert.is_nil(configuration.detectsFlapping(2));
+  });
+});
+
 describe("a downtime's comment", () => {
   const now3 = recordedEvents(3)[41] as Line;
   const now2 = recordedEvents(2)[8] as Line;
 
   function commentAfter(...events: Line[]): string {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     for (const event of events) configuration.takeDowntime(event as unknown as Bbdo3.Downtime);
     const { host_id, service_id } = events[0] as { host_id: number; service_id: number };
     return configuration.downtimeComment(host_id, service_id);

@@ -35,6 +35,7 @@ function begin(
           ? names.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
           : undefined,
       rejectionOf: ({ unnotified }) => unnotified,
+      flappingOf: (alert) => intake.flappingOf(alert),
       ...ports,
     },
   );
@@ -46,7 +47,7 @@ function begin(
     isDebug: false,
   };
   const intake: Intake = createIntake(
-    { isNameNeeded: false, recoveries, customVariables: [] },
+    { isNameNeeded: false, recoveries, customVariables: () => [] },
     { names, log, placesChanged: () => undefined },
   );
   return {
@@ -135,6 +136,81 @@ describe("what Centreon notifies of", () => {
     give(status(0));
     assert.same(["resolve 1_2"], sent());
   });
+});
+
+describe("a flapping flag that is set", () => {
+  type Protocol = 2 | 3;
+  const SERVICE_TYPE = { 2: 65559, 3: 65563 };
+  const HOST_TYPE = { 2: 65548, 3: 65566 };
+  const POLLER_TYPE = { 2: 65552, 3: 65578 };
+
+  const definition = (protocol: Protocol, flap_detection?: boolean): Line => ({
+    ...serviceEvent({ flap_detection }),
+    _type: SERVICE_TYPE[protocol],
+  });
+  const host = (protocol: Protocol): Line => ({
+    ...hostEvent({ instance_id: 1 }),
+    _type: HOST_TYPE[protocol],
+  });
+  const poller = (protocol: Protocol, flap_detection: boolean): Line => ({
+    _type: POLLER_TYPE[protocol],
+    instance_id: 1,
+    flap_detection,
+  });
+  const flapping = (state: number): Line => ({ ...status(state), flapping: true });
+
+  type Known = "on" | "off" | "unknown";
+  /** What the definition and the poller say of flap detection, and whether a page and a recovery go out all the same. */
+  const MEANINGS: [byDefinition: Known, byPoller: Known, pages: boolean, recovers: boolean][] = [
+    ["on", "on", false, false],
+    ["on", "unknown", false, true],
+    ["unknown", "on", false, true],
+    ["unknown", "unknown", false, true],
+    ["off", "unknown", true, true],
+    ["off", "on", true, true],
+    ["on", "off", true, true],
+    ["unknown", "off", true, true],
+    ["off", "off", true, true],
+  ];
+  for (const protocol of [2, 3] as const) {
+    for (const [byDefinition, byPoller, pages, recovers] of MEANINGS) {
+      const words = `definition ${byDefinition}, poller ${byPoller}, BBDO ${protocol}`;
+      it(`${pages ? "holds no page" : "holds a page"}, and ${recovers ? "no" : "the"} recovery: ${words}`, () => {
+        const known = [host(protocol)];
+        if (byDefinition !== "unknown") known.push(definition(protocol, byDefinition === "on"));
+        if (byPoller !== "unknown") known.push(poller(protocol, byPoller === "on"));
+        const page = begin(false);
+        for (const event of [...known, flapping(CRITICAL)]) page.give(event);
+        assert.same(pages ? ["trigger critical 1_2"] : [], page.sent());
+        const recovery = begin(false);
+        for (const event of [...known, status(CRITICAL)]) recovery.give(event);
+        recovery.sent();
+        recovery.give(flapping(OK));
+        assert.same(recovers ? ["resolve 1_2"] : [], recovery.sent());
+      });
+    }
+
+    const off: [what: string, event: Line][] = [
+      ["in the service's definition", definition(protocol, false)],
+      ["at its poller", poller(protocol, false)],
+    ];
+    if (protocol === 3)
+      off.push(["at run time", { _type: 65564, ...SERVICE, flap_detection_enabled: false }]);
+    for (const [what, event] of off) {
+      it(`counts no more when flap detection is switched off ${what} (BBDO ${protocol})`, () => {
+        const { give, sent } = begin(false);
+        for (const known of [host(protocol), definition(protocol, true), poller(protocol, true)]) give(known);
+        give(status(CRITICAL));
+        sent();
+        give(flapping(OK));
+        assert.same([], sent());
+        give(event);
+        assert.same(["resolve 1_2"], sent());
+        give(flapping(CRITICAL));
+        assert.same(["trigger critical 1_2"], sent());
+      });
+    }
+  }
 });
 
 describe("without a journal, a resource that is well", () => {

@@ -57,7 +57,13 @@ export function cacheOf(events: readonly Line[]): BrokerCache {
   const current = (kind: "host" | "service", names: readonly string[], ...values: unknown[]) => {
     let known: Line | undefined;
     for (const event of all(kind, names, ...values)) {
-      known = ADAPTIVE.includes(event["_type"]) ? { ...known, ...event, _type: known?.["_type"] } : event;
+      if (!ADAPTIVE.includes(event["_type"])) {
+        known = event;
+        continue;
+      }
+      // A service's has another name for it.
+      const detectsFlapping = event["flap_detection_enabled"] ?? known?.["flap_detection"];
+      known = { ...known, flap_detection: detectsFlapping, ...event, _type: known?.["_type"] };
     }
     return known;
   };

@@ -13,6 +13,7 @@ import {
   type Resource,
   createAlert,
   isDescribed,
+  isOpen,
   isSettled,
   nextAction,
   recordLetGo,
@@ -25,9 +26,11 @@ import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problem
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
 import { isSamePlace } from "./place";
 import { type Shelf, createShelf } from "./shelf";
+import { createStorms } from "./storms";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
 import { createTimedHolds } from "./timed_holds";
 import { isOutputNews } from "./updates";
+import { createWaits } from "./waits";
 
 /** What one full status event said of one resource, the same for BBDO 2 and 3. */
 export interface Observation {
@@ -54,6 +57,8 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   /** A problem whose acknowledgement is taken back in Centreon pages again. */
   readonly repageOnUnacknowledge: boolean;
   readonly actionRules: ActionRules;
+  /** More problems than this on one route within a minute are a storm; 0: there is none. */
+  readonly stormLimit: number;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
 }
@@ -77,6 +82,8 @@ export interface BookPorts
   readonly alertChanged: (this: void, alert: Alert) => void;
   /** An alert is settled and forgotten. */
   readonly alertForgotten: (this: void, alert: Alert) => void;
+  /** A poller's engine stopped, or runs again. */
+  readonly engineChanged: (this: void, pollerId: number, isStopped: boolean) => void;
 }
 
 export interface Book {
@@ -104,6 +111,8 @@ export interface Book {
   /** An engine runs since `startedAt` (Unix time), or stopped. */
   readonly engineRuns: (this: void, pollerId: number, startedAt: number) => void;
   readonly engineStopped: (this: void, pollerId: number) => void;
+  /** An engine told how it is: it runs, though nobody may have heard it start. */
+  readonly engineIsAlive: (this: void, pollerId: number) => void;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
   /** Reads the place of an alert anew, without a decision. Gives whether it is another. */
@@ -118,7 +127,7 @@ export interface Book {
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
   readonly endHolds: (this: void, most?: number) => void;
-  /** A resource is well though nothing is known of it: a problem of before the start may be open at PagerDuty. */
+  /** A resource was well when nothing was known of it: a problem of before the start may be open at PagerDuty. */
   readonly resolveUnknown: (this: void, resource: Resource) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
@@ -126,15 +135,20 @@ export interface Book {
   readonly forget: (this: void, alert: Alert) => void;
   /** An action on the alert has ended. Forgets it when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
-  /** Put back what the journal held, at start; nothing is reported. */
+  /** The alert is about to be told: what is known only then is put in. */
+  readonly describe: (this: void, alert: Alert) => void;
+  /** Put back what the journal held, at start; nothing is reported before `restored`: all is back. */
+  readonly restored: (this: void) => void;
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
+  readonly restoreStoppedEngine: (this: void, pollerId: number) => void;
   /** Call `visit` for each, in no particular order; the alerts of a host are those of its services, too. */
   readonly eachAlertOfHost: (this: void, hostId: number, visit: (this: void, alert: Alert) => void) => void;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+  readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
 
 type FactsByAlert = LuaTable<Alert, Facts | undefined>;
@@ -160,6 +174,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const { now, announce } = ports;
   const shelf = createShelf();
   const timedHolds = createTimedHolds();
+  const waits = createWaits(timedHolds, now);
   /** Found to be so at a check; until something of the alert changes, or every event matters. */
   const atRest: FactsByAlert = new LuaTable();
 
@@ -206,15 +221,31 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const remove = (alert: Alert): void => {
     shelf.remove(alert);
+    storms.forgotten(alert);
     ports.alertForgotten(alert);
   };
 
   const forgetIfSettled = (alert: Alert): void => {
+    storms.settled(alert);
     atRest.set(alert, undefined);
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
-  const { examine, decide } = createDecision(settings, surroundings, forgetIfSettled, ports);
+  const storms = createStorms(settings.stormLimit, shelf, timedHolds, {
+    now,
+    alertChanged: ports.alertChanged,
+    forgetIfSettled,
+    announce,
+  });
+  const { examine, decide } = createDecision(
+    settings,
+    surroundings,
+    waits,
+    timedHolds,
+    storms,
+    forgetIfSettled,
+    ports,
+  );
 
   const decideAll = (alerts: readonly Alert[], hasNews: boolean): void => {
     for (const alert of alerts) decide(alert, hasNews);
@@ -229,10 +260,15 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
+    if (alert.resource.kind === "storm") {
+      storms.end(alert, reason);
+      return;
+    }
     const { facts } = alert;
     facts.state = STATE.ok;
     facts.isFlapping = false;
     facts.earlyUntil = undefined;
+    waits.end(alert);
     announce(alert, reason);
     decide(alert, true);
   };
@@ -245,6 +281,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const departures = createDepartures(shelf, surroundings, timedHolds, {
     now,
     pollerOf: ports.pollerOf,
+    engineChanged: ports.engineChanged,
     announce,
     decide,
     decideAround,
@@ -256,6 +293,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
   const readPlace = (alert: Alert): boolean => {
+    if (alert.resource.kind === "storm") return false;
     const { place: before } = alert;
     const place = ports.placeOf(alert.resource);
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
@@ -266,12 +304,16 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     return true;
   };
 
-  const refresh = (alert: Alert): void => {
-    const isNews = readPlace(alert);
+  /** Asks everything anew that an alert depends on. */
+  const judgeAnew = (alert: Alert, isNews: boolean): void => {
     const routeBefore = alert.route;
     examine(alert);
     // One that waits is in its route's line.
     decide(alert, isNews || alert.route !== routeBefore);
+  };
+
+  const refresh = (alert: Alert): void => {
+    if (alert.resource.kind !== "storm") judgeAnew(alert, readPlace(alert));
   };
 
   const placeChanged = (resource: HostOrService): void => {
@@ -305,6 +347,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     alert.report = ports.reportOf(resource);
     acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
     alert.isVolatile = ports.isVolatile(resource);
+    waits.begin(alert);
     // Before it is examined: hosts behind it may look at it then.
     shelf.put(alert);
     // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -349,8 +392,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
+    if (isNewProblem) waits.begin(alert);
     if (state === STATE.ok) {
       facts.earlyUntil = undefined;
+      waits.end(alert);
     } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
       // A name that is not known yet may be by now; a damaged journal may have lost all of them.
       if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
@@ -377,13 +422,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       atRest.set(alert, facts);
   };
 
-  /** Ends those of the alert's holds whose time has come; the others are waited for on. */
+  /** Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on. */
   const endHoldsOf = (alert: Alert, time: number): void => {
     const { facts, resource } = alert;
     const isEarlyOver = facts.earlyUntil !== undefined && facts.earlyUntil <= time;
     if (isEarlyOver) facts.earlyUntil = undefined;
     else if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
-    if (!departures.endOf(alert, time)) decide(alert, isEarlyOver);
+    if (!departures.endOf(alert, time)) judgeAnew(alert, isEarlyOver);
   };
 
   const observe = (observation: Observation): void => {
@@ -444,6 +489,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     setParent: departures.setParent,
     engineRuns: departures.engineRuns,
     engineStopped: departures.engineStopped,
+    engineIsAlive: departures.engineIsAlive,
     configurationEnds: departures.configurationEnds,
     readPlace,
     refresh,
@@ -457,11 +503,21 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       departures.turn(most);
       for (const resource of timedHolds.takeEnded(time, most)) {
         const alert = shelf.find(resource);
-        if (alert !== undefined) endHoldsOf(alert, time);
+        if (resource.kind === "storm") {
+          if (alert !== undefined) storms.look(alert);
+        } else if (alert !== undefined) endHoldsOf(alert, time);
         if (resource.kind === "host") departures.endOfHost(resource, time);
       }
     },
     resolveUnknown: (resource) => {
+      const since = shelf.find(resource);
+      if (since !== undefined) {
+        // A problem has come meanwhile: its own recovery ends both.
+        if (isOpen(since) || since.inFlight !== undefined) return;
+        recordUnknownOutcome(since, "trigger", "info");
+        ports.alertChanged(since);
+        return;
+      }
       const alert = createAlert(
         resource,
         {
@@ -488,14 +544,18 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       forgetIfSettled(alert);
     },
     forgetIfSettled,
+    describe: storms.describe,
+    restored: storms.resume,
     restoreAlert: (alert) => {
       const { earlyUntil } = alert.facts;
       shelf.put(alert);
       if (earlyUntil !== undefined) earlyProblems.resume(alert, earlyUntil);
+      waits.resume(alert);
       departures.resume(alert);
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,
+    restoreStoppedEngine: departures.restoreStopped,
     eachAlertOfHost: (hostId, visit) => {
       const alert = shelf.ofHost(hostId);
       if (alert !== undefined) visit(alert);
@@ -505,5 +565,6 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     eachAlert: shelf.each,
     eachHost: surroundings.eachHost,
     eachParent: surroundings.eachParent,
+    eachStoppedEngine: departures.eachStopped,
   };
 }

@@ -6,7 +6,7 @@ import { withRemedy } from "./file_problem";
 import { readFile } from "./shell";
 
 /** Opens files for reading, and refuses everything else. */
-const READING_ONLY: FilePort = {
+export const READING_ONLY: FilePort = {
   open: (path, mode) => {
     if (mode === "rb") return io.open(path, mode);
     return $multi(undefined, "it is only read here", 0);
@@ -17,6 +17,8 @@ const READING_ONLY: FilePort = {
 
 export interface JournalView {
   readonly alerts: readonly Alert[];
+  /** Those whose engines have stopped. */
+  readonly stoppedPollers: readonly number[];
   /** What is wrong with the journal; undefined: nothing. */
   readonly problem: string | undefined;
 }
@@ -25,19 +27,23 @@ export interface JournalView {
 export function viewJournal(path: string): JournalView {
   const [, unreadable] = readFile(path);
   if (unreadable !== undefined)
-    return { alerts: [], problem: withRemedy(unreadable, "the broker has not run this output yet") };
+    return {
+      alerts: [],
+      stoppedPollers: [],
+      problem: withRemedy(unreadable, "the broker has not run this output yet"),
+    };
   let problem: string | undefined;
   const note = (text: string): void => {
     problem = text;
   };
-  const { alerts } = loadJournal(path, {
+  const { alerts, stoppedPollers } = loadJournal(path, {
     files: READING_ONLY,
     error: note,
     warning: note,
     unixTime: os.time,
   });
   table.sort(alerts, (left, right) => left.dedupKey < right.dedupKey);
-  return { alerts, problem };
+  return { alerts, stoppedPollers, problem };
 }
 
 /** Where nobody knows what was chosen, or nothing depends on it. */
@@ -76,6 +82,8 @@ export interface Counts {
   readonly unconfirmed: number;
   readonly waiting: number;
   readonly held: number;
+  /** Those held that a storm's alert stands for. */
+  readonly heldByStorms: number;
 }
 
 export function countsOf(
@@ -83,13 +91,14 @@ export function countsOf(
   quarantined: LuaSet<string>,
   isWaiting: (this: void, alert: Alert) => boolean,
 ): Counts {
-  let [open, unconfirmed, waiting, held] = [0, 0, 0, 0];
+  let [open, unconfirmed, waiting, held, heldByStorms] = [0, 0, 0, 0, 0];
   for (const alert of alerts) {
     const standing = standingOf(alert, quarantined);
     if (standing === "open") open = open + 1;
     if (standing === "not confirmed") unconfirmed = unconfirmed + 1;
     if (isWaiting(alert)) waiting = waiting + 1;
     if (alert.desired === "held") held = held + 1;
+    if (alert.gathered !== undefined) heldByStorms = heldByStorms + 1;
   }
-  return { open, unconfirmed, waiting, held };
+  return { open, unconfirmed, waiting, held, heldByStorms };
 }

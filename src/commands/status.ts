@@ -1,9 +1,10 @@
 // `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
 // monitoring plugin. Reads files of the running output, and changes none.
-import { type ActionRules, type Alert, nameOf, nextAction } from "../alerts/alert";
+import { type ActionRules, type Alert, gatheredWords, nameOf, nextAction } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
+import { spokenDuration } from "../text/time";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
 import {
   type Judgement,
@@ -186,12 +187,37 @@ function tellAlerts(heading: string, lines: readonly string[], showsAll: boolean
 /** No poller has this number. */
 const NO_POLLER = -1;
 
-/** The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal. */
-function silentPollersOf(alerts: readonly Alert[]): LuaSet<number> {
-  const silent = new LuaSet<number>();
+/** The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts. */
+function quietPollersOf({ alerts, stoppedPollers }: JournalView): LuaSet<number> {
+  const quiet = new LuaSet<number>();
+  for (const pollerId of stoppedPollers) quiet.add(pollerId);
   for (const { resource, facts } of alerts)
-    if (resource.kind === "poller" && facts.state !== STATE.ok) silent.add(resource.id);
-  return silent;
+    if (resource.kind === "poller" && facts.state !== STATE.ok) quiet.add(resource.id);
+  return quiet;
+}
+
+/** Why the alert is held, as far as the journal tells. */
+function heldWords({ rejection, wait, gathered, facts }: Alert): string {
+  if (rejection !== undefined) return `, ${rejection}`;
+  if (gathered !== undefined) return `, ${gatheredWords(gathered)}`;
+  if (wait === undefined || facts.problemSince === undefined) return "";
+  const left = facts.problemSince + wait - os.time();
+  return left > 0 ? `, pages in ${spokenDuration(left)} at the earliest, if it lasts` : "";
+}
+
+/** What storms stand for, each on a line. */
+function stormLines(alerts: readonly Alert[]): readonly string[] {
+  const gathered = new LuaTable<string, number | undefined>();
+  for (const { gathered: by } of alerts) {
+    if (by !== undefined) gathered.set(by.route, (gathered.get(by.route) ?? 0) + 1);
+  }
+  const lines: string[] = [];
+  for (const { resource, dedupKey, severity } of alerts) {
+    const count = resource.kind === "storm" ? gathered.get(resource.route) : undefined;
+    if (count !== undefined)
+      lines.push(`${dedupKey}  stands for ${counted(count, "problem")}, ${severity} at worst`);
+  }
+  return lines;
 }
 
 function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): void {
@@ -201,22 +227,20 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   const unconfirmed: string[] = [];
   const waiting: string[] = [];
   const held: string[] = [];
-  const silentPollers = silentPollersOf(journal.alerts);
+  const quietPollers = quietPollersOf(journal);
   for (const alert of journal.alerts) {
     const label = `${alert.dedupKey}  ${nameOf(alert)}`;
     const action = nextAction(alert, actionRules);
     const standing = standingOf(alert, quarantined);
-    const isQuiet = silentPollers.has(alert.place?.pollerId ?? NO_POLLER);
+    const isQuiet = quietPollers.has(alert.place?.pollerId ?? NO_POLLER);
     const quiet = isQuiet ? "; nothing is heard of its poller" : "";
     const delivered = `${label}: ${deliveredWords(alert)}, to ${alert.route}${quiet}`;
     if (standing === "open") open.push(delivered);
     if (standing === "not confirmed") unconfirmed.push(delivered);
     if (action !== undefined) waiting.push(`${label}: ${action} (${alert.severity}), to ${alert.route}`);
-    if (alert.desired === "held") {
-      const because = alert.rejection === undefined ? "" : `, ${alert.rejection}`;
-      held.push(`${label}: ${alert.severity}${because}`);
-    }
+    if (alert.desired === "held") held.push(`${label}: ${alert.severity}${heldWords(alert)}`);
   }
+  tellAlerts("storms", stormLines(journal.alerts), showsAll, report);
   tellAlerts("open", open, showsAll, report);
   tellAlerts("sent, not confirmed", unconfirmed, showsAll, report);
   tellAlerts("waiting", waiting, showsAll, report);

@@ -1,15 +1,16 @@
 // The book with what answers its questions: the intake reads events for it, the rulings judge for it. Fills it with what
 // the journal held. Who sends what it reports is the parts' to say.
-import { type Alert, FALLBACK_ROUTE, nameOf } from "../alerts/alert";
+import { type Alert, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf } from "../rules/action_rules";
-import { type Rules, customVariablesOf } from "../rules/from_parameters";
-import { createRulings } from "../rules/rulings";
-import type { CheckedSettings } from "../settings/settings";
+import { decisionsInWords } from "../rules/decided";
+import type { Rules } from "../rules/from_parameters";
+import type { Rulings } from "../rules/rulings";
+import type { Settings } from "../settings/settings";
 import type { Log } from "../text/log";
 import { type Intake, createIntake } from "./intake";
 
@@ -34,10 +35,11 @@ export interface Bookkeeping {
   readonly intake: Intake;
 }
 
-/** An empty book. `hadJournal`: what was open before the start is known. */
+/** An empty book. `rules` gives those that hold now. `hadJournal`: what was open before the start is known. */
 export function createBookkeeping(
-  { settings, routingKeys }: CheckedSettings,
-  rules: Rules,
+  settings: Settings,
+  rules: (this: void) => Rules,
+  rulings: Rulings,
   hadJournal: boolean,
   ports: BookkeepingPorts,
 ): Bookkeeping {
@@ -47,15 +49,10 @@ export function createBookkeeping(
     {
       isNameNeeded: settings.skip_anon_events,
       recoveries: hadJournal ? undefined : ports.recoveries,
-      customVariables: customVariablesOf(settings),
+      customVariables: () => rules().customVariables,
     },
     { names, log, placesChanged: ports.placesChanged },
   );
-  const rulings = createRulings(settings, rules, {
-    isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
-    unnotifiedReason: names.unnotifiedReason,
-    error: log.error,
-  });
   const book = createBook(
     {
       hardOnly: settings.hard_only,
@@ -68,7 +65,11 @@ export function createBookkeeping(
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
-      keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
+      stormLimit: settings.pdy_storm_limit,
+      keepsReportsOfOpen:
+        settings.pdy_retrigger_interval > 0 ||
+        settings.pdy_repage_on_unacknowledge ||
+        settings.pdy_updates === "output",
     },
     {
       now: ports.now,
@@ -85,6 +86,8 @@ export function createBookkeeping(
       acknowledgementRejectionOf: rulings.acknowledgementRejectionOf,
       unnotifiedReasonOf: rulings.unnotifiedReasonOf,
       judgeByCustomCode: rulings.judgeByCustomCode,
+      waitOf: rulings.waitOf,
+      askAgainAt: rulings.askAgainAt,
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
@@ -97,8 +100,12 @@ export function createBookkeeping(
       alertForgotten: journal.writeForgotten,
       hostChanged: journal.writeHost,
       parentChanged: journal.writeParent,
+      engineChanged: journal.writeEngine,
       explain: (alert, reason) => {
-        if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
+        if (!log.isDebug) return;
+        const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
+        const ending = decisions === "" ? "" : ` (${decisions})`;
+        log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}${ending}`);
       },
       announce: (alert, reason) => {
         log.info(`${nameOf(alert)} (${alert.dedupKey}): ${reason}`);
@@ -115,7 +122,9 @@ export function createBookkeeping(
 export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
+  for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
   journal.goOn(loaded);
+  book.restored();
   if (journal.needsCompaction()) journal.compact(book);
 }

@@ -2,6 +2,7 @@
 #include "cache.hpp"
 
 #include <cstdlib>
+#include <string_view>
 
 namespace {
 
@@ -23,6 +24,11 @@ void keepCopy(Map& map, const typename Map::key_type& key, const EventPointer& e
     else map.erase(key);
 }
 
+// An adaptive service event has another name for what the service's own event calls flap_detection.
+std::string_view nameInCache(std::string_view name) {
+    return name == "flap_detection_enabled" ? "flap_detection" : name;
+}
+
 // Copies the fields that the status sets, by name.
 template <typename Map>
 void update(Map& map, const typename Map::key_type& key, const EventPointer& status) {
@@ -30,7 +36,7 @@ void update(Map& map, const typename Map::key_type& key, const EventPointer& sta
     if (found == map.end()) return;
     Event& known = *found->second;
     for (size_t i = headerFields; i < status->values.size(); ++i) {
-        const int position = known.schema->positionOf(status->schema->fields[i].name);
+        const int position = known.schema->positionOf(nameInCache(status->schema->fields[i].name));
         if (position >= 0 && !std::holds_alternative<std::monostate>(status->values[i]))
             known.values[position] = status->values[i];
     }
