@@ -315,10 +315,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
-    if (isMoved) {
-      alert.facts.isNewToPoller = true;
-      atRest.set(alert, undefined);
-    }
+    if (isMoved) alert.facts.isNewToPoller = true;
     alert.place = place;
     return true;
   };
