@@ -29,41 +29,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-local function __TS__CountVarargs(...)
-    return select("#", ...)
-end
-
-local function __TS__SparseArrayNew(...)
-    local sparseArray = {...}
-    sparseArray.sparseLength = __TS__CountVarargs(...)
-    return sparseArray
-end
-
-local function __TS__SparseArrayPush(sparseArray, ...)
-    local args = {...}
-    local argsLen = __TS__CountVarargs(...)
-    local listLen = sparseArray.sparseLength
-    for i = 1, argsLen do
-        sparseArray[listLen + i] = args[i]
-    end
-    sparseArray.sparseLength = listLen + argsLen
-end
-
-local function __TS__SparseArraySpread(sparseArray)
-    local _unpack = unpack or table.unpack
-    return _unpack(sparseArray, 1, sparseArray.sparseLength)
-end
-
-return {
-  __TS__Unpack = __TS__Unpack,
-  __TS__SparseArrayNew = __TS__SparseArrayNew,
-  __TS__SparseArrayPush = __TS__SparseArrayPush,
-  __TS__SparseArraySpread = __TS__SparseArraySpread
-}
- end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -5269,8 +5234,6 @@ return exports
 
 -- -------------------- src/rules/wildcards.ts --------------------
 ["src.rules.wildcards"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Names with `*` and `?` in them. Knows nothing of rules.
 -- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
 local exports = {}
@@ -5300,8 +5263,16 @@ end
 
 -- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
 local function endOfPart(part, name, position)
-    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
-    return last
+    if part.pattern == nil then
+        return select(
+            2,
+            string.find(name, part.text, position, true)
+        )
+    end
+    return select(
+        2,
+        string.find(name, part.pattern, position)
+    )
 end
 
 local function partsOf(text)
@@ -5357,8 +5328,6 @@ return exports
 
 -- -------------------- src/rules/table_values.ts --------------------
 ["src.rules.table_values"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
 local exports = {}
 local meant
@@ -5470,8 +5439,9 @@ local A_LIST = "write a list of several patterns"
 
 -- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
 local function patternIn(value, complain)
-    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
-    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+    local fields = type(value) == "table" and value.fields or ({})
+    local field = fields[1]
+    if (field and field.name) ~= "pattern" or #fields > 1 or type(field.value) ~= "string" then
         return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
     end
     local problem = refusalOf(field.value, A_LIST)
@@ -6009,8 +5979,6 @@ return exports
 
 -- -------------------- src/rules/from_table.ts --------------------
 ["src.rules.from_table"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
 -- `when` is table_conditions.ts's to know.
 local exports = {}
@@ -6181,7 +6149,7 @@ local function sayRoute(rule, value, complain, context)
     if template == nil then
         return
     end
-    local only = __TS__Unpack(template)
+    local only = template[1]
     if #template > 1 or type(only) ~= "string" then
         rule.route = labelTemplate(rule, template, context)
         return
@@ -6238,8 +6206,10 @@ end
 
 -- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
 local function linkOf(kind, value, context)
-    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
-    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+    local items = type(value) == "table" and value.items or ({})
+    local text = items[1]
+    local address = items[2]
+    if type(text) ~= "string" or type(address) ~= "string" or #items > 2 then
         return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
     end
     local link = readLink(kind, text, address, nil)
@@ -6434,7 +6404,7 @@ function exports.readRules(____table, known)
     local function complain(text)
         problems[#problems + 1] = text
     end
-    local stranger = __TS__Unpack(____table.fields)
+    local stranger = ____table.fields[1]
     if stranger ~= nil then
         complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
     end
@@ -6456,7 +6426,7 @@ function exports.readRules(____table, known)
             rules[#rules + 1] = rule
         end
     end
-    local problem = __TS__Unpack(problems)
+    local problem = problems[1]
     return problem == nil and ({rules = rules}) or ({problem = problem})
 end
 return exports
@@ -6712,14 +6682,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -6743,12 +6716,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -6769,7 +6747,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
@@ -11265,7 +11243,7 @@ end
 local function pagedAt(____bindingPattern0)
     local alert
     alert = ____bindingPattern0.alert
-    if isOpen(alert) then
+    if alert.delivered ~= "none" then
         return alert.deliveredSeverity
     end
     return alert.inFlight == "trigger" and alert.severity or nil
@@ -11327,6 +11305,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local alert
         alert = ____bindingPattern0.alert
         return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    local function calmDown(storm)
+        storm.isRaging = false
+        announce(storm.alert, "it is calm: problems that come now page by themselves")
     end
 
     -- What the storm stands for has changed.
@@ -11396,7 +11379,6 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local route = ____storm_8.route
         storms[route] = nil
         announce(alert, reason)
-        alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
         ports.alertChanged(alert)
         ports.forgetIfSettled(alert)
@@ -11493,8 +11475,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local function gathererOf(route)
         local arrivals = arrivalsBy(route)
         local storm = storms[route]
-        if storm ~= nil and arrivals.calmAt() <= now() then
-            storm.isRaging = false
+        if (storm and storm.isRaging) == true and arrivals.calmAt() <= now() then
+            calmDown(storm)
         end
         arrivals.note(now())
         if refused[route] ~= nil then
@@ -11527,8 +11509,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 released[alert] = nil
             end
             local route = routeOf(alert)
-            local ____alert_11 = alert
-            local gathered = ____alert_11.gathered
+            local ____alert_13 = alert
+            local gathered = ____alert_13.gathered
             local storm = gathered and storms[gathered.route]
             if storm ~= nil then
                 local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
@@ -11584,8 +11566,12 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             local time = now()
             local calmAt = arrivalsBy(storm.route).calmAt()
             if storm.isRaging and calmAt <= time then
-                storm.isRaging = false
-                announce(alert, "it is calm: problems that come now page by themselves")
+                calmDown(storm)
+            end
+            -- One that could not stand for what was worse than it had paged for, while its end was on its way.
+            if storm.size == 0 then
+                close(storm, "nothing is left that it stands for")
+                return
             end
             if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
                 ____end(storm, "it is over: the few problems that are left page by themselves")
@@ -11655,13 +11641,13 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end)
             for route, alert in pairs(alertOf) do
                 if alert ~= nil and alert.desired ~= "resolved" then
-                    local ____route_16 = route
-                    local ____alert_17 = alert
-                    local ____opt_14 = alert.report
+                    local ____route_18 = route
+                    local ____alert_19 = alert
+                    local ____opt_16 = alert.report
                     put(
-                        ____route_16,
-                        ____alert_17,
-                        ____opt_14 and ____opt_14.since or now(),
+                        ____route_18,
+                        ____alert_19,
+                        ____opt_16 and ____opt_16.since or now(),
                         now()
                     )
                 end
@@ -11669,10 +11655,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             table.sort(
                 members,
                 function(left, right)
-                    local ____opt_18 = left.gathered
-                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
-                    local ____opt_20 = right.gathered
-                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                    local ____opt_20 = left.gathered
+                    local ____temp_24 = ____opt_20 and ____opt_20.at or 0
+                    local ____opt_22 = right.gathered
+                    return ____temp_24 < (____opt_22 and ____opt_22.at or 0)
                 end
             )
             for ____, alert in ipairs(members) do
@@ -11681,18 +11667,22 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
-                    local ____math_min_25 = math.min
-                    local ____opt_23 = alert.gathered
-                    ____arrivalsBy_result_note_26(____math_min_25(
-                        ____opt_23 and ____opt_23.at or 0,
+                    local ____arrivalsBy_result_note_28 = arrivalsBy(storm.route).note
+                    local ____math_min_27 = math.min
+                    local ____opt_25 = alert.gathered
+                    ____arrivalsBy_result_note_28(____math_min_27(
+                        ____opt_25 and ____opt_25.at or 0,
                         now()
                     ))
                 end
             end
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
-                    storm.isNews = true
+                    -- Told again only if it is another by now: a restart alone is nothing to tell.
+                    local ____storm_32 = storm
+                    local ____stormVerdict_result_summary_31 = stormVerdict(storm).summary
+                    local ____opt_29 = storm.alert.verdict
+                    ____storm_32.isNews = ____stormVerdict_result_summary_31 ~= (____opt_29 and ____opt_29.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -11880,11 +11870,13 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local before = alert.desired
+        local ____alert_6 = alert
+        local before = ____alert_6.desired
+        local gatheredBefore = ____alert_6.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
         local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews then
+        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -11931,8 +11923,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
                 ports.routeOf(alert)
             )
         end
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
         local askAgainAt = ports.askAgainAt(alert)
         if askAgainAt ~= nil then
             timedHolds.hold(
@@ -13608,6 +13600,191 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/rules_words.ts --------------------
+["src.commands.rules_words"] = function(...)
+-- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
+local exports = {}
+local plain
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+
+function plain(value)
+    return type(value) == "number" and string.format("%d", value) or value
+end
+
+local function joined(words, last)
+    local count = #words
+    if count < 2 then
+        return words[1] or ""
+    end
+    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
+end
+
+local function quoted(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
+end
+
+-- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
+local function valueWords(value)
+    if type(value) ~= "table" then
+        return quoted(value)
+    end
+    local words = {}
+    for ____, item in ipairs(value.items) do
+        words[#words + 1] = valueWords(item)
+    end
+    if #words > 0 then
+        return joined(words, "or")
+    end
+    for ____, field in ipairs(value.fields) do
+        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
+    end
+    return joined(words, "and")
+end
+
+-- A condition, as it stands in `when`.
+function exports.conditionWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    local turned = string.match(name, "^not_(.+)$")
+    local plain = turned or name
+    if type(value) ~= "boolean" then
+        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+    end
+    return turned == nil == value and plain or "not " .. plain
+end
+
+-- What a rule says, beside its name and its conditions.
+local function sayingWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    if name == "name" or name == "when" or name == "zone" then
+        return nil
+    end
+    if name == "page" then
+        return value == false and "no page" or "page"
+    end
+    if name == "stop" then
+        return value == true and "no later rule" or nil
+    end
+    if name == "route" then
+        return "to " .. valueWords(value)
+    end
+    if name == "wait" then
+        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
+    end
+    if name == "severity" then
+        return "severity " .. tostring(value)
+    end
+    if type(value) ~= "table" then
+        return (name .. " ") .. quoted(value)
+    end
+    local names = {}
+    for ____, field in ipairs(value.fields) do
+        names[#names + 1] = field.name
+    end
+    for ____, item in ipairs(value.items) do
+        local ____temp_2
+        if type(item) == "table" then
+            local ____quoted_1 = quoted
+            local ____item_items__1_0 = item.items[1]
+            if ____item_items__1_0 == nil then
+                ____item_items__1_0 = ""
+            end
+            ____temp_2 = ____quoted_1(____item_items__1_0)
+        else
+            ____temp_2 = quoted(item)
+        end
+        names[#names + 1] = ____temp_2
+    end
+    return (name .. " ") .. table.concat(names, ", ")
+end
+
+-- The conditions of a rule.
+function exports.conditionsOf(rule)
+    for ____, ____value in ipairs(rule.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "when" and type(value) == "table" then
+            return value.fields
+        end
+    end
+    return {}
+end
+
+-- A rule of the file.
+function exports.ruleWords(rule)
+    local conditions = {}
+    for ____, field in ipairs(exports.conditionsOf(rule)) do
+        conditions[#conditions + 1] = exports.conditionWords(field)
+    end
+    local sayings = {}
+    local zone = ""
+    for ____, field in ipairs(rule.fields) do
+        if field.name == "zone" then
+            zone = (" (" .. tostring(field.value)) .. ")"
+        end
+        local saying = sayingWords(field)
+        if saying ~= nil then
+            sayings[#sayings + 1] = saying
+        end
+    end
+    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
+    return (when .. ": ") .. table.concat(sayings, ", ")
+end
+
+-- `name = value` of a parameter; undefined where it is not set.
+local function settingWords(name, settings)
+    if not (PARAMETERS[name] ~= nil) then
+        return nil
+    end
+    local value = settings[name]
+    if value == "" or value == false then
+        return nil
+    end
+    return (name .. " = ") .. (value == true and "1" or plain(value))
+end
+
+-- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
+function exports.parameterWords(____bindingPattern0, settings)
+    local page
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    page = ____bindingPattern0.page
+    -- Its text is in its name; one is said of several rules.
+    if origin == "pdy_routes" then
+        return name
+    end
+    local what = string.match(origin, "^accepted_(.*)$")
+    local ____temp_3
+    if what == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = settingWords("rejected_" .. what, settings)
+    end
+    local rejected = ____temp_3
+    local own = settingWords(origin, settings)
+    local ____temp_4
+    if own == nil or rejected == nil then
+        ____temp_4 = own or rejected
+    else
+        ____temp_4 = (own .. ", ") .. rejected
+    end
+    local words = ____temp_4
+    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
+end
+return exports
+ end,
+
 -- -------------------- src/commands/rules_view.ts --------------------
 ["src.commands.rules_view"] = function(...)
 -- The rules of an output, those of its file or of another one before the parameters', and what they would do: to the
@@ -13619,6 +13796,8 @@ local ____from_parameters = require("src.rules.from_parameters")
 local rulesWith = ____from_parameters.rulesWith
 local ____lua_table = require("src.rules.lua_table")
 local readLuaTable = ____lua_table.readLuaTable
+local ____rule = require("src.rules.rule")
+local RULES_FILE = ____rule.RULES_FILE
 local ____rules_file = require("src.rules.rules_file")
 local copyPathOf = ____rules_file.copyPathOf
 local knowledgeOf = ____rules_file.knowledgeOf
@@ -13635,6 +13814,8 @@ local ____journal_view = require("src.commands.journal_view")
 local READING_ONLY = ____journal_view.READING_ONLY
 local ____playback = require("src.commands.playback")
 local beginPlayback = ____playback.beginPlayback
+local ____rules_words = require("src.commands.rules_words")
+local conditionsOf = ____rules_words.conditionsOf
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local withTemporaryFolder = ____shell.withTemporaryFolder
@@ -13706,6 +13887,26 @@ function exports.countLastGood(setup)
     return ____temp_3
 end
 
+-- Which rules of the file decide how a problem pages: `severity by rule "staging", route by rule "owner"`; undefined: none.
+function exports.decidingWords(alert, ____bindingPattern0)
+    local all
+    all = ____bindingPattern0.all
+    local words = {}
+    for ____, thing in ipairs({"page", "severity", "route", "wait"}) do
+        local rule = all.deciding(alert, thing)
+        if rule ~= nil and rule.origin == RULES_FILE then
+            words[#words + 1] = ((thing .. " by rule \"") .. rule.name) .. "\""
+        end
+    end
+    local ____temp_4
+    if #words == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(words, ", ")
+    end
+    return ____temp_4
+end
+
 -- Which of the problems that rules hold now `rules` would free: all that is known of them is what the journal has.
 function exports.wouldFree(alerts, ____bindingPattern0)
     local all
@@ -13717,18 +13918,18 @@ function exports.wouldFree(alerts, ____bindingPattern0)
         local rejection = alert.rejection
         local desired = alert.desired
         local facts = alert.facts
-        local ____temp_6 = desired == "held" and rejection ~= nil
-        if ____temp_6 then
-            local ____opt_4 = alert.verdict
-            ____temp_6 = (____opt_4 and ____opt_4.isDropped) ~= true
+        local ____temp_7 = desired == "held" and rejection ~= nil
+        if ____temp_7 then
+            local ____opt_5 = alert.verdict
+            ____temp_7 = (____opt_5 and ____opt_5.isDropped) ~= true
         end
-        local isHeldByRules = ____temp_6
-        local ____temp_9 = isHeldByRules and facts.downtimeDepth == 0
-        if ____temp_9 then
-            local ____opt_7 = all.deciding(alert, "page")
-            ____temp_9 = (____opt_7 and ____opt_7.page) ~= false
+        local isHeldByRules = ____temp_7
+        local ____temp_10 = isHeldByRules and facts.downtimeDepth == 0
+        if ____temp_10 then
+            local ____opt_8 = all.deciding(alert, "page")
+            ____temp_10 = (____opt_8 and ____opt_8.page) ~= false
         end
-        if ____temp_9 then
+        if ____temp_10 then
             count = count + 1
             if counts[rejection] == nil then
                 reasons[#reasons + 1] = rejection
@@ -13757,20 +13958,30 @@ function exports.freedWords(____bindingPattern0)
     return (("they free " .. problems) .. ", to page at once. What holds now: ") .. table.concat(reasons, "; ")
 end
 
+local function looksAtMacros(rule)
+    for ____, ____value in ipairs(conditionsOf(rule)) do
+        local name = ____value.name
+        if name == "macro" or name == "not_macro" then
+            return true
+        end
+    end
+    return false
+end
+
 -- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
 function exports.fittingIn(path, rulesPath, setup)
     local text, unreadable = eventText(path)
     if text == nil then
         return withRemedy(unreadable, "correct the path")
     end
-    local ____readEvents_result_10 = readEvents(text)
-    local events = ____readEvents_result_10.events
-    local unreadableLines = ____readEvents_result_10.problems
+    local ____readEvents_result_11 = readEvents(text)
+    local events = ____readEvents_result_11.events
+    local unreadableLines = ____readEvents_result_11.problems
     if #unreadableLines > 0 then
         return (path .. ": ") .. (unreadableLines[1] or "")
     end
-    local ____opt_11 = events[1]
-    local time = ____opt_11 and ____opt_11.time or 0
+    local ____opt_12 = events[1]
+    local time = ____opt_12 and ____opt_12.time or 0
     local view = exports.viewRules(
         rulesPath,
         setup,
@@ -13807,8 +14018,8 @@ function exports.fittingIn(path, rulesPath, setup)
         local problems = 0
         for ____, event in ipairs(events) do
             time = math.max(time, event.time)
-            local ____playback_take_result_13 = playback.take(event)
-            local alert = ____playback_take_result_13.alert
+            local ____playback_take_result_14 = playback.take(event)
+            local alert = ____playback_take_result_14.alert
             if alert ~= nil and alert.facts.state ~= STATE.ok then
                 if not (seen[alert.dedupKey] ~= nil) then
                     problems = problems + 1
@@ -13824,11 +14035,14 @@ function exports.fittingIn(path, rulesPath, setup)
             end
         end
         local neverFitted = {}
+        local unjudged = {}
         for ____, ____value in ipairs(left) do
             local rule = ____value.rule
-            neverFitted[#neverFitted + 1] = rule
+            local ofRule = ____value.table
+            local ____temp_15 = looksAtMacros(ofRule) and unjudged or neverFitted
+            ____temp_15[#____temp_15 + 1] = rule
         end
-        return {events = #events, problems = problems, neverFitted = neverFitted}
+        return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
     end)
 end
 return exports
@@ -14993,6 +15207,9 @@ local beginPlayback = ____playback.beginPlayback
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
+local ____rules_view = require("src.commands.rules_view")
+local decidingWords = ____rules_view.decidingWords
+local viewRules = ____rules_view.viewRules
 local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 
@@ -15108,7 +15325,7 @@ local function labelsOf(routingKeys)
 end
 
 -- Tells of one event: what it says, and what is sent for it or why nothing is.
-local function tell(effect, sent, given, report)
+local function tell(effect, sent, view, given, report)
     local reasons = reasonsOf(effect)
     local isSilent = #sent == 0 and #reasons == 0
     if isSilent and not isProblem(effect.event) and not given.has("--all") then
@@ -15120,6 +15337,16 @@ local function tell(effect, sent, given, report)
         report.add("    -> " .. request.words)
         if given.has("--bodies") then
             report.add("       " .. request.body)
+        end
+        local ____temp_0
+        if type(view) == "string" or effect.alert == nil or request.action ~= "trigger" then
+            ____temp_0 = nil
+        else
+            ____temp_0 = decidingWords(effect.alert, view.rules)
+        end
+        local deciding = ____temp_0
+        if deciding ~= nil then
+            report.add(("       " .. deciding) .. " of pdy_rules_file")
         end
     end
     for ____, reason in ipairs(reasons) do
@@ -15134,8 +15361,8 @@ end
 local function play(events, setup, folder, given, report)
     local labels = labelsOf(setup.routingKeys)
     local sent = {}
-    local ____beginPlayback_3 = beginPlayback
-    local ____temp_2 = {
+    local ____beginPlayback_4 = beginPlayback
+    local ____temp_3 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
         folder = folder,
@@ -15153,11 +15380,18 @@ local function play(events, setup, folder, given, report)
             end
         end
     }
-    local ____opt_0 = events[1]
-    local playback = ____beginPlayback_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
+    local ____opt_1 = events[1]
+    local playback = ____beginPlayback_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
     if type(playback) == "string" then
         return playback
     end
+    local time = 0
+    -- What is wrong with the file the connector says itself.
+    local view = viewRules(
+        setup.settings.pdy_rules_file,
+        setup,
+        function() return time end
+    )
     local summary = {
         sent = 0,
         actions = createTally(),
@@ -15165,6 +15399,7 @@ local function play(events, setup, folder, given, report)
         silentProblems = 0
     }
     for ____, event in ipairs(events) do
+        time = event.time
         local effect = playback.take(event)
         for ____, ____value in ipairs(sent) do
             local action = ____value.action
@@ -15176,7 +15411,13 @@ local function play(events, setup, folder, given, report)
         if #sent == 0 and isProblem(event.event) then
             summary.silentProblems = summary.silentProblems + 1
         end
-        tell(effect, sent, given, report)
+        tell(
+            effect,
+            sent,
+            view,
+            given,
+            report
+        )
         sent = {}
     end
     return summary
@@ -15200,9 +15441,9 @@ function exports.explain(given, report)
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
-    local ____readEvents_result_4 = readEvents(text)
-    local events = ____readEvents_result_4.events
-    local problems = ____readEvents_result_4.problems
+    local ____readEvents_result_5 = readEvents(text)
+    local events = ____readEvents_result_5.events
+    local problems = ____readEvents_result_5.problems
     for ____, each in ipairs(problems) do
         report.find("FAILED", path, each)
     end
@@ -15512,7 +15753,8 @@ function exports.readTime(text, now)
         return nil
     end
     local today = os.date("*t", now)
-    local hours, minutes = tonumber(hour) or 0, tonumber(minute) or 0
+    local hours = tonumber(hour) or 0
+    local minutes = tonumber(minute) or 0
     if hours > 23 or minutes > 59 then
         return nil
     end
@@ -15701,197 +15943,8 @@ end
 return exports
  end,
 
--- -------------------- src/commands/rules_words.ts --------------------
-["src.commands.rules_words"] = function(...)
--- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
-local exports = {}
-local plain
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-
-function plain(value)
-    return type(value) == "number" and string.format("%d", value) or value
-end
-
-local function joined(words, last)
-    local count = #words
-    if count < 2 then
-        return words[1] or ""
-    end
-    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
-end
-
-local function quoted(value)
-    if type(value) == "string" then
-        return ("\"" .. value) .. "\""
-    end
-    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
-end
-
--- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
-local function valueWords(value)
-    if type(value) ~= "table" then
-        return quoted(value)
-    end
-    local words = {}
-    for ____, item in ipairs(value.items) do
-        words[#words + 1] = valueWords(item)
-    end
-    if #words > 0 then
-        return joined(words, "or")
-    end
-    for ____, field in ipairs(value.fields) do
-        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
-    end
-    return joined(words, "and")
-end
-
--- A condition, as it stands in `when`.
-function exports.conditionWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    local turned = string.match(name, "^not_(.+)$")
-    local plain = turned or name
-    if type(value) ~= "boolean" then
-        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
-    end
-    return turned == nil == value and plain or "not " .. plain
-end
-
--- What a rule says, beside its name and its conditions.
-local function sayingWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    if name == "name" or name == "when" or name == "zone" then
-        return nil
-    end
-    if name == "page" then
-        return value == false and "no page" or "page"
-    end
-    if name == "stop" then
-        return value == true and "no later rule" or nil
-    end
-    if name == "route" then
-        return "to " .. valueWords(value)
-    end
-    if name == "wait" then
-        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
-    end
-    if name == "severity" then
-        return "severity " .. tostring(value)
-    end
-    if type(value) ~= "table" then
-        return (name .. " ") .. quoted(value)
-    end
-    local names = {}
-    for ____, field in ipairs(value.fields) do
-        names[#names + 1] = field.name
-    end
-    for ____, item in ipairs(value.items) do
-        local ____temp_2
-        if type(item) == "table" then
-            local ____quoted_1 = quoted
-            local ____item_items__1_0 = item.items[1]
-            if ____item_items__1_0 == nil then
-                ____item_items__1_0 = ""
-            end
-            ____temp_2 = ____quoted_1(____item_items__1_0)
-        else
-            ____temp_2 = quoted(item)
-        end
-        names[#names + 1] = ____temp_2
-    end
-    return (name .. " ") .. table.concat(names, ", ")
-end
-
--- The conditions of a rule.
-function exports.conditionsOf(rule)
-    for ____, ____value in ipairs(rule.fields) do
-        local name = ____value.name
-        local value = ____value.value
-        if name == "when" and type(value) == "table" then
-            return value.fields
-        end
-    end
-    return {}
-end
-
--- A rule of the file.
-function exports.ruleWords(rule)
-    local conditions = {}
-    for ____, field in ipairs(exports.conditionsOf(rule)) do
-        conditions[#conditions + 1] = exports.conditionWords(field)
-    end
-    local sayings = {}
-    local zone = ""
-    for ____, field in ipairs(rule.fields) do
-        if field.name == "zone" then
-            zone = (" (" .. tostring(field.value)) .. ")"
-        end
-        local saying = sayingWords(field)
-        if saying ~= nil then
-            sayings[#sayings + 1] = saying
-        end
-    end
-    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
-    return (when .. ": ") .. table.concat(sayings, ", ")
-end
-
--- `name = value` of a parameter; undefined where it is not set.
-local function settingWords(name, settings)
-    if not (PARAMETERS[name] ~= nil) then
-        return nil
-    end
-    local value = settings[name]
-    if value == "" or value == false then
-        return nil
-    end
-    return (name .. " = ") .. (value == true and "1" or plain(value))
-end
-
--- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
-function exports.parameterWords(____bindingPattern0, settings)
-    local page
-    local origin
-    local name
-    name = ____bindingPattern0.name
-    origin = ____bindingPattern0.origin
-    page = ____bindingPattern0.page
-    -- Its text is in its name; one is said of several rules.
-    if origin == "pdy_routes" then
-        return name
-    end
-    local what = string.match(origin, "^accepted_(.*)$")
-    local ____temp_3
-    if what == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = settingWords("rejected_" .. what, settings)
-    end
-    local rejected = ____temp_3
-    local own = settingWords(origin, settings)
-    local ____temp_4
-    if own == nil or rejected == nil then
-        ____temp_4 = own or rejected
-    else
-        ____temp_4 = (own .. ", ") .. rejected
-    end
-    local words = ____temp_4
-    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
-end
-return exports
- end,
-
 -- -------------------- src/commands/rules.ts --------------------
 ["src.commands.rules"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- `rules`: what the rules say, in plain words and in their order; or, of one problem, which of them decides what, and why
 -- the others do not fit. Sends nothing.
 local exports = {}
@@ -16170,24 +16223,33 @@ local function tellRule(____bindingPattern0, number, isStopped, report)
     end
 end
 
-local function neverFittedWords(recording, ____bindingPattern0)
+local function namesOf(rules)
+    local names = {}
+    for ____, ____value in ipairs(rules) do
+        local name = ____value.name
+        names[#names + 1] = ("\"" .. name) .. "\""
+    end
+    return table.concat(names, ", ")
+end
+
+local function tellFitting(recording, ____bindingPattern0, report)
+    local unjudged
     local neverFitted
     local problems
     local events
     events = ____bindingPattern0.events
     problems = ____bindingPattern0.problems
     neverFitted = ____bindingPattern0.neverFitted
-    local names = {}
-    for ____, ____value in ipairs(neverFitted) do
-        local name = ____value.name
-        names[#names + 1] = ("\"" .. name) .. "\""
+    unjudged = ____bindingPattern0.unjudged
+    local what = ((((recording .. " (") .. counted(problems, "problem")) .. " in ") .. counted(events, "event")) .. ")"
+    if #neverFitted > 0 then
+        report.add((("never fitted in " .. what) .. ": ") .. namesOf(neverFitted))
+    elseif #unjudged == 0 then
+        report.add("every rule of the file fitted in " .. what)
     end
-    local what = string.format(
-        "%s in %s",
-        counted(problems, "problem"),
-        counted(events, "event")
-    )
-    return #names == 0 and ((("every rule of the file fitted in the recording " .. recording) .. " (") .. what) .. ")" or (((("never fitted in the recording " .. recording) .. " (") .. what) .. "): ") .. table.concat(names, ", ")
+    if #unjudged > 0 then
+        report.add((("cannot be judged by " .. what) .. ", since recordings have no macros: ") .. namesOf(unjudged))
+    end
 end
 
 -- Tells of each rule of the file.
@@ -16216,37 +16278,39 @@ local function tellFindings(findings, report)
         report.add(string.format("  %d. %s", #findings.told + number, words))
     end
     if findings.fitting ~= nil then
-        report.add(neverFittedWords(findings.recording, findings.fitting))
+        tellFitting(findings.recording, findings.fitting, report)
     end
     if findings.freed ~= nil then
         report.add(freedWords(findings.freed))
     end
 end
 
+local function listOf(texts)
+    local items = {}
+    for ____, text in ipairs(texts) do
+        items[#items + 1] = text
+    end
+    return {items = items}
+end
+
+local function jsonOfRule(____bindingPattern0)
+    local unmet
+    local fits
+    local words
+    local name
+    name = ____bindingPattern0.name
+    words = ____bindingPattern0.words
+    fits = ____bindingPattern0.fits
+    unmet = ____bindingPattern0.unmet
+    local conditions = unmet and listOf(unmet)
+    local fields = {{"name", name}, {"words", words}, {"fits", fits}, {"unmet", conditions}}
+    return {fields = fields}
+end
+
 local function jsonOf(findings, decisions)
     local rules = {}
-    for ____, ____value in ipairs(findings.told) do
-        local name = ____value.name
-        local words = ____value.words
-        local fits = ____value.fits
-        local unmet = ____value.unmet
-        local conditions = {}
-        for ____, condition in ipairs(unmet or ({})) do
-            conditions[#conditions + 1] = condition
-        end
-        local ____array_19 = __TS__SparseArrayNew({"name", name}, {"words", words}, {"fits", fits})
-        local ____temp_18
-        if unmet == nil then
-            ____temp_18 = nil
-        else
-            ____temp_18 = {items = conditions}
-        end
-        __TS__SparseArrayPush(____array_19, {"unmet", ____temp_18})
-        rules[#rules + 1] = {fields = {__TS__SparseArraySpread(____array_19)}}
-    end
-    local parameters = {}
-    for ____, words in ipairs(findings.ofParameters) do
-        parameters[#parameters + 1] = words
+    for ____, rule in ipairs(findings.told) do
+        rules[#rules + 1] = jsonOfRule(rule)
     end
     local decided = {}
     for ____, ____value in ipairs(decisions) do
@@ -16255,31 +16319,24 @@ local function jsonOf(findings, decisions)
         local by = ____value.by
         decided[#decided + 1] = {fields = {{"thing", thing}, {"value", value}, {"by", by}}}
     end
-    local never = {}
-    local ____opt_20 = findings.fitting
-    for ____, ____value in ipairs(____opt_20 and ____opt_20.neverFitted or ({})) do
-        local name = ____value.name
-        never[#never + 1] = name
+    local parameters = listOf(findings.ofParameters)
+    local all = {{"file", findings.path}, {"rules", {items = rules}}, {"parameters", parameters}}
+    if #decided > 0 then
+        all[#all + 1] = {"decided", {items = decided}}
     end
-    local ____encode_27 = encode
-    local ____array_26 = __TS__SparseArrayNew({"file", findings.path}, {"rules", {items = rules}}, {"parameters", {items = parameters}})
-    local ____temp_22
-    if #decided == 0 then
-        ____temp_22 = nil
-    else
-        ____temp_22 = {items = decided}
+    if findings.freed ~= nil then
+        all[#all + 1] = {"would_free", findings.freed.count}
     end
-    __TS__SparseArrayPush(____array_26, {"decided", ____temp_22})
-    local ____opt_23 = findings.freed
-    __TS__SparseArrayPush(____array_26, {"would_free", ____opt_23 and ____opt_23.count})
-    local ____temp_25
-    if findings.fitting == nil then
-        ____temp_25 = nil
-    else
-        ____temp_25 = {items = never}
+    if findings.fitting ~= nil then
+        local names = {}
+        for ____, ____value in ipairs(findings.fitting.neverFitted) do
+            local name = ____value.name
+            names[#names + 1] = name
+        end
+        local neverFitted = listOf(names)
+        all[#all + 1] = {"never_fitted", neverFitted}
     end
-    __TS__SparseArrayPush(____array_26, {"never_fitted", ____temp_25})
-    return ____encode_27({fields = {__TS__SparseArraySpread(____array_26)}})
+    return encode({fields = all})
 end
 
 -- What a file that is not used yet would free; undefined where nothing is known.
@@ -16324,13 +16381,13 @@ function exports.rules(given, report)
         return code
     end
     local isAsked = isProblemAsked(given)
-    local ____isAsked_28
+    local ____isAsked_18
     if isAsked then
-        ____isAsked_28 = nil
+        ____isAsked_18 = nil
     else
-        ____isAsked_28 = strayOption(given)
+        ____isAsked_18 = strayOption(given)
     end
-    local stray = ____isAsked_28
+    local stray = ____isAsked_18
     if stray ~= nil then
         return fail(stray .. " is of a problem: name its --host, --business-activity or --poller", EXIT.usage)
     end
@@ -16347,13 +16404,13 @@ function exports.rules(given, report)
         function() return at end
     )
     if type(view) == "string" then
-        local ____temp_29
+        local ____temp_19
         if path == settings.pdy_rules_file then
-            ____temp_29 = countLastGood(setup)
+            ____temp_19 = countLastGood(setup)
         else
-            ____temp_29 = nil
+            ____temp_19 = nil
         end
-        local lastGood = ____temp_29
+        local lastGood = ____temp_19
         if lastGood ~= nil then
             report.add("meanwhile the last good one holds, with " .. counted(lastGood, "rule"))
         end
@@ -16374,20 +16431,20 @@ function exports.rules(given, report)
     if type(fitting) == "string" then
         return fail(fitting)
     end
-    local ____path_33 = path
-    local ____fileRules_result_34 = fileRules(view, alert)
-    local ____parameterRules_result_35 = parameterRules(setup)
-    local ____isAsked_32
+    local ____path_23 = path
+    local ____fileRules_result_24 = fileRules(view, alert)
+    local ____parameterRules_result_25 = parameterRules(setup)
+    local ____isAsked_22
     if isAsked then
-        ____isAsked_32 = nil
+        ____isAsked_22 = nil
     else
-        ____isAsked_32 = freedBy(view, journal)
+        ____isAsked_22 = freedBy(view, journal)
     end
     local findings = {
-        path = ____path_33,
-        told = ____fileRules_result_34,
-        ofParameters = ____parameterRules_result_35,
-        freed = ____isAsked_32,
+        path = ____path_23,
+        told = ____fileRules_result_24,
+        ofParameters = ____parameterRules_result_25,
+        freed = ____isAsked_22,
         recording = recording,
         fitting = fitting
     }

@@ -30,13 +30,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-return {
-  __TS__Unpack = __TS__Unpack
-}
- end,
 
 -- -------------------- src/broker/cache.ts --------------------
 ["src.broker.cache"] = function(...)
@@ -1598,7 +1591,7 @@ end
 local function pagedAt(____bindingPattern0)
     local alert
     alert = ____bindingPattern0.alert
-    if isOpen(alert) then
+    if alert.delivered ~= "none" then
         return alert.deliveredSeverity
     end
     return alert.inFlight == "trigger" and alert.severity or nil
@@ -1660,6 +1653,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local alert
         alert = ____bindingPattern0.alert
         return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    local function calmDown(storm)
+        storm.isRaging = false
+        announce(storm.alert, "it is calm: problems that come now page by themselves")
     end
 
     -- What the storm stands for has changed.
@@ -1729,7 +1727,6 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local route = ____storm_8.route
         storms[route] = nil
         announce(alert, reason)
-        alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
         ports.alertChanged(alert)
         ports.forgetIfSettled(alert)
@@ -1826,8 +1823,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local function gathererOf(route)
         local arrivals = arrivalsBy(route)
         local storm = storms[route]
-        if storm ~= nil and arrivals.calmAt() <= now() then
-            storm.isRaging = false
+        if (storm and storm.isRaging) == true and arrivals.calmAt() <= now() then
+            calmDown(storm)
         end
         arrivals.note(now())
         if refused[route] ~= nil then
@@ -1860,8 +1857,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 released[alert] = nil
             end
             local route = routeOf(alert)
-            local ____alert_11 = alert
-            local gathered = ____alert_11.gathered
+            local ____alert_13 = alert
+            local gathered = ____alert_13.gathered
             local storm = gathered and storms[gathered.route]
             if storm ~= nil then
                 local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
@@ -1917,8 +1914,12 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             local time = now()
             local calmAt = arrivalsBy(storm.route).calmAt()
             if storm.isRaging and calmAt <= time then
-                storm.isRaging = false
-                announce(alert, "it is calm: problems that come now page by themselves")
+                calmDown(storm)
+            end
+            -- One that could not stand for what was worse than it had paged for, while its end was on its way.
+            if storm.size == 0 then
+                close(storm, "nothing is left that it stands for")
+                return
             end
             if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
                 ____end(storm, "it is over: the few problems that are left page by themselves")
@@ -1988,13 +1989,13 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end)
             for route, alert in pairs(alertOf) do
                 if alert ~= nil and alert.desired ~= "resolved" then
-                    local ____route_16 = route
-                    local ____alert_17 = alert
-                    local ____opt_14 = alert.report
+                    local ____route_18 = route
+                    local ____alert_19 = alert
+                    local ____opt_16 = alert.report
                     put(
-                        ____route_16,
-                        ____alert_17,
-                        ____opt_14 and ____opt_14.since or now(),
+                        ____route_18,
+                        ____alert_19,
+                        ____opt_16 and ____opt_16.since or now(),
                         now()
                     )
                 end
@@ -2002,10 +2003,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             table.sort(
                 members,
                 function(left, right)
-                    local ____opt_18 = left.gathered
-                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
-                    local ____opt_20 = right.gathered
-                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                    local ____opt_20 = left.gathered
+                    local ____temp_24 = ____opt_20 and ____opt_20.at or 0
+                    local ____opt_22 = right.gathered
+                    return ____temp_24 < (____opt_22 and ____opt_22.at or 0)
                 end
             )
             for ____, alert in ipairs(members) do
@@ -2014,18 +2015,22 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
-                    local ____math_min_25 = math.min
-                    local ____opt_23 = alert.gathered
-                    ____arrivalsBy_result_note_26(____math_min_25(
-                        ____opt_23 and ____opt_23.at or 0,
+                    local ____arrivalsBy_result_note_28 = arrivalsBy(storm.route).note
+                    local ____math_min_27 = math.min
+                    local ____opt_25 = alert.gathered
+                    ____arrivalsBy_result_note_28(____math_min_27(
+                        ____opt_25 and ____opt_25.at or 0,
                         now()
                     ))
                 end
             end
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
-                    storm.isNews = true
+                    -- Told again only if it is another by now: a restart alone is nothing to tell.
+                    local ____storm_32 = storm
+                    local ____stormVerdict_result_summary_31 = stormVerdict(storm).summary
+                    local ____opt_29 = storm.alert.verdict
+                    ____storm_32.isNews = ____stormVerdict_result_summary_31 ~= (____opt_29 and ____opt_29.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -2529,11 +2534,13 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local before = alert.desired
+        local ____alert_6 = alert
+        local before = ____alert_6.desired
+        local gatheredBefore = ____alert_6.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
         local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews then
+        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -2580,8 +2587,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
                 ports.routeOf(alert)
             )
         end
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
         local askAgainAt = ports.askAgainAt(alert)
         if askAgainAt ~= nil then
             timedHolds.hold(
@@ -9898,6 +9905,9 @@ function exports.decisionsInWords(____bindingPattern0, decided)
     route = ____bindingPattern0.route
     verdict = ____bindingPattern0.verdict
     wait = ____bindingPattern0.wait
+    if wait == nil then
+        wait = 0
+    end
     local words = {}
 
     local function say(what, by)
@@ -9939,10 +9949,18 @@ function exports.decisionsInWords(____bindingPattern0, decided)
         ____temp_9 = byCode
     end
     say(____temp_10, ____temp_9)
-    say(
-        "wait " .. spokenDuration(wait or 0),
-        byRule(decided.wait)
-    )
+    if wait > 0 then
+        local ____opt_11 = decided.wait
+        local isOfRule = (____opt_11 and ____opt_11.wait) == wait
+        local ____temp_14 = "wait " .. spokenDuration(wait)
+        local ____isOfRule_13
+        if isOfRule then
+            ____isOfRule_13 = byRule(decided.wait)
+        else
+            ____isOfRule_13 = "its first notification delay"
+        end
+        say(____temp_14, ____isOfRule_13)
+    end
     return table.concat(words, "; ")
 end
 return exports
@@ -12532,11 +12550,15 @@ function exports.createRulings(settings, rules, ports)
             local ____alert_19 = alert
             local resource = ____alert_19.resource
             local ____opt_20 = deciding(alert, "wait")
-            local wait = ____opt_20 and ____opt_20.wait
-            if wait ~= nil then
-                return wait
+            local byRules = ____opt_20 and ____opt_20.wait or 0
+            local respectsDelay = settings.respect_notification_settings and resource.hostId ~= nil
+            if not respectsDelay then
+                return byRules
             end
-            return settings.respect_notification_settings and resource.hostId ~= nil and ports.firstNotificationDelay(resource.hostId, resource.serviceId) or 0
+            return math.max(
+                byRules,
+                ports.firstNotificationDelay(resource.hostId, resource.serviceId)
+            )
         end,
         askAgainAt = function(alert)
             local change = rules().all.changesAt(alert)
@@ -15211,8 +15233,6 @@ return exports
 
 -- -------------------- src/rules/wildcards.ts --------------------
 ["src.rules.wildcards"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Names with `*` and `?` in them. Knows nothing of rules.
 -- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
 local exports = {}
@@ -15242,8 +15262,16 @@ end
 
 -- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
 local function endOfPart(part, name, position)
-    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
-    return last
+    if part.pattern == nil then
+        return select(
+            2,
+            string.find(name, part.text, position, true)
+        )
+    end
+    return select(
+        2,
+        string.find(name, part.pattern, position)
+    )
 end
 
 local function partsOf(text)
@@ -15299,8 +15327,6 @@ return exports
 
 -- -------------------- src/rules/table_values.ts --------------------
 ["src.rules.table_values"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
 local exports = {}
 local meant
@@ -15412,8 +15438,9 @@ local A_LIST = "write a list of several patterns"
 
 -- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
 local function patternIn(value, complain)
-    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
-    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+    local fields = type(value) == "table" and value.fields or ({})
+    local field = fields[1]
+    if (field and field.name) ~= "pattern" or #fields > 1 or type(field.value) ~= "string" then
         return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
     end
     local problem = refusalOf(field.value, A_LIST)
@@ -15951,8 +15978,6 @@ return exports
 
 -- -------------------- src/rules/from_table.ts --------------------
 ["src.rules.from_table"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
 -- `when` is table_conditions.ts's to know.
 local exports = {}
@@ -16123,7 +16148,7 @@ local function sayRoute(rule, value, complain, context)
     if template == nil then
         return
     end
-    local only = __TS__Unpack(template)
+    local only = template[1]
     if #template > 1 or type(only) ~= "string" then
         rule.route = labelTemplate(rule, template, context)
         return
@@ -16180,8 +16205,10 @@ end
 
 -- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
 local function linkOf(kind, value, context)
-    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
-    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+    local items = type(value) == "table" and value.items or ({})
+    local text = items[1]
+    local address = items[2]
+    if type(text) ~= "string" or type(address) ~= "string" or #items > 2 then
         return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
     end
     local link = readLink(kind, text, address, nil)
@@ -16376,7 +16403,7 @@ function exports.readRules(____table, known)
     local function complain(text)
         problems[#problems + 1] = text
     end
-    local stranger = __TS__Unpack(____table.fields)
+    local stranger = ____table.fields[1]
     if stranger ~= nil then
         complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
     end
@@ -16398,7 +16425,7 @@ function exports.readRules(____table, known)
             rules[#rules + 1] = rule
         end
     end
-    local problem = __TS__Unpack(problems)
+    local problem = problems[1]
     return problem == nil and ({rules = rules}) or ({problem = problem})
 end
 return exports
@@ -16614,14 +16641,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -16645,12 +16675,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -16671,7 +16706,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
