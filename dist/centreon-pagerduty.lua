@@ -8309,6 +8309,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -8732,16 +8737,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_59 = reading.stoppedPollers
+        local ____numberOf_result_60 = numberOf(fields, "poller_id")
+        local ____isStopped_58
+        if isStopped then
+            ____isStopped_58 = true
+        else
+            ____isStopped_58 = nil
+        end
+        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_58 = nil
+            ____temp_61 = nil
         else
-            ____temp_58 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_59[hostId] = ____temp_58
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -8775,8 +8791,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -8789,6 +8805,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -8808,6 +8825,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
 }
@@ -8816,6 +8834,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
 }
@@ -8826,6 +8845,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
     needsCompaction = function() return false end,
@@ -8861,7 +8881,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local lines = 0
@@ -8928,12 +8949,21 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
-        hadJournal = hasHeader and not isOld,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
     }
 end
@@ -9025,6 +9055,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -9038,7 +9071,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -9069,6 +9102,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                put(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
                 put(lineWithNews(alert))
@@ -9253,6 +9289,7 @@ function exports.viewJournal(path)
     if unreadable ~= nil then
         return {
             alerts = {},
+            stoppedPollers = {},
             problem = withRemedy(unreadable, "the broker has not run this output yet")
         }
     end
@@ -9263,11 +9300,12 @@ function exports.viewJournal(path)
     end
     local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
     local alerts = ____loadJournal_result_0.alerts
+    local stoppedPollers = ____loadJournal_result_0.stoppedPollers
     table.sort(
         alerts,
         function(left, right) return left.dedupKey < right.dedupKey end
     )
-    return {alerts = alerts, problem = problem}
+    return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
 exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
@@ -12013,6 +12051,21 @@ function exports.createRollCall(ports)
         end
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -12093,16 +12146,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -12265,6 +12329,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
@@ -12326,6 +12391,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -12700,6 +12768,7 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
@@ -12994,6 +13063,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -13073,6 +13143,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -13087,7 +13158,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -13503,7 +13575,8 @@ function exports.beginPlayback(ports, startTime)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local readBytes = 0
 
@@ -17010,17 +17083,24 @@ end
 -- No poller has this number.
 local NO_POLLER = -1
 
--- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
-local function silentPollersOf(alerts)
-    local silent = {}
+-- The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts.
+local function quietPollersOf(____bindingPattern0)
+    local stoppedPollers
+    local alerts
+    alerts = ____bindingPattern0.alerts
+    stoppedPollers = ____bindingPattern0.stoppedPollers
+    local quiet = {}
+    for ____, pollerId in ipairs(stoppedPollers) do
+        quiet[pollerId] = true
+    end
     for ____, ____value in ipairs(alerts) do
         local resource = ____value.resource
         local facts = ____value.facts
         if resource.kind == "poller" and facts.state ~= STATE.ok then
-            silent[resource.id] = true
+            quiet[resource.id] = true
         end
     end
-    return silent
+    return quiet
 end
 
 -- Why the alert is held, as far as the journal tells.
@@ -17086,13 +17166,13 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
-    local silentPollers = silentPollersOf(journal.alerts)
+    local quietPollers = quietPollersOf(journal)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
         local ____opt_9 = alert.place
-        local isQuiet = silentPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
+        local isQuiet = quietPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then

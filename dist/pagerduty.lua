@@ -2677,6 +2677,21 @@ function exports.createRollCall(ports)
         end
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -2757,16 +2772,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -2929,6 +2955,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
@@ -2990,6 +3017,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -3609,6 +3639,7 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
@@ -3903,6 +3934,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -3982,6 +4014,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -3996,7 +4029,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -8117,6 +8151,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -8540,16 +8579,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_59 = reading.stoppedPollers
+        local ____numberOf_result_60 = numberOf(fields, "poller_id")
+        local ____isStopped_58
+        if isStopped then
+            ____isStopped_58 = true
+        else
+            ____isStopped_58 = nil
+        end
+        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_58 = nil
+            ____temp_61 = nil
         else
-            ____temp_58 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_59[hostId] = ____temp_58
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -8583,8 +8633,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -8597,6 +8647,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -8616,6 +8667,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
 }
@@ -8624,6 +8676,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
 }
@@ -8634,6 +8687,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
     needsCompaction = function() return false end,
@@ -8669,7 +8723,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local lines = 0
@@ -8736,12 +8791,21 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
-        hadJournal = hasHeader and not isOld,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
     }
 end
@@ -8833,6 +8897,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -8846,7 +8913,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -8877,6 +8944,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                put(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
                 put(lineWithNews(alert))
@@ -13539,6 +13609,7 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
 
     local function takeInstanceStatus(event, book)
+        book.engineIsAlive(event.instance_id or 0)
         if configuration.takeInstanceStatus(event) then
             book.flapDetectionChanged()
         end
@@ -13672,7 +13743,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             stormLimit = settings.pdy_storm_limit,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output"
         },
         {
             now = ports.now,
@@ -13706,6 +13777,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             alertForgotten = journal.writeForgotten,
             hostChanged = journal.writeHost,
             parentChanged = journal.writeParent,
+            engineChanged = journal.writeEngine,
             explain = function(alert, reason)
                 if not log.isDebug then
                     return
@@ -13737,6 +13809,9 @@ function exports.restore(book, loaded, journal)
         local childId = ____value.childId
         local parentId = ____value.parentId
         book.restoreParent(childId, parentId)
+    end
+    for ____, pollerId in ipairs(loaded.stoppedPollers) do
+        book.restoreStoppedEngine(pollerId)
     end
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
@@ -14524,7 +14599,7 @@ function exports.createRetrigger(settings, ports)
         delivered = ____bindingPattern0.delivered
         wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
         acknowledgedAt = ____bindingPattern0.acknowledgedAt
-        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge == nil and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
     end
     return function()
         local time = now()
