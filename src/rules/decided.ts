@@ -13,7 +13,7 @@ export type Decided = { readonly [Name in DecidedThing]?: Rule | undefined };
  * `severity warning by rule "staging" of pdy_rules_file; route dba by pdy_routes "…"`; empty where everything is as usual.
  * Why an alert is held is told elsewhere.
  */
-export function decisionsInWords({ severity, route, verdict, wait }: Alert, decided: Decided): string {
+export function decisionsInWords({ severity, route, verdict, wait = 0 }: Alert, decided: Decided): string {
   const words: string[] = [];
   const say = (what: string, by: string | undefined): void => {
     if (by !== undefined) words.push(`${what} by ${by}`);
@@ -24,6 +24,9 @@ export function decisionsInWords({ severity, route, verdict, wait }: Alert, deci
   if (decided.page?.page === true) say("page", byRule(decided.page));
   say(`severity ${severity}`, verdict?.severity === undefined ? byRule(decided.severity) : byCode);
   say(`route ${route}`, verdict?.route === undefined ? byRule(decided.route) : byCode);
-  say(`wait ${spokenDuration(wait ?? 0)}`, byRule(decided.wait));
+  if (wait > 0) {
+    const isOfRule = decided.wait?.wait === wait;
+    say(`wait ${spokenDuration(wait)}`, isOfRule ? byRule(decided.wait) : "its first notification delay");
+  }
   return table.concat(words, "; ");
 }
