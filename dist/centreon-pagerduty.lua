@@ -11349,7 +11349,6 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local route = ____storm_8.route
         storms[route] = nil
         announce(alert, reason)
-        alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
         ports.alertChanged(alert)
         ports.forgetIfSettled(alert)
@@ -11645,7 +11644,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
-                    storm.isNews = true
+                    -- Told again only if it is another by now: a restart alone is nothing to tell.
+                    local ____storm_30 = storm
+                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
+                    local ____opt_27 = storm.alert.verdict
+                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -11833,11 +11836,13 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local before = alert.desired
+        local ____alert_6 = alert
+        local before = ____alert_6.desired
+        local gatheredBefore = ____alert_6.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
         local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews then
+        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -11884,8 +11889,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
                 ports.routeOf(alert)
             )
         end
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
         local askAgainAt = ports.askAgainAt(alert)
         if askAgainAt ~= nil then
             timedHolds.hold(
@@ -13757,8 +13762,6 @@ local ____from_parameters = require("src.rules.from_parameters")
 local rulesWith = ____from_parameters.rulesWith
 local ____lua_table = require("src.rules.lua_table")
 local readLuaTable = ____lua_table.readLuaTable
-local ____rule = require("src.rules.rule")
-local RULES_FILE = ____rule.RULES_FILE
 local ____rules_file = require("src.rules.rules_file")
 local copyPathOf = ____rules_file.copyPathOf
 local knowledgeOf = ____rules_file.knowledgeOf
@@ -13848,26 +13851,6 @@ function exports.countLastGood(setup)
     return ____temp_3
 end
 
--- Which rules of the file decide how a problem pages: `severity by rule "staging", route by rule "owner"`; undefined: none.
-function exports.decidingWords(alert, ____bindingPattern0)
-    local all
-    all = ____bindingPattern0.all
-    local words = {}
-    for ____, thing in ipairs({"page", "severity", "route", "wait"}) do
-        local rule = all.deciding(alert, thing)
-        if rule ~= nil and rule.origin == RULES_FILE then
-            words[#words + 1] = ((thing .. " by rule \"") .. rule.name) .. "\""
-        end
-    end
-    local ____temp_4
-    if #words == 0 then
-        ____temp_4 = nil
-    else
-        ____temp_4 = table.concat(words, ", ")
-    end
-    return ____temp_4
-end
-
 -- Which of the problems that rules hold now `rules` would free: all that is known of them is what the journal has.
 function exports.wouldFree(alerts, ____bindingPattern0)
     local all
@@ -13879,18 +13862,18 @@ function exports.wouldFree(alerts, ____bindingPattern0)
         local rejection = alert.rejection
         local desired = alert.desired
         local facts = alert.facts
-        local ____temp_7 = desired == "held" and rejection ~= nil
-        if ____temp_7 then
-            local ____opt_5 = alert.verdict
-            ____temp_7 = (____opt_5 and ____opt_5.isDropped) ~= true
+        local ____temp_6 = desired == "held" and rejection ~= nil
+        if ____temp_6 then
+            local ____opt_4 = alert.verdict
+            ____temp_6 = (____opt_4 and ____opt_4.isDropped) ~= true
         end
-        local isHeldByRules = ____temp_7
-        local ____temp_10 = isHeldByRules and facts.downtimeDepth == 0
-        if ____temp_10 then
-            local ____opt_8 = all.deciding(alert, "page")
-            ____temp_10 = (____opt_8 and ____opt_8.page) ~= false
+        local isHeldByRules = ____temp_6
+        local ____temp_9 = isHeldByRules and facts.downtimeDepth == 0
+        if ____temp_9 then
+            local ____opt_7 = all.deciding(alert, "page")
+            ____temp_9 = (____opt_7 and ____opt_7.page) ~= false
         end
-        if ____temp_10 then
+        if ____temp_9 then
             count = count + 1
             if counts[rejection] == nil then
                 reasons[#reasons + 1] = rejection
@@ -13935,14 +13918,14 @@ function exports.fittingIn(path, rulesPath, setup)
     if text == nil then
         return withRemedy(unreadable, "correct the path")
     end
-    local ____readEvents_result_11 = readEvents(text)
-    local events = ____readEvents_result_11.events
-    local unreadableLines = ____readEvents_result_11.problems
+    local ____readEvents_result_10 = readEvents(text)
+    local events = ____readEvents_result_10.events
+    local unreadableLines = ____readEvents_result_10.problems
     if #unreadableLines > 0 then
         return (path .. ": ") .. (unreadableLines[1] or "")
     end
-    local ____opt_12 = events[1]
-    local time = ____opt_12 and ____opt_12.time or 0
+    local ____opt_11 = events[1]
+    local time = ____opt_11 and ____opt_11.time or 0
     local view = exports.viewRules(
         rulesPath,
         setup,
@@ -13979,8 +13962,8 @@ function exports.fittingIn(path, rulesPath, setup)
         local problems = 0
         for ____, event in ipairs(events) do
             time = math.max(time, event.time)
-            local ____playback_take_result_14 = playback.take(event)
-            local alert = ____playback_take_result_14.alert
+            local ____playback_take_result_13 = playback.take(event)
+            local alert = ____playback_take_result_13.alert
             if alert ~= nil and alert.facts.state ~= STATE.ok then
                 if not (seen[alert.dedupKey] ~= nil) then
                     problems = problems + 1
@@ -14000,8 +13983,8 @@ function exports.fittingIn(path, rulesPath, setup)
         for ____, ____value in ipairs(left) do
             local rule = ____value.rule
             local ofRule = ____value.table
-            local ____temp_15 = looksAtMacros(ofRule) and unjudged or neverFitted
-            ____temp_15[#____temp_15 + 1] = rule
+            local ____temp_14 = looksAtMacros(ofRule) and unjudged or neverFitted
+            ____temp_14[#____temp_14 + 1] = rule
         end
         return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
     end)
@@ -15168,9 +15151,6 @@ local beginPlayback = ____playback.beginPlayback
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
-local ____rules_view = require("src.commands.rules_view")
-local decidingWords = ____rules_view.decidingWords
-local viewRules = ____rules_view.viewRules
 local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 
@@ -15286,7 +15266,7 @@ local function labelsOf(routingKeys)
 end
 
 -- Tells of one event: what it says, and what is sent for it or why nothing is.
-local function tell(effect, sent, view, given, report)
+local function tell(effect, sent, given, report)
     local reasons = reasonsOf(effect)
     local isSilent = #sent == 0 and #reasons == 0
     if isSilent and not isProblem(effect.event) and not given.has("--all") then
@@ -15298,16 +15278,6 @@ local function tell(effect, sent, view, given, report)
         report.add("    -> " .. request.words)
         if given.has("--bodies") then
             report.add("       " .. request.body)
-        end
-        local ____temp_0
-        if type(view) == "string" or effect.alert == nil or request.action ~= "trigger" then
-            ____temp_0 = nil
-        else
-            ____temp_0 = decidingWords(effect.alert, view.rules)
-        end
-        local deciding = ____temp_0
-        if deciding ~= nil then
-            report.add(("       " .. deciding) .. " of pdy_rules_file")
         end
     end
     for ____, reason in ipairs(reasons) do
@@ -15322,8 +15292,8 @@ end
 local function play(events, setup, folder, given, report)
     local labels = labelsOf(setup.routingKeys)
     local sent = {}
-    local ____beginPlayback_4 = beginPlayback
-    local ____temp_3 = {
+    local ____beginPlayback_3 = beginPlayback
+    local ____temp_2 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
         folder = folder,
@@ -15341,18 +15311,11 @@ local function play(events, setup, folder, given, report)
             end
         end
     }
-    local ____opt_1 = events[1]
-    local playback = ____beginPlayback_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
+    local ____opt_0 = events[1]
+    local playback = ____beginPlayback_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
     if type(playback) == "string" then
         return playback
     end
-    local time = 0
-    -- What is wrong with the file the connector says itself.
-    local view = viewRules(
-        setup.settings.pdy_rules_file,
-        setup,
-        function() return time end
-    )
     local summary = {
         sent = 0,
         actions = createTally(),
@@ -15360,7 +15323,6 @@ local function play(events, setup, folder, given, report)
         silentProblems = 0
     }
     for ____, event in ipairs(events) do
-        time = event.time
         local effect = playback.take(event)
         for ____, ____value in ipairs(sent) do
             local action = ____value.action
@@ -15372,13 +15334,7 @@ local function play(events, setup, folder, given, report)
         if #sent == 0 and isProblem(event.event) then
             summary.silentProblems = summary.silentProblems + 1
         end
-        tell(
-            effect,
-            sent,
-            view,
-            given,
-            report
-        )
+        tell(effect, sent, given, report)
         sent = {}
     end
     return summary
@@ -15402,9 +15358,9 @@ function exports.explain(given, report)
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
-    local ____readEvents_result_5 = readEvents(text)
-    local events = ____readEvents_result_5.events
-    local problems = ____readEvents_result_5.problems
+    local ____readEvents_result_4 = readEvents(text)
+    local events = ____readEvents_result_4.events
+    local problems = ____readEvents_result_4.problems
     for ____, each in ipairs(problems) do
         report.find("FAILED", path, each)
     end

@@ -1722,7 +1722,6 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local route = ____storm_8.route
         storms[route] = nil
         announce(alert, reason)
-        alert.wantsUpdate = nil
         setDesired(alert, "resolved", alert.severity)
         ports.alertChanged(alert)
         ports.forgetIfSettled(alert)
@@ -2018,7 +2017,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
-                    storm.isNews = true
+                    -- Told again only if it is another by now: a restart alone is nothing to tell.
+                    local ____storm_30 = storm
+                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
+                    local ____opt_27 = storm.alert.verdict
+                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -2522,11 +2525,13 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local before = alert.desired
+        local ____alert_6 = alert
+        local before = ____alert_6.desired
+        local gatheredBefore = ____alert_6.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
         local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews then
+        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -2573,8 +2578,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
                 ports.routeOf(alert)
             )
         end
-        local ____alert_6 = alert
-        local resource = ____alert_6.resource
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
         local askAgainAt = ports.askAgainAt(alert)
         if askAgainAt ~= nil then
             timedHolds.hold(
@@ -12768,6 +12773,8 @@ function exports.createConfiguration(chosen)
     local categoryNames = {}
     -- Values; false of what is secret, or removed.
     local variables = {}
+    -- Engines tell their variables when they start, and not again when the broker does.
+    local recalled = {}
     local downtimes = {}
     -- By poller.
     local flapDetection = {}
@@ -12781,6 +12788,15 @@ function exports.createConfiguration(chosen)
         return false
     end
 
+    local function addRecalled(found, hostId, serviceId, name)
+        local ____opt_3 = recalled[hostId]
+        for ____, variable in ipairs(____opt_3 and ____opt_3[serviceId] or ({})) do
+            if variable.name == name then
+                found[#found + 1] = variable
+            end
+        end
+    end
+
     local function keyOf(ofType, id)
         return string.format("%d %d", ofType, id)
     end
@@ -12790,25 +12806,25 @@ function exports.createConfiguration(chosen)
     end
     return {
         takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
+            local ____keyOf_result_6 = keyOf(event.type, event.id)
+            local ____temp_5
             if event.action == DELETED then
-                ____temp_3 = nil
+                ____temp_5 = nil
             else
-                ____temp_3 = event.name
+                ____temp_5 = event.name
             end
-            severityNames[____keyOf_result_4] = ____temp_3
+            severityNames[____keyOf_result_6] = ____temp_5
         end,
         takeTag = function(event)
             if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
+                local ____keyOf_result_8 = keyOf(event.type, event.id)
+                local ____temp_7
                 if event.action == DELETED then
-                    ____temp_5 = nil
+                    ____temp_7 = nil
                 else
-                    ____temp_5 = event.name
+                    ____temp_7 = event.name
                 end
-                categoryNames[____keyOf_result_6] = ____temp_5
+                categoryNames[____keyOf_result_8] = ____temp_7
             end
         end,
         takeCustomVariable = function(event)
@@ -12818,8 +12834,8 @@ function exports.createConfiguration(chosen)
             end
             local hostId = event.host_id or 0
             local serviceId = event.service_id or 0
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            local ____opt_9 = variables[hostId]
+            local known = ____opt_9 and ____opt_9[serviceId] or ({})
             if event._type == 65573 then
                 known[name] = event.enabled and not event.password and event.value or false
             elseif event._type == 65574 then
@@ -12844,13 +12860,13 @@ function exports.createConfiguration(chosen)
             if not hasEnded and event.started then
                 put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
             else
-                local ____hasEnded_13 = hasEnded
-                if ____hasEnded_13 then
-                    local ____opt_11 = downtimes[hostId]
-                    local ____opt_9 = ____opt_11 and ____opt_11[serviceId]
-                    ____hasEnded_13 = (____opt_9 and ____opt_9.downtimeId) == downtimeId
+                local ____hasEnded_15 = hasEnded
+                if ____hasEnded_15 then
+                    local ____opt_13 = downtimes[hostId]
+                    local ____opt_11 = ____opt_13 and ____opt_13[serviceId]
+                    ____hasEnded_15 = (____opt_11 and ____opt_11.downtimeId) == downtimeId
                 end
-                if ____hasEnded_13 then
+                if ____hasEnded_15 then
                     put(downtimes, hostId, serviceId, nil)
                 end
             end
@@ -12868,13 +12884,13 @@ function exports.createConfiguration(chosen)
         categories = function(tags)
             local found = {}
             for ____, tag in ipairs(tags) do
-                local ____isCategory_result_14
+                local ____isCategory_result_16
                 if isCategory(tag.type) then
-                    ____isCategory_result_14 = categoryNames[keyOf(tag.type, tag.id)]
+                    ____isCategory_result_16 = categoryNames[keyOf(tag.type, tag.id)]
                 else
-                    ____isCategory_result_14 = nil
+                    ____isCategory_result_16 = nil
                 end
-                local name = ____isCategory_result_14
+                local name = ____isCategory_result_16
                 if name ~= nil then
                     found[#found + 1] = name
                 end
@@ -12886,26 +12902,31 @@ function exports.createConfiguration(chosen)
             local found = {}
             local ofHost = variables[hostId]
             for ____, name in ipairs(chosen()) do
-                local ____opt_15 = ofHost and ofHost[serviceId]
-                local own = ____opt_15 and ____opt_15[name]
-                local ____temp_23
+                local ____opt_17 = ofHost and ofHost[serviceId]
+                local own = ____opt_17 and ____opt_17[name]
+                local ____temp_25
                 if own ~= nil and own ~= false then
-                    ____temp_23 = own
+                    ____temp_25 = own
                 else
-                    local ____opt_19 = ofHost and ofHost[0]
-                    ____temp_23 = ____opt_19 and ____opt_19[name]
+                    local ____opt_21 = ofHost and ofHost[0]
+                    ____temp_25 = ____opt_21 and ____opt_21[name]
                 end
-                local value = ____temp_23
+                local value = ____temp_25
                 if value ~= nil and value ~= false then
                     found[#found + 1] = {name = name, value = value}
+                elseif own == nil and value == nil then
+                    addRecalled(found, hostId, serviceId, name)
                 end
             end
             return found
         end,
+        recallCustomVariables = function(hostId, serviceId, ofJournal)
+            put(recalled, hostId, serviceId, ofJournal)
+        end,
         downtimeComment = function(hostId, serviceId)
             local ofHost = downtimes[hostId]
-            local ____opt_24 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_24 and ____opt_24.text or ""
+            local ____opt_26 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_26 and ____opt_26.text or ""
         end
     }
 end
@@ -13557,6 +13578,13 @@ function exports.createIntake(settings, ports)
             return handler(event, book) ~= IGNORED
         end,
         placeOf = findPlace,
+        recallPlace = function(resource, ____bindingPattern0)
+            local customVariables
+            customVariables = ____bindingPattern0.customVariables
+            if customVariables ~= nil and resource.hostId ~= nil then
+                configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables)
+            end
+        end,
         reportOf = reportOf,
         flappingOf = flappingOf
     }
@@ -13673,7 +13701,11 @@ end
 
 -- Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
 -- asked within init (it kills the broker), and is asked by the first sweep over the places.
-function exports.restore(book, loaded, journal)
+function exports.restore(____bindingPattern0, loaded, journal)
+    local intake
+    local book
+    book = ____bindingPattern0.book
+    intake = ____bindingPattern0.intake
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
         local facts = ____value.facts
@@ -13685,6 +13717,9 @@ function exports.restore(book, loaded, journal)
         book.restoreParent(childId, parentId)
     end
     for ____, alert in ipairs(loaded.alerts) do
+        if alert.place ~= nil then
+            intake.recallPlace(alert.resource, alert.place)
+        end
         book.restoreAlert(alert)
     end
     journal.goOn(loaded)
@@ -17611,7 +17646,7 @@ function exports.createParts(checked, parameterRules, ports)
         readPlace = book.readPlace,
         refresh = rulesWatch == nil and book.refresh or rulesWatch.watching(book.refresh)
     })
-    restore(book, loaded, journal)
+    restore({book = book, intake = intake}, loaded, journal)
     placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
