@@ -584,7 +584,7 @@ exports.PARAMETERS = {
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
     severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
-    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
@@ -4034,6 +4034,26 @@ function exports.criticalityTest(matches)
     end
 end
 
+-- What `read` makes of a report, read once where many rules ask of the same one: a report never changes.
+local function readOnce(read)
+    local last
+    local value
+    return function(report)
+        if report ~= last then
+            value = read(report)
+            last = report
+        end
+        return value
+    end
+end
+local linesOf = readOnce(function(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    return outputLines(output, longOutput)
+end)
+
 -- By the first line of the check's output.
 function exports.outputTest(matches)
     return function(____bindingPattern0)
@@ -4043,7 +4063,7 @@ function exports.outputTest(matches)
         if report == nil then
             ____temp_1 = nil
         else
-            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+            ____temp_1 = matches(linesOf(report).first)
         end
         return ____temp_1
     end
@@ -4058,7 +4078,7 @@ function exports.longOutputTest(matches)
         if report == nil then
             ____temp_2 = nil
         else
-            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+            ____temp_2 = matches(linesOf(report).further)
         end
         return ____temp_2
     end
@@ -4084,6 +4104,11 @@ function exports.macroTest(variable, matches)
 end
 -- Most metrics that are looked through, as many as an alert shows.
 local MOST_METRICS = 100
+local metricsOf = readOnce(function(____bindingPattern0)
+    local perfdata
+    perfdata = ____bindingPattern0.perfdata
+    return parsePerfdata(perfdata, MOST_METRICS)
+end)
 
 -- By a metric that has such a name, and whose value is as it is asked for.
 function exports.metricTest(matches, isMeant)
@@ -4093,7 +4118,7 @@ function exports.metricTest(matches, isMeant)
         if report == nil then
             return nil
         end
-        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+        for ____, ____value in ipairs(metricsOf(report)) do
             local name = ____value.name
             local value = ____value.value
             local ____temp_3
@@ -8284,6 +8309,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -8707,16 +8737,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_59 = reading.stoppedPollers
+        local ____numberOf_result_60 = numberOf(fields, "poller_id")
+        local ____isStopped_58
+        if isStopped then
+            ____isStopped_58 = true
+        else
+            ____isStopped_58 = nil
+        end
+        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_58 = nil
+            ____temp_61 = nil
         else
-            ____temp_58 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_59[hostId] = ____temp_58
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -8750,8 +8791,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -8764,6 +8805,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -8783,6 +8825,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
 }
@@ -8791,6 +8834,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
 }
@@ -8801,6 +8845,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
     needsCompaction = function() return false end,
@@ -8836,7 +8881,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local lines = 0
@@ -8903,12 +8949,21 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
-        hadJournal = hasHeader and not isOld,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
     }
 end
@@ -9000,6 +9055,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -9013,7 +9071,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -9044,6 +9102,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                put(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
                 put(lineWithNews(alert))
@@ -9228,6 +9289,7 @@ function exports.viewJournal(path)
     if unreadable ~= nil then
         return {
             alerts = {},
+            stoppedPollers = {},
             problem = withRemedy(unreadable, "the broker has not run this output yet")
         }
     end
@@ -9238,11 +9300,12 @@ function exports.viewJournal(path)
     end
     local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
     local alerts = ____loadJournal_result_0.alerts
+    local stoppedPollers = ____loadJournal_result_0.stoppedPollers
     table.sort(
         alerts,
         function(left, right) return left.dedupKey < right.dedupKey end
     )
-    return {alerts = alerts, problem = problem}
+    return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
 exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
@@ -11218,7 +11281,7 @@ end
 local function pagedAt(____bindingPattern0)
     local alert
     alert = ____bindingPattern0.alert
-    if isOpen(alert) then
+    if alert.delivered ~= "none" then
         return alert.deliveredSeverity
     end
     return alert.inFlight == "trigger" and alert.severity or nil
@@ -11280,6 +11343,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local alert
         alert = ____bindingPattern0.alert
         return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    local function calmDown(storm)
+        storm.isRaging = false
+        announce(storm.alert, "it is calm: problems that come now page by themselves")
     end
 
     -- What the storm stands for has changed.
@@ -11445,8 +11513,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local function gathererOf(route)
         local arrivals = arrivalsBy(route)
         local storm = storms[route]
-        if storm ~= nil and arrivals.calmAt() <= now() then
-            storm.isRaging = false
+        if (storm and storm.isRaging) == true and arrivals.calmAt() <= now() then
+            calmDown(storm)
         end
         arrivals.note(now())
         if refused[route] ~= nil then
@@ -11479,8 +11547,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 released[alert] = nil
             end
             local route = routeOf(alert)
-            local ____alert_11 = alert
-            local gathered = ____alert_11.gathered
+            local ____alert_13 = alert
+            local gathered = ____alert_13.gathered
             local storm = gathered and storms[gathered.route]
             if storm ~= nil then
                 local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
@@ -11536,8 +11604,12 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             local time = now()
             local calmAt = arrivalsBy(storm.route).calmAt()
             if storm.isRaging and calmAt <= time then
-                storm.isRaging = false
-                announce(alert, "it is calm: problems that come now page by themselves")
+                calmDown(storm)
+            end
+            -- One that could not stand for what was worse than it had paged for, while its end was on its way.
+            if storm.size == 0 then
+                close(storm, "nothing is left that it stands for")
+                return
             end
             if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
                 ____end(storm, "it is over: the few problems that are left page by themselves")
@@ -11607,13 +11679,13 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end)
             for route, alert in pairs(alertOf) do
                 if alert ~= nil and alert.desired ~= "resolved" then
-                    local ____route_16 = route
-                    local ____alert_17 = alert
-                    local ____opt_14 = alert.report
+                    local ____route_18 = route
+                    local ____alert_19 = alert
+                    local ____opt_16 = alert.report
                     put(
-                        ____route_16,
-                        ____alert_17,
-                        ____opt_14 and ____opt_14.since or now(),
+                        ____route_18,
+                        ____alert_19,
+                        ____opt_16 and ____opt_16.since or now(),
                         now()
                     )
                 end
@@ -11621,10 +11693,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             table.sort(
                 members,
                 function(left, right)
-                    local ____opt_18 = left.gathered
-                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
-                    local ____opt_20 = right.gathered
-                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                    local ____opt_20 = left.gathered
+                    local ____temp_24 = ____opt_20 and ____opt_20.at or 0
+                    local ____opt_22 = right.gathered
+                    return ____temp_24 < (____opt_22 and ____opt_22.at or 0)
                 end
             )
             for ____, alert in ipairs(members) do
@@ -11633,11 +11705,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
-                    local ____math_min_25 = math.min
-                    local ____opt_23 = alert.gathered
-                    ____arrivalsBy_result_note_26(____math_min_25(
-                        ____opt_23 and ____opt_23.at or 0,
+                    local ____arrivalsBy_result_note_28 = arrivalsBy(storm.route).note
+                    local ____math_min_27 = math.min
+                    local ____opt_25 = alert.gathered
+                    ____arrivalsBy_result_note_28(____math_min_27(
+                        ____opt_25 and ____opt_25.at or 0,
                         now()
                     ))
                 end
@@ -11645,10 +11717,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
                     -- Told again only if it is another by now: a restart alone is nothing to tell.
-                    local ____storm_30 = storm
-                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
-                    local ____opt_27 = storm.alert.verdict
-                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
+                    local ____storm_32 = storm
+                    local ____stormVerdict_result_summary_31 = stormVerdict(storm).summary
+                    local ____opt_29 = storm.alert.verdict
+                    ____storm_32.isNews = ____stormVerdict_result_summary_31 ~= (____opt_29 and ____opt_29.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -11979,6 +12051,21 @@ function exports.createRollCall(ports)
         end
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -12059,16 +12146,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -12231,6 +12329,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
@@ -12292,6 +12391,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -12666,6 +12768,7 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
@@ -12960,6 +13063,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -13039,6 +13143,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -13053,7 +13158,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -13469,7 +13575,8 @@ function exports.beginPlayback(ports, startTime)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local readBytes = 0
 
@@ -16927,17 +17034,24 @@ end
 -- No poller has this number.
 local NO_POLLER = -1
 
--- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
-local function silentPollersOf(alerts)
-    local silent = {}
+-- The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts.
+local function quietPollersOf(____bindingPattern0)
+    local stoppedPollers
+    local alerts
+    alerts = ____bindingPattern0.alerts
+    stoppedPollers = ____bindingPattern0.stoppedPollers
+    local quiet = {}
+    for ____, pollerId in ipairs(stoppedPollers) do
+        quiet[pollerId] = true
+    end
     for ____, ____value in ipairs(alerts) do
         local resource = ____value.resource
         local facts = ____value.facts
         if resource.kind == "poller" and facts.state ~= STATE.ok then
-            silent[resource.id] = true
+            quiet[resource.id] = true
         end
     end
-    return silent
+    return quiet
 end
 
 -- Why the alert is held, as far as the journal tells.
@@ -17003,13 +17117,13 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
-    local silentPollers = silentPollersOf(journal.alerts)
+    local quietPollers = quietPollersOf(journal)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
         local ____opt_9 = alert.place
-        local isQuiet = silentPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
+        local isQuiet = quietPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then

@@ -350,6 +350,21 @@ describe("a storm", () => {
     assert.same([], scene.remembered());
   });
 
+  it("that comes again while the end of the last one waits stands for what is no worse than that has paged", () => {
+    const scene = begin();
+    rage(scene, WARNING);
+    scene.setAway(true);
+    recover(scene, 5, 10);
+    fail(scene, 11, 12, CRITICAL);
+    pass(scene, 5);
+    assert.equal("resolved", stormOf(scene).desired);
+    fail(scene, 13, 14, WARNING);
+    pass(scene, 5);
+    assert.equal("triggered", stormOf(scene).desired);
+    scene.setAway(false);
+    assert.same(["trigger critical 1_11", "trigger critical 1_12"], sentBy(scene));
+  });
+
   it("does not count those again that it lets go of, nor gather them again", () => {
     const scene = begin({}, { stormLimit: 20 });
     fail(scene, 1, 29);

@@ -189,6 +189,36 @@ describe("a storm", () => {
     assert.equal("storm_default resolved critical, 1 page", incidents[30]);
   });
 
+  it("that is resolved by hand lets all that it stood for page, once", () => {
+    const now = os.time();
+    const platform = createPlatform(3, now);
+    const actor = begin({}, now);
+    actor.give(platform.definitions(), platform.checks(1, 30, CRITICAL), pass(6));
+    assert.is_not_nil(stormOf(actor));
+    actor.stop();
+    const resolve = runCommand([
+      "resolve",
+      "storm_default",
+      "--config",
+      `${actor.folder}/central-broker.json`,
+    ]);
+    assertLine(resolve, "ok: 1 alert resolved: no broker runs the output; it takes effect at its next start");
+    const after = stage.start({
+      clock: now + 60,
+      parameters: {
+        pdy_routing_key: actor.routingKey,
+        state_path: `${actor.folder}/state`,
+        pdy_storm_limit: LIMIT,
+      },
+    });
+    after.give(platform.definitions(), pass(1), pass(1));
+    after.settle();
+    const incidents = incidentsOf(sandbox, actor.routingKey).map((incident) => inShort(incident));
+    assert.equal(31, incidents.length);
+    assert.equal("storm_default resolved critical, 1 page", incidents[30]);
+    assert.equal(30, incidents.filter((line) => line.endsWith(" triggered critical, 1 page")).length);
+  });
+
   it("goes by the fallback key where its team's is refused, marked", () => {
     const [teamKey, fallbackKey] = [newRoutingKey(), newRoutingKey()];
     const platform = createPlatform(3);

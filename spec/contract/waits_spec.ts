@@ -4,6 +4,7 @@ import type { Line } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
 import { requestsOf } from "../support/incidents";
 import { logged } from "../support/log";
+import { temporaryPath, writeFile } from "../support/process";
 import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
@@ -24,7 +25,9 @@ const DELAYED = {
 const START = 1795700000;
 const LATER = { at: START + 10 };
 
-function begin(parameters: Readonly<Record<string, number>> = { respect_notification_settings: 1 }): Actor {
+function begin(
+  parameters: Readonly<Record<string, string | number>> = { respect_notification_settings: 1 },
+): Actor {
   return stage.start({ clock: START, parameters: { log_level: 3, ...parameters } });
 }
 
@@ -87,3 +90,42 @@ for (const protocol of [2, 3] as const) {
     });
   });
 }
+
+describe("a rule that looks at the hour", () => {
+  it("is asked again within a minute when the system's clock is set back", () => {
+    const centreon = createCentreon(3);
+    const path = temporaryPath(".rules");
+    // The clock starts at 13:33 UTC.
+    writeFile(path, 'return { { name = "afternoon", when = { hours = "14:00-18:00" }, page = false } }');
+    const broker = stage.start({
+      clock: START,
+      environment: "TZ=UTC",
+      parameters: { pdy_rules_file: path, log_level: 3 },
+    });
+    broker.give(
+      centreon.introduce(),
+      pass(2200),
+      centreon.check(LOAD, CRITICAL, { at: START + 2200 }),
+      pass(60),
+    );
+    assert.same([], broker.pagerduty());
+    assert.equal(1, logged(broker, 'it is filtered out: rule "afternoon"').length);
+    broker.give(pass(-3600));
+    assert.same([], broker.pagerduty());
+    broker.give(pass(60));
+    assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+    os.remove(path);
+  });
+
+  it("waits for the longer of a rule's wait and Centreon's delay", () => {
+    const centreon = createCentreon(3);
+    const path = temporaryPath(".rules");
+    writeFile(path, 'return { { name = "spikes", when = { service = "Load" }, wait = "2m" } }');
+    const broker = begin({ pdy_rules_file: path, respect_notification_settings: 1 });
+    broker.give(centreon.introduce(DELAYED), centreon.check(LOAD, CRITICAL, LATER), pass(299));
+    assert.same([], broker.pagerduty());
+    broker.give(pass(1));
+    assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+    os.remove(path);
+  });
+});

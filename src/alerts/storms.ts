@@ -115,7 +115,7 @@ function wouldOpen({ delivered, isCertain, triggeredAt, inFlight }: Alert): bool
 
 /** The worst severity at which the storm's alert has paged, or is about to; undefined: at none. */
 function pagedAt({ alert }: Storm): Severity | undefined {
-  if (isOpen(alert)) return alert.deliveredSeverity;
+  if (alert.delivered !== "none") return alert.deliveredSeverity;
   return alert.inFlight === "trigger" ? alert.severity : undefined;
 }
 
@@ -158,6 +158,11 @@ export function createStorms(
   };
 
   const tellingDueAt = ({ alert }: Storm): number => alert.triggeredAt + TELLING_INTERVAL;
+
+  const calmDown = (storm: Storm): void => {
+    storm.isRaging = false;
+    announce(storm.alert, "it is calm: problems that come now page by themselves");
+  };
 
   /** What the storm stands for has changed. */
   const changed = (storm: Storm): void => {
@@ -267,7 +272,7 @@ export function createStorms(
   const gathererOf = (route: string): Storm | undefined => {
     const arrivals = arrivalsBy(route);
     const storm = storms.get(route);
-    if (storm !== undefined && arrivals.calmAt() <= now()) storm.isRaging = false;
+    if (storm?.isRaging === true && arrivals.calmAt() <= now()) calmDown(storm);
     arrivals.note(now());
     if (refused.has(route)) return undefined;
     const areTooMany = arrivals.areTooMany();
@@ -326,9 +331,11 @@ export function createStorms(
       if (storm === undefined) return;
       const time = now();
       const calmAt = arrivalsBy(storm.route).calmAt();
-      if (storm.isRaging && calmAt <= time) {
-        storm.isRaging = false;
-        announce(alert, "it is calm: problems that come now page by themselves");
+      if (storm.isRaging && calmAt <= time) calmDown(storm);
+      // One that could not stand for what was worse than it had paged for, while its end was on its way.
+      if (storm.size === 0) {
+        close(storm, "nothing is left that it stands for");
+        return;
       }
       if (!storm.isRaging && storm.size < limit / LEFT_DIVISOR) {
         end(storm, "it is over: the few problems that are left page by themselves");

@@ -66,7 +66,10 @@ export function createBookkeeping(
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
       stormLimit: settings.pdy_storm_limit,
-      keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
+      keepsReportsOfOpen:
+        settings.pdy_retrigger_interval > 0 ||
+        settings.pdy_repage_on_unacknowledge ||
+        settings.pdy_updates === "output",
     },
     {
       now: ports.now,
@@ -97,6 +100,7 @@ export function createBookkeeping(
       alertForgotten: journal.writeForgotten,
       hostChanged: journal.writeHost,
       parentChanged: journal.writeParent,
+      engineChanged: journal.writeEngine,
       explain: (alert, reason) => {
         if (!log.isDebug) return;
         const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
@@ -118,6 +122,7 @@ export function createBookkeeping(
 export function restore({ book, intake }: Bookkeeping, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
+  for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
   for (const alert of loaded.alerts) {
     if (alert.place !== undefined) intake.recallPlace(alert.resource, alert.place);
     book.restoreAlert(alert);

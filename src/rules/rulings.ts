@@ -124,11 +124,10 @@ export function createRulings(
     routeOf: (alert) => alert.verdict?.route ?? routeByRules(alert),
     waitOf: (alert) => {
       const { resource } = alert;
-      const wait = deciding(alert, "wait")?.wait;
-      if (wait !== undefined) return wait;
-      return settings.respect_notification_settings && "hostId" in resource
-        ? ports.firstNotificationDelay(resource.hostId, resource.serviceId)
-        : 0;
+      const byRules = deciding(alert, "wait")?.wait ?? 0;
+      const respectsDelay = settings.respect_notification_settings && "hostId" in resource;
+      if (!respectsDelay) return byRules;
+      return math.max(byRules, ports.firstNotificationDelay(resource.hostId, resource.serviceId));
     },
     askAgainAt: (alert) => {
       const change = rules().all.changesAt(alert);
