@@ -384,11 +384,11 @@ describe("centreon-pagerduty explain", () => {
       { name = "swap", when = { service = "Swap" }, page = false },
       { name = "databases", when = { host = "db-*" }, route = "dba" },
     }`);
-    const told = run("explain", STORY);
-    assertLine(told, "-> trigger (warning) of 11_22 to default");
-    assertLine(told, '       severity by rule "load" of pdy_rules_file');
-    assertLine(told, '       route by rule "databases" of pdy_rules_file');
-    assertLine(told, 'it is filtered out: rule "swap" of pdy_rules_file says page = false');
+    const explained = run("explain", STORY);
+    assertLine(explained, "-> trigger (warning) of 11_22 to default");
+    assertLine(explained, '(11_22) is told with severity warning by rule "load" of pdy_rules_file');
+    assertLine(explained, '(12_25) is told with route dba by rule "databases" of pdy_rules_file');
+    assertLine(explained, 'it is filtered out: rule "swap" of pdy_rules_file says page = false');
     configuration.remove();
   });
 });

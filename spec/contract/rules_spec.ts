@@ -447,6 +447,21 @@ describe("pdy_rules_file", () => {
   });
 });
 
+describe("macros", () => {
+  const RULES = 'return { { name = "muted", when = { macro = { MUTED = "*" } }, page = false } }';
+
+  it("of a known problem outlive a restart of the broker, after which no engine tells them again", () => {
+    const { broker, check, pass, pages } = beginWith(RULES, { definitions: [variable("MUTED", "yes")] });
+    check(LOAD, CRITICAL);
+    broker.give([{ control: "restart" }]);
+    pass(MINUTE);
+    check(LOAD, CRITICAL);
+    assert.same([], pages());
+    broker.give([{ ...variable("MUTED", "yes"), enabled: false }]);
+    assert.same([`${LOAD_KEY} triggered critical`], pages());
+  });
+});
+
 describe("the log at level 3", () => {
   const RULES = `return {
     { name = "owner", when = { macro = { ONCALL = "*" } }, route = "{macro:ONCALL}" },

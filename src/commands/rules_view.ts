@@ -4,7 +4,7 @@ import type { Alert } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import { type Rules, rulesWith } from "../rules/from_parameters";
 import { type LuaTableValue, readLuaTable } from "../rules/lua_table";
-import { RULES_FILE, type Rule } from "../rules/rule";
+import type { Rule } from "../rules/rule";
 import { copyPathOf, knowledgeOf, readCopy, rulesIn } from "../rules/rules_file";
 import type { TableKnowledge } from "../rules/table_conditions";
 import { createNotingCurl } from "./curl";
@@ -61,16 +61,6 @@ export function countLastGood(setup: Setup): number | undefined {
   const text = readCopy(READING_ONLY, copyPathOf(statePath), path);
   const view = text === undefined ? undefined : viewOf(text, setup, os.time);
   return view === undefined || typeof view === "string" ? undefined : view.ofFile.length;
-}
-
-/** Which rules of the file decide how a problem pages: `severity by rule "staging", route by rule "owner"`; undefined: none. */
-export function decidingWords(alert: Alert, { all }: Rules): string | undefined {
-  const words: string[] = [];
-  for (const thing of ["page", "severity", "route", "wait"] as const) {
-    const rule = all.deciding(alert, thing);
-    if (rule !== undefined && rule.origin === RULES_FILE) words.push(`${thing} by rule "${rule.name}"`);
-  }
-  return words.length === 0 ? undefined : table.concat(words, ", ");
 }
 
 /** How many problems a change frees, and what held them before, with how many each. */

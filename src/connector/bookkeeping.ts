@@ -121,11 +121,14 @@ export function createBookkeeping(
  * Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
  * asked within init (it kills the broker), and is asked by the first sweep over the places.
  */
-export function restore(book: Book, loaded: Loaded, journal: Journal): void {
+export function restore({ book, intake }: Bookkeeping, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
-  for (const alert of loaded.alerts) book.restoreAlert(alert);
+  for (const alert of loaded.alerts) {
+    if (alert.place !== undefined) intake.recallPlace(alert.resource, alert.place);
+    book.restoreAlert(alert);
+  }
   journal.goOn(loaded);
   book.restored();
   if (journal.needsCompaction()) journal.compact(book);

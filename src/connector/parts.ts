@@ -203,7 +203,7 @@ export function createParts(
     readPlace: book.readPlace,
     refresh: rulesWatch === undefined ? book.refresh : rulesWatch.watching(book.refresh),
   });
-  restore(book, loaded, journal);
+  restore({ book, intake }, loaded, journal);
   placeSweep.begin();
   for (const alert of loaded.alerts) {
     dispatcher.offer(alert);
