@@ -12285,8 +12285,11 @@ local createPairSet = ____pair_set.createPairSet
 local function relationKey(childId, parentId)
     return string.format("%d behind %d", childId, parentId)
 end
--- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
-local MOST_AT_ONCE = 100
+-- An answer is looked for in a small part of the time that one who is gone takes.
+local LOOKS_FOR_EACH = 50
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands, and to journal
+-- and tell of each takes up to 0.2 ms.
+local MOST_AT_ONCE = 20
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
@@ -12295,9 +12298,10 @@ function exports.createRollCall(ports)
     local stopped = {}
     -- For each poller whose roll call is open.
     local open = {}
+    local ended = {}
     -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
-    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
+    -- What was removed, by dedup key, and relations that were left out: what is to be done about it.
     local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
@@ -12306,9 +12310,13 @@ function exports.createRollCall(ports)
     -- Asked at every status, so it is not looked for then.
     local isListening = false
 
+    local function isAnyMissing()
+        return #ended > 0 or (next(missing)) ~= nil
+    end
+
     local function lookWhetherListening()
         local wasListening = isListening
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or isAnyMissing()
         if isListening and not wasListening then
             ports.listens()
         end
@@ -12358,19 +12366,14 @@ function exports.createRollCall(ports)
         end
     end
 
-    local function endRollCall(pollerId, ____bindingPattern0)
-        local relations
-        local resources
-        resources = ____bindingPattern0.resources
-        relations = ____bindingPattern0.relations
-        for ____, resource in ipairs(ports.remembered()) do
-            local isHeard = resources.has(resource.hostId, resource.serviceId)
-            if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
-            end
-        end
+    local function endRollCall(pollerId, heard)
+        ended[#ended + 1] = {
+            pollerId = pollerId,
+            heard = heard,
+            left = ports.remembered()
+        }
         ports.eachParent(function(childId, parentId)
-            if relations.has(childId, parentId) then
+            if heard.relations.has(childId, parentId) then
                 return
             end
             missing[relationKey(childId, parentId)] = function()
@@ -12382,8 +12385,34 @@ function exports.createRollCall(ports)
         end)
     end
 
+    -- Goes on looking for those who did not answer, until so many are found. Gives how many are.
+    local function findGone(most)
+        local found = 0
+        local looks = LOOKS_FOR_EACH * most
+        local call = ended[1]
+        while call ~= nil and found < most and looks > 0 do
+            local ____call_2 = call
+            local pollerId = ____call_2.pollerId
+            local heard = ____call_2.heard
+            local left = ____call_2.left
+            local resource = table.remove(left)
+            if resource == nil then
+                table.remove(ended, 1)
+                call = ended[1]
+            else
+                local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
+                if not isHeard and isOf(pollerId, resource) then
+                    found = found + 1
+                    ports.gone(resource)
+                end
+            end
+            looks = looks - 1
+        end
+        return found
+    end
+
     local function turn(most)
-        local done = 0
+        local done = findGone(most)
         for key, carryOut in pairs(missing) do
             if done == most then
                 return
@@ -12440,7 +12469,7 @@ function exports.createRollCall(ports)
             turn(MOST_AT_ONCE)
         end,
         turn = turn,
-        isAnyMissing = function() return (next(missing)) ~= nil end,
+        isAnyMissing = isAnyMissing,
         isListening = function() return isListening end,
         heard = function(resource)
             if not isListening or not (resource.hostId ~= nil) then
@@ -12450,6 +12479,10 @@ function exports.createRollCall(ports)
                 if heard ~= nil then
                     heard.resources.add(resource.hostId, resource.serviceId)
                 end
+            end
+            for ____, ____value in ipairs(ended) do
+                local heard = ____value.heard
+                heard.resources.add(resource.hostId, resource.serviceId)
             end
             if (next(removals)) == nil and (next(missing)) == nil then
                 return
@@ -13078,7 +13111,6 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
-            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -14162,8 +14194,6 @@ local ____from_parameters = require("src.rules.from_parameters")
 local rulesWith = ____from_parameters.rulesWith
 local ____lua_table = require("src.rules.lua_table")
 local readLuaTable = ____lua_table.readLuaTable
-local ____rule = require("src.rules.rule")
-local RULES_FILE = ____rule.RULES_FILE
 local ____rules_file = require("src.rules.rules_file")
 local copyPathOf = ____rules_file.copyPathOf
 local knowledgeOf = ____rules_file.knowledgeOf
@@ -14253,26 +14283,6 @@ function exports.countLastGood(setup)
     return ____temp_3
 end
 
--- Which rules of the file decide how a problem pages: `severity by rule "staging", route by rule "owner"`; undefined: none.
-function exports.decidingWords(alert, ____bindingPattern0)
-    local all
-    all = ____bindingPattern0.all
-    local words = {}
-    for ____, thing in ipairs({"page", "severity", "route", "wait"}) do
-        local rule = all.deciding(alert, thing)
-        if rule ~= nil and rule.origin == RULES_FILE then
-            words[#words + 1] = ((thing .. " by rule \"") .. rule.name) .. "\""
-        end
-    end
-    local ____temp_4
-    if #words == 0 then
-        ____temp_4 = nil
-    else
-        ____temp_4 = table.concat(words, ", ")
-    end
-    return ____temp_4
-end
-
 -- Which of the problems that rules hold now `rules` would free: all that is known of them is what the journal has.
 function exports.wouldFree(alerts, ____bindingPattern0)
     local all
@@ -14284,18 +14294,18 @@ function exports.wouldFree(alerts, ____bindingPattern0)
         local rejection = alert.rejection
         local desired = alert.desired
         local facts = alert.facts
-        local ____temp_7 = desired == "held" and rejection ~= nil
-        if ____temp_7 then
-            local ____opt_5 = alert.verdict
-            ____temp_7 = (____opt_5 and ____opt_5.isDropped) ~= true
+        local ____temp_6 = desired == "held" and rejection ~= nil
+        if ____temp_6 then
+            local ____opt_4 = alert.verdict
+            ____temp_6 = (____opt_4 and ____opt_4.isDropped) ~= true
         end
-        local isHeldByRules = ____temp_7
-        local ____temp_10 = isHeldByRules and facts.downtimeDepth == 0
-        if ____temp_10 then
-            local ____opt_8 = all.deciding(alert, "page")
-            ____temp_10 = (____opt_8 and ____opt_8.page) ~= false
+        local isHeldByRules = ____temp_6
+        local ____temp_9 = isHeldByRules and facts.downtimeDepth == 0
+        if ____temp_9 then
+            local ____opt_7 = all.deciding(alert, "page")
+            ____temp_9 = (____opt_7 and ____opt_7.page) ~= false
         end
-        if ____temp_10 then
+        if ____temp_9 then
             count = count + 1
             if counts[rejection] == nil then
                 reasons[#reasons + 1] = rejection
@@ -14340,14 +14350,14 @@ function exports.fittingIn(path, rulesPath, setup)
     if text == nil then
         return withRemedy(unreadable, "correct the path")
     end
-    local ____readEvents_result_11 = readEvents(text)
-    local events = ____readEvents_result_11.events
-    local unreadableLines = ____readEvents_result_11.problems
+    local ____readEvents_result_10 = readEvents(text)
+    local events = ____readEvents_result_10.events
+    local unreadableLines = ____readEvents_result_10.problems
     if #unreadableLines > 0 then
         return (path .. ": ") .. (unreadableLines[1] or "")
     end
-    local ____opt_12 = events[1]
-    local time = ____opt_12 and ____opt_12.time or 0
+    local ____opt_11 = events[1]
+    local time = ____opt_11 and ____opt_11.time or 0
     local view = exports.viewRules(
         rulesPath,
         setup,
@@ -14384,8 +14394,8 @@ function exports.fittingIn(path, rulesPath, setup)
         local problems = 0
         for ____, event in ipairs(events) do
             time = math.max(time, event.time)
-            local ____playback_take_result_14 = playback.take(event)
-            local alert = ____playback_take_result_14.alert
+            local ____playback_take_result_13 = playback.take(event)
+            local alert = ____playback_take_result_13.alert
             if alert ~= nil and alert.facts.state ~= STATE.ok then
                 if not (seen[alert.dedupKey] ~= nil) then
                     problems = problems + 1
@@ -14405,8 +14415,8 @@ function exports.fittingIn(path, rulesPath, setup)
         for ____, ____value in ipairs(left) do
             local rule = ____value.rule
             local ofRule = ____value.table
-            local ____temp_15 = looksAtMacros(ofRule) and unjudged or neverFitted
-            ____temp_15[#____temp_15 + 1] = rule
+            local ____temp_14 = looksAtMacros(ofRule) and unjudged or neverFitted
+            ____temp_14[#____temp_14 + 1] = rule
         end
         return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
     end)
@@ -15573,9 +15583,6 @@ local beginPlayback = ____playback.beginPlayback
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
-local ____rules_view = require("src.commands.rules_view")
-local decidingWords = ____rules_view.decidingWords
-local viewRules = ____rules_view.viewRules
 local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 
@@ -15691,7 +15698,7 @@ local function labelsOf(routingKeys)
 end
 
 -- Tells of one event: what it says, and what is sent for it or why nothing is.
-local function tell(effect, sent, view, given, report)
+local function tell(effect, sent, given, report)
     local reasons = reasonsOf(effect)
     local isSilent = #sent == 0 and #reasons == 0
     if isSilent and not isProblem(effect.event) and not given.has("--all") then
@@ -15703,16 +15710,6 @@ local function tell(effect, sent, view, given, report)
         report.add("    -> " .. request.words)
         if given.has("--bodies") then
             report.add("       " .. request.body)
-        end
-        local ____temp_0
-        if type(view) == "string" or effect.alert == nil or request.action ~= "trigger" then
-            ____temp_0 = nil
-        else
-            ____temp_0 = decidingWords(effect.alert, view.rules)
-        end
-        local deciding = ____temp_0
-        if deciding ~= nil then
-            report.add(("       " .. deciding) .. " of pdy_rules_file")
         end
     end
     for ____, reason in ipairs(reasons) do
@@ -15727,8 +15724,8 @@ end
 local function play(events, setup, folder, given, report)
     local labels = labelsOf(setup.routingKeys)
     local sent = {}
-    local ____beginPlayback_4 = beginPlayback
-    local ____temp_3 = {
+    local ____beginPlayback_3 = beginPlayback
+    local ____temp_2 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
         folder = folder,
@@ -15746,18 +15743,11 @@ local function play(events, setup, folder, given, report)
             end
         end
     }
-    local ____opt_1 = events[1]
-    local playback = ____beginPlayback_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
+    local ____opt_0 = events[1]
+    local playback = ____beginPlayback_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
     if type(playback) == "string" then
         return playback
     end
-    local time = 0
-    -- What is wrong with the file the connector says itself.
-    local view = viewRules(
-        setup.settings.pdy_rules_file,
-        setup,
-        function() return time end
-    )
     local summary = {
         sent = 0,
         actions = createTally(),
@@ -15765,7 +15755,6 @@ local function play(events, setup, folder, given, report)
         silentProblems = 0
     }
     for ____, event in ipairs(events) do
-        time = event.time
         local effect = playback.take(event)
         for ____, ____value in ipairs(sent) do
             local action = ____value.action
@@ -15777,13 +15766,7 @@ local function play(events, setup, folder, given, report)
         if #sent == 0 and isProblem(event.event) then
             summary.silentProblems = summary.silentProblems + 1
         end
-        tell(
-            effect,
-            sent,
-            view,
-            given,
-            report
-        )
+        tell(effect, sent, given, report)
         sent = {}
     end
     return summary
@@ -15807,9 +15790,9 @@ function exports.explain(given, report)
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
-    local ____readEvents_result_5 = readEvents(text)
-    local events = ____readEvents_result_5.events
-    local problems = ____readEvents_result_5.problems
+    local ____readEvents_result_4 = readEvents(text)
+    local events = ____readEvents_result_4.events
+    local problems = ____readEvents_result_4.problems
     for ____, each in ipairs(problems) do
         report.find("FAILED", path, each)
     end

@@ -2764,8 +2764,11 @@ local createPairSet = ____pair_set.createPairSet
 local function relationKey(childId, parentId)
     return string.format("%d behind %d", childId, parentId)
 end
--- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
-local MOST_AT_ONCE = 100
+-- An answer is looked for in a small part of the time that one who is gone takes.
+local LOOKS_FOR_EACH = 50
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands, and to journal
+-- and tell of each takes up to 0.2 ms.
+local MOST_AT_ONCE = 20
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
@@ -2774,9 +2777,10 @@ function exports.createRollCall(ports)
     local stopped = {}
     -- For each poller whose roll call is open.
     local open = {}
+    local ended = {}
     -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
-    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
+    -- What was removed, by dedup key, and relations that were left out: what is to be done about it.
     local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
@@ -2785,9 +2789,13 @@ function exports.createRollCall(ports)
     -- Asked at every status, so it is not looked for then.
     local isListening = false
 
+    local function isAnyMissing()
+        return #ended > 0 or (next(missing)) ~= nil
+    end
+
     local function lookWhetherListening()
         local wasListening = isListening
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or isAnyMissing()
         if isListening and not wasListening then
             ports.listens()
         end
@@ -2837,19 +2845,14 @@ function exports.createRollCall(ports)
         end
     end
 
-    local function endRollCall(pollerId, ____bindingPattern0)
-        local relations
-        local resources
-        resources = ____bindingPattern0.resources
-        relations = ____bindingPattern0.relations
-        for ____, resource in ipairs(ports.remembered()) do
-            local isHeard = resources.has(resource.hostId, resource.serviceId)
-            if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
-            end
-        end
+    local function endRollCall(pollerId, heard)
+        ended[#ended + 1] = {
+            pollerId = pollerId,
+            heard = heard,
+            left = ports.remembered()
+        }
         ports.eachParent(function(childId, parentId)
-            if relations.has(childId, parentId) then
+            if heard.relations.has(childId, parentId) then
                 return
             end
             missing[relationKey(childId, parentId)] = function()
@@ -2861,8 +2864,34 @@ function exports.createRollCall(ports)
         end)
     end
 
+    -- Goes on looking for those who did not answer, until so many are found. Gives how many are.
+    local function findGone(most)
+        local found = 0
+        local looks = LOOKS_FOR_EACH * most
+        local call = ended[1]
+        while call ~= nil and found < most and looks > 0 do
+            local ____call_2 = call
+            local pollerId = ____call_2.pollerId
+            local heard = ____call_2.heard
+            local left = ____call_2.left
+            local resource = table.remove(left)
+            if resource == nil then
+                table.remove(ended, 1)
+                call = ended[1]
+            else
+                local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
+                if not isHeard and isOf(pollerId, resource) then
+                    found = found + 1
+                    ports.gone(resource)
+                end
+            end
+            looks = looks - 1
+        end
+        return found
+    end
+
     local function turn(most)
-        local done = 0
+        local done = findGone(most)
         for key, carryOut in pairs(missing) do
             if done == most then
                 return
@@ -2919,7 +2948,7 @@ function exports.createRollCall(ports)
             turn(MOST_AT_ONCE)
         end,
         turn = turn,
-        isAnyMissing = function() return (next(missing)) ~= nil end,
+        isAnyMissing = isAnyMissing,
         isListening = function() return isListening end,
         heard = function(resource)
             if not isListening or not (resource.hostId ~= nil) then
@@ -2929,6 +2958,10 @@ function exports.createRollCall(ports)
                 if heard ~= nil then
                     heard.resources.add(resource.hostId, resource.serviceId)
                 end
+            end
+            for ____, ____value in ipairs(ended) do
+                local heard = ____value.heard
+                heard.resources.add(resource.hostId, resource.serviceId)
             end
             if (next(removals)) == nil and (next(missing)) == nil then
                 return
@@ -3802,7 +3835,6 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
-            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -10170,6 +10202,9 @@ function exports.decisionsInWords(____bindingPattern0, decided)
     route = ____bindingPattern0.route
     verdict = ____bindingPattern0.verdict
     wait = ____bindingPattern0.wait
+    if wait == nil then
+        wait = 0
+    end
     local words = {}
 
     local function say(what, by)
@@ -10211,10 +10246,18 @@ function exports.decisionsInWords(____bindingPattern0, decided)
         ____temp_9 = byCode
     end
     say(____temp_10, ____temp_9)
-    say(
-        "wait " .. spokenDuration(wait or 0),
-        byRule(decided.wait)
-    )
+    if wait > 0 then
+        local ____opt_11 = decided.wait
+        local isOfRule = (____opt_11 and ____opt_11.wait) == wait
+        local ____temp_14 = "wait " .. spokenDuration(wait)
+        local ____isOfRule_13
+        if isOfRule then
+            ____isOfRule_13 = byRule(decided.wait)
+        else
+            ____isOfRule_13 = "its first notification delay"
+        end
+        say(____temp_14, ____isOfRule_13)
+    end
     return table.concat(words, "; ")
 end
 return exports
@@ -13197,6 +13240,8 @@ function exports.createConfiguration(chosen)
     local categoryNames = {}
     -- Values; false of what is secret, or removed.
     local variables = {}
+    -- Engines tell their variables when they start, and not again when the broker does.
+    local recalled = {}
     local downtimes = {}
     -- By poller.
     local flapDetection = {}
@@ -13210,6 +13255,15 @@ function exports.createConfiguration(chosen)
         return false
     end
 
+    local function addRecalled(found, hostId, serviceId, name)
+        local ____opt_3 = recalled[hostId]
+        for ____, variable in ipairs(____opt_3 and ____opt_3[serviceId] or ({})) do
+            if variable.name == name then
+                found[#found + 1] = variable
+            end
+        end
+    end
+
     local function keyOf(ofType, id)
         return string.format("%d %d", ofType, id)
     end
@@ -13219,25 +13273,25 @@ function exports.createConfiguration(chosen)
     end
     return {
         takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
+            local ____keyOf_result_6 = keyOf(event.type, event.id)
+            local ____temp_5
             if event.action == DELETED then
-                ____temp_3 = nil
+                ____temp_5 = nil
             else
-                ____temp_3 = event.name
+                ____temp_5 = event.name
             end
-            severityNames[____keyOf_result_4] = ____temp_3
+            severityNames[____keyOf_result_6] = ____temp_5
         end,
         takeTag = function(event)
             if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
+                local ____keyOf_result_8 = keyOf(event.type, event.id)
+                local ____temp_7
                 if event.action == DELETED then
-                    ____temp_5 = nil
+                    ____temp_7 = nil
                 else
-                    ____temp_5 = event.name
+                    ____temp_7 = event.name
                 end
-                categoryNames[____keyOf_result_6] = ____temp_5
+                categoryNames[____keyOf_result_8] = ____temp_7
             end
         end,
         takeCustomVariable = function(event)
@@ -13247,8 +13301,8 @@ function exports.createConfiguration(chosen)
             end
             local hostId = event.host_id or 0
             local serviceId = event.service_id or 0
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            local ____opt_9 = variables[hostId]
+            local known = ____opt_9 and ____opt_9[serviceId] or ({})
             if event._type == 65573 then
                 known[name] = event.enabled and not event.password and event.value or false
             elseif event._type == 65574 then
@@ -13273,13 +13327,13 @@ function exports.createConfiguration(chosen)
             if not hasEnded and event.started then
                 put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
             else
-                local ____hasEnded_13 = hasEnded
-                if ____hasEnded_13 then
-                    local ____opt_11 = downtimes[hostId]
-                    local ____opt_9 = ____opt_11 and ____opt_11[serviceId]
-                    ____hasEnded_13 = (____opt_9 and ____opt_9.downtimeId) == downtimeId
+                local ____hasEnded_15 = hasEnded
+                if ____hasEnded_15 then
+                    local ____opt_13 = downtimes[hostId]
+                    local ____opt_11 = ____opt_13 and ____opt_13[serviceId]
+                    ____hasEnded_15 = (____opt_11 and ____opt_11.downtimeId) == downtimeId
                 end
-                if ____hasEnded_13 then
+                if ____hasEnded_15 then
                     put(downtimes, hostId, serviceId, nil)
                 end
             end
@@ -13297,13 +13351,13 @@ function exports.createConfiguration(chosen)
         categories = function(tags)
             local found = {}
             for ____, tag in ipairs(tags) do
-                local ____isCategory_result_14
+                local ____isCategory_result_16
                 if isCategory(tag.type) then
-                    ____isCategory_result_14 = categoryNames[keyOf(tag.type, tag.id)]
+                    ____isCategory_result_16 = categoryNames[keyOf(tag.type, tag.id)]
                 else
-                    ____isCategory_result_14 = nil
+                    ____isCategory_result_16 = nil
                 end
-                local name = ____isCategory_result_14
+                local name = ____isCategory_result_16
                 if name ~= nil then
                     found[#found + 1] = name
                 end
@@ -13315,26 +13369,31 @@ function exports.createConfiguration(chosen)
             local found = {}
             local ofHost = variables[hostId]
             for ____, name in ipairs(chosen()) do
-                local ____opt_15 = ofHost and ofHost[serviceId]
-                local own = ____opt_15 and ____opt_15[name]
-                local ____temp_23
+                local ____opt_17 = ofHost and ofHost[serviceId]
+                local own = ____opt_17 and ____opt_17[name]
+                local ____temp_25
                 if own ~= nil and own ~= false then
-                    ____temp_23 = own
+                    ____temp_25 = own
                 else
-                    local ____opt_19 = ofHost and ofHost[0]
-                    ____temp_23 = ____opt_19 and ____opt_19[name]
+                    local ____opt_21 = ofHost and ofHost[0]
+                    ____temp_25 = ____opt_21 and ____opt_21[name]
                 end
-                local value = ____temp_23
+                local value = ____temp_25
                 if value ~= nil and value ~= false then
                     found[#found + 1] = {name = name, value = value}
+                elseif own == nil and value == nil then
+                    addRecalled(found, hostId, serviceId, name)
                 end
             end
             return found
         end,
+        recallCustomVariables = function(hostId, serviceId, ofJournal)
+            put(recalled, hostId, serviceId, ofJournal)
+        end,
         downtimeComment = function(hostId, serviceId)
             local ofHost = downtimes[hostId]
-            local ____opt_24 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_24 and ____opt_24.text or ""
+            local ____opt_26 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_26 and ____opt_26.text or ""
         end
     }
 end
@@ -13987,6 +14046,13 @@ function exports.createIntake(settings, ports)
             return handler(event, book) ~= IGNORED
         end,
         placeOf = findPlace,
+        recallPlace = function(resource, ____bindingPattern0)
+            local customVariables
+            customVariables = ____bindingPattern0.customVariables
+            if customVariables ~= nil and resource.hostId ~= nil then
+                configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables)
+            end
+        end,
         reportOf = reportOf,
         flappingOf = flappingOf
     }
@@ -14106,7 +14172,11 @@ end
 
 -- Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
 -- asked within init (it kills the broker), and is asked by the first sweep over the places.
-function exports.restore(book, loaded, journal)
+function exports.restore(____bindingPattern0, loaded, journal)
+    local intake
+    local book
+    book = ____bindingPattern0.book
+    intake = ____bindingPattern0.intake
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
         local facts = ____value.facts
@@ -14121,6 +14191,9 @@ function exports.restore(book, loaded, journal)
         book.restoreStoppedEngine(pollerId)
     end
     for ____, alert in ipairs(loaded.alerts) do
+        if alert.place ~= nil then
+            intake.recallPlace(alert.resource, alert.place)
+        end
         book.restoreAlert(alert)
     end
     journal.goOn(loaded)
@@ -18085,7 +18158,7 @@ function exports.createParts(checked, parameterRules, ports)
         readPlace = book.readPlace,
         refresh = rulesWatch == nil and book.refresh or rulesWatch.watching(book.refresh)
     })
-    restore(book, loaded, journal)
+    restore({book = book, intake = intake}, loaded, journal)
     placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
