@@ -7333,6 +7333,89 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/queries.ts --------------------
+["src.feedback.queries"] = function(...)
+-- What a command asks PagerDuty's REST API for: every open incident, and who is on call. Gives it as it is read; how it is
+-- shown is the command's to say.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readIncident = ____answers.readIncident
+local readOnCall = ____answers.readOnCall
+local readService = ____answers.readService
+
+-- Gives all services that the key sees, with the routing keys that lead to them.
+function exports.listServices(api, take, ended)
+    api.list(
+        "/services",
+        "services",
+        {{"include[]", "integrations"}},
+        function(item)
+            local service = readService(item)
+            if service ~= nil then
+                take(service)
+            end
+        end,
+        ended
+    )
+end
+
+-- For the open incidents of these services; for all that the key sees where there are none.
+local function openIncidentsQuery(serviceIds)
+    local query = {{"statuses[]", "triggered"}, {"statuses[]", "acknowledged"}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}}
+    for ____, id in ipairs(serviceIds) do
+        query[#query + 1] = {"service_ids[]", id}
+    end
+    return query
+end
+
+-- Gives the open incidents of these services; of all that the key sees where there are none.
+function exports.listOpenIncidents(api, serviceIds, take, ended)
+    api.list(
+        "/incidents",
+        "incidents",
+        openIncidentsQuery(serviceIds),
+        function(item)
+            local incident = readIncident(item)
+            if incident ~= nil then
+                take(incident)
+            end
+        end,
+        ended
+    )
+end
+
+-- Gives who is on call now for these escalation policies, and until when: at each level whoever is first.
+function exports.listOnCalls(api, escalationPolicyIds, take, ended)
+    local query = {{"earliest", "true"}}
+    for ____, id in ipairs(escalationPolicyIds) do
+        query[#query + 1] = {"escalation_policy_ids[]", id}
+    end
+    api.list(
+        "/oncalls",
+        "oncalls",
+        query,
+        function(item)
+            local onCall = readOnCall(item)
+            if onCall ~= nil then
+                take(onCall)
+            end
+        end,
+        ended
+    )
+end
+
+-- Asks, and waits for the end: for a command, which has nothing else to do. `poll` moves the transfers on, `wait` waits.
+function exports.waitForAnswers(api, poll, wait)
+    while api.isUnderWay() do
+        poll()
+        if not api.turn(math.huge) then
+            wait()
+        end
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/round.ts --------------------
 ["src.feedback.round"] = function(...)
 -- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
@@ -7342,19 +7425,12 @@ local exports = {}
 local ____answers = require("src.feedback.answers")
 local readAlert = ____answers.readAlert
 local readIncident = ____answers.readIncident
+local ____queries = require("src.feedback.queries")
+local listOpenIncidents = ____queries.listOpenIncidents
 -- Alerts have all that we tell of them, unlike incidents: pages are smaller.
 local ALERTS_PAGE = 50
 -- Most incidents that were merged into one another, one after the other.
 local MOST_MERGES = 5
-
--- The query for the open incidents of these services; of all that the key sees where there are none.
-function exports.openIncidentsQuery(serviceIds)
-    local query = {{"statuses[]", "triggered"}, {"statuses[]", "acknowledged"}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}}
-    for ____, id in ipairs(serviceIds) do
-        query[#query + 1] = {"service_ids[]", id}
-    end
-    return query
-end
 
 -- Begins a round.
 function exports.startRound(serviceIds, known, ports)
@@ -7547,13 +7623,11 @@ function exports.startRound(serviceIds, known, ports)
             readGone(next)
         end
     end
-    api.list(
-        "/incidents",
-        "incidents",
-        exports.openIncidentsQuery(serviceIds),
-        function(item)
-            local incident = readIncident(item)
-            if incident ~= nil and incident.status ~= "resolved" then
+    listOpenIncidents(
+        api,
+        serviceIds,
+        function(incident)
+            if incident.status ~= "resolved" then
                 takeOpen(incident)
             end
         end,
@@ -7968,13 +8042,14 @@ local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____answers = require("src.feedback.answers")
 local readNote = ____answers.readNote
-local readService = ____answers.readService
 local ____apply = require("src.feedback.apply")
 local apply = ____apply.apply
 local ____carry = require("src.feedback.carry")
 local isOfThisProblem = ____carry.isOfThisProblem
 local ____compare = require("src.feedback.compare")
 local compare = ____compare.compare
+local ____queries = require("src.feedback.queries")
+local listServices = ____queries.listServices
 local ____round = require("src.feedback.round")
 local startRound = ____round.startRound
 local ____services = require("src.feedback.services")
@@ -8193,15 +8268,12 @@ function exports.createFeedback(settings, ports)
 
     local function readServices()
         local all = {}
-        api.list(
-            "/services",
-            "services",
-            {{"include[]", "integrations"}},
-            function(item)
-                local service = readService(item)
-                if service ~= nil then
-                    all[#all + 1] = service
-                end
+        listServices(
+            api,
+            function(service)
+                local ____temp_5 = #all + 1
+                all[____temp_5] = service
+                return ____temp_5
             end,
             function(trouble)
                 if trouble ~= nil then
@@ -8278,8 +8350,8 @@ function exports.createFeedback(settings, ports)
         alert = ____bindingPattern0.alert
         incident = ____bindingPattern0.incident
         alertSince = ____bindingPattern0.since
-        local ____incident_5 = incident
-        local acknowledgement = ____incident_5.acknowledgement
+        local ____incident_6 = incident
+        local acknowledgement = ____incident_6.acknowledgement
         if acknowledgement == nil or not isOfThisProblem(alertSince, acknowledgement.at) then
             return
         end
