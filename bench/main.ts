@@ -3,6 +3,7 @@
 import { availableParallelism, loadavg } from "node:os";
 import { bursts } from "./bursts.js";
 import { eventCosts } from "./event_cost.js";
+import { whatPeopleDid } from "./feedback.js";
 import { longestWrites } from "./hanging.js";
 import { underLoad } from "./load.js";
 import { journalAndMemory } from "./journal.js";
@@ -17,6 +18,7 @@ const PARTS: Readonly<Record<string, { readonly title: string; readonly measure:
   rules: { title: "Many rules, and many problems that they hold back", measure: rulesCosts },
   bursts: { title: "A burst of new alerts over TLS, pacing off", measure: bursts },
   hanging: { title: "The longest write() while PagerDuty takes no event", measure: longestWrites },
+  feedback: { title: "Asking PagerDuty what people did", measure: whatPeopleDid },
   load: { title: "More than PagerDuty's limit lets through, in virtual time", measure: underLoad },
   journal: { title: "The journal, and memory", measure: journalAndMemory },
 };

@@ -194,8 +194,10 @@ local exports = {}
 local resolveIsDue, clear
 
 -- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
+function exports.isOpen(____bindingPattern0)
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    return delivered == "triggered" or delivered == "acknowledged"
 end
 
 function resolveIsDue(alert, ____bindingPattern0)
@@ -272,6 +274,15 @@ function exports.createAlert(resource, facts, severity)
     }
 end
 
+-- Whether a check made since the alert was closed still finds the problem, and whoever closed it is not believed for that.
+function exports.isClosingRefuted(____bindingPattern0)
+    local facts
+    local closing
+    closing = ____bindingPattern0.closing
+    facts = ____bindingPattern0.facts
+    return (closing and closing.lastCheck) ~= nil and facts.lastCheck > closing.lastCheck
+end
+
 -- True when the problem is over, and whoever works on its incident is to end it.
 function exports.isLeftToPeople(alert, rules)
     local isOver = alert.desired == "resolved" and alert.inFlight == nil
@@ -280,7 +291,7 @@ end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
 function exports.isSettled(alert)
-    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+    return alert.desired == "resolved" and not exports.isOpen(alert) and alert.inFlight == nil
 end
 
 -- What a person calls the resource: `host/service`, or the name of anything else.
@@ -371,6 +382,10 @@ local function triggerIsDue(alert, rules)
     if isOfHold or isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
+    -- Whoever closed it is believed, but for what is worse than what they closed.
+    if alert.delivered == "closed" then
+        return exports.isWorse(alert.severity, alert.deliveredSeverity) and "trigger" or nil
+    end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
@@ -381,31 +396,28 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0, ____bindingPattern1)
-    local wantsAcknowledge
-    local isCertain
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    isCertain = ____bindingPattern0.isCertain
-    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+local function acknowledgeIsDue(alert, ____bindingPattern0)
     local passesOnAcknowledgements
-    passesOnAcknowledgements = ____bindingPattern1.passesOnAcknowledgements
-    if not passesOnAcknowledgements or delivered == "none" or wantsAcknowledge == nil then
+    passesOnAcknowledgements = ____bindingPattern0.passesOnAcknowledgements
+    local ____alert_2 = alert
+    local delivered = ____alert_2.delivered
+    local isCertain = ____alert_2.isCertain
+    local wantsAcknowledge = ____alert_2.wantsAcknowledge
+    if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
 end
 
 -- What the hold calls for, where there is something open to do it to.
-local function holdActionIsDue(____bindingPattern0)
-    local holdAction
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    holdAction = ____bindingPattern0.holdAction
+local function holdActionIsDue(alert)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local holdAction = ____alert_3.holdAction
     if holdAction == "acknowledge" and delivered == "triggered" then
         return "acknowledge"
     end
-    return holdAction == "resolve" and delivered ~= "none" and "resolve" or nil
+    return holdAction == "resolve" and exports.isOpen(alert) and "resolve" or nil
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
@@ -446,6 +458,26 @@ function exports.recordStarted(alert, action)
     end
 end
 
+-- Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it.
+function exports.recordEnded(alert, closing)
+    alert.delivered = closing == nil and "none" or "closed"
+    alert.isCertain = true
+    clear(alert, "told")
+    clear(alert, "wantsRepage")
+    clear(alert, "isAcknowledgedByHold")
+    clear(alert, "incident")
+    if alert.closing ~= closing then
+        alert.closing = closing
+    end
+    -- What comes next goes as it was meant to.
+    if alert.detour ~= nil then
+        if alert.route == exports.FALLBACK_ROUTE then
+            alert.route = alert.detour.meantFor
+        end
+        alert.detour = nil
+    end
+end
+
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
 function exports.recordAccepted(alert, action, severity, now)
     if action == "trigger" then
@@ -457,23 +489,16 @@ function exports.recordAccepted(alert, action, severity, now)
         if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
             alert.deliveredSeverity = severity
         end
+        if not wasOpenForSure then
+            clear(alert, "incident")
+            clear(alert, "closing")
+        end
         alert.isCertain = true
         alert.triggeredAt = now
         alert.wantsRetrigger = false
         clear(alert, "wantsUpdate")
     elseif action == "resolve" then
-        alert.delivered = "none"
-        alert.isCertain = true
-        clear(alert, "told")
-        clear(alert, "wantsRepage")
-        clear(alert, "isAcknowledgedByHold")
-        -- It has ended there: what comes next goes as it was meant to.
-        if alert.detour ~= nil then
-            if alert.route == exports.FALLBACK_ROUTE then
-                alert.route = alert.detour.meantFor
-            end
-            alert.detour = nil
-        end
+        exports.recordEnded(alert, nil)
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
@@ -498,6 +523,7 @@ function exports.recordUnknownOutcome(alert, action, severity)
     if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
         alert.delivered = "triggered"
         alert.deliveredSeverity = severity
+        clear(alert, "closing")
     end
     alert.isCertain = not exports.isOpen(alert)
 end
@@ -713,6 +739,19 @@ exports.PARAMETERS = {
         meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
     pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
+    pdy_api_key = {kind = "secret", fallback = "", meaning = "A key of PagerDuty's REST API, a read-only one is enough: with it the connector asks what people did with its alerts. It may stand in `pdy_keys_file` instead, as `pdy_api_key = key`. Not set: nothing is asked. See docs/feedback.md."},
+    pdy_api_url = {kind = "url", fallback = "", meaning = "Address of PagerDuty's REST API v2. Not set: `https://api.pagerduty.com`, or `https://api.eu.pagerduty.com` where events go to the service region EU."},
+    pdy_sync_interval = {
+        kind = "number",
+        fallback = 60,
+        minimum = 1,
+        maximum = 86400,
+        unit = "s",
+        meaning = "How often PagerDuty is asked what people did, where `pdy_api_key` is set."
+    },
+    pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
+    pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -960,12 +999,19 @@ exports.ROUTING_KEY_LENGTH = 32
 -- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
 exports.FILED_DEFAULT = "default"
 exports.FILED_FALLBACK = "fallback"
+-- The one line of the file that is no routing key's: it has the name of its parameter.
+exports.FILED_API_KEY = "pdy_api_key"
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
 
 -- Whether `key` can be a routing key.
 function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+-- Whether `key` can be one of PagerDuty's REST API: it goes into a header, and has no fixed form.
+function exports.isApiKey(key)
+    return (string.match(key, "^[!-~]+$")) ~= nil
 end
 
 -- The parameter that holds the key of this label.
@@ -1013,7 +1059,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complain
         end
     end
     for label, key in pairs(filed) do
-        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and label ~= exports.FILED_API_KEY then
             keys[label] = key
         end
     end
@@ -1034,8 +1080,11 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
+    if label == exports.FILED_API_KEY then
+        return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
+    end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -1097,9 +1146,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_API_KEY = ____routing_keys.FILED_API_KEY
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local isApiKey = ____routing_keys.isApiKey
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
@@ -1340,6 +1391,13 @@ function exports.readSettings(parameters, readFile)
     if filed[FILED_FALLBACK] ~= nil then
         settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
     end
+    if filed[FILED_API_KEY] ~= nil then
+        settings.pdy_api_key = filed[FILED_API_KEY]
+    end
+    if settings.pdy_api_key ~= "" and not isApiKey(settings.pdy_api_key) then
+        settings.pdy_api_key = ""
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for"}
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
@@ -1447,8 +1505,10 @@ local ____url = require("src.text.url")
 local urlEncode = ____url.urlEncode
 local ____parameters = require("src.settings.parameters")
 local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
--- PagerDuty's Events API v2 for accounts of the service region EU.
-local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
+-- The hosts of PagerDuty's Events API v2, by the service regions of accounts.
+local US_HOST = "events.pagerduty.com"
+local EU_HOST = "events.eu.pagerduty.com"
+local EU_SERVER_URL = ("https://" .. EU_HOST) .. "/v2/enqueue"
 
 -- The address to post to: http_server_url when it was set, else that of pdy_region.
 function exports.serverUrl(settings)
@@ -1472,6 +1532,27 @@ function exports.changeServerUrl(settings)
         ____temp_0 = base .. "/change/enqueue"
     end
     return ____temp_0
+end
+
+-- The address of PagerDuty's REST API: pdy_api_url, else that of the region which events go to.
+function exports.restApiUrl(settings)
+    if settings.pdy_api_url ~= "" then
+        return settings.pdy_api_url
+    end
+    local host = string.match(
+        exports.serverUrl(settings),
+        "^%w+://([^/:?#]*)"
+    )
+    local isElsewhere = host ~= US_HOST and host ~= EU_HOST
+    -- Of a gateway's address nobody can tell.
+    local ____isElsewhere_1
+    if isElsewhere then
+        ____isElsewhere_1 = settings.pdy_region == "eu"
+    else
+        ____isElsewhere_1 = host == EU_HOST
+    end
+    local isEurope = ____isElsewhere_1
+    return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
@@ -1527,7 +1608,7 @@ local function beyondHost(url)
     return {user or "", rest == "/" and "" or (rest or "")}
 end
 
--- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
 -- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
@@ -1536,7 +1617,9 @@ function exports.secretsOf(settings, routingKeys)
         settings.proxy_password,
         settings.http_client_key_password,
         passwordIn(settings.http_proxy_string),
-        passwordIn(settings.http_server_url)
+        passwordIn(settings.http_server_url),
+        settings.pdy_api_key,
+        passwordIn(settings.pdy_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
         candidates[#candidates + 1] = part
@@ -2325,13 +2408,16 @@ local ARRAY_END = "^(%])" .. SPACE
 local AFTER_ITEM = "^([%],])" .. SPACE
 local OBJECT_END = "^(})" .. SPACE
 local AFTER_FIELD = "^([},])" .. SPACE
+-- Nesting of the lists whose items are taken: their object is at 1.
+local LIST_DEPTH = 2
 
--- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
-function exports.decode(text)
+local function decodeAll(text, pieces)
     local readValue
     -- Never at a space, but within a string.
     local position = 1
     local problem
+    -- The field of the text's one object that is being read.
+    local list = ""
 
     local function fail(what)
         if problem == nil then
@@ -2389,6 +2475,9 @@ function exports.decode(text)
     local function readEscapedString()
         local parts = {}
         while true do
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
             parts[#parts + 1] = match("^([^\"\\]*)")
             if match(STRING_END) ~= nil then
                 return table.concat(parts)
@@ -2470,9 +2559,24 @@ function exports.decode(text)
         local items = {}
         local count = 0
         local mark = match(ARRAY_END) or ","
+        local ____temp_8
+        if depth == LIST_DEPTH then
+            ____temp_8 = pieces and pieces.takeItem
+        else
+            ____temp_8 = nil
+        end
+        local takeItem = ____temp_8
         while mark == "," and problem == nil do
-            count = count + 1
-            items[count] = readValue(depth)
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
+            local value = readValue(depth)
+            if takeItem == nil then
+                count = count + 1
+                items[count] = value
+            elseif problem == nil then
+                takeItem(list, value)
+            end
             mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
         return items
@@ -2482,7 +2586,13 @@ function exports.decode(text)
         local fields = {}
         local mark = match(OBJECT_END) or ","
         while mark == "," and problem == nil do
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
             local name = readName()
+            if depth == 1 then
+                list = name or ""
+            end
             if name ~= nil then
                 fields[name] = readValue(depth)
             end
@@ -2513,6 +2623,42 @@ function exports.decode(text)
         fail("more text than one value")
     end
     return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    return decodeAll(text, nil)
+end
+
+-- Reads JSON text a piece at a time, where there is much of it. `takeItem` is given the items of the lists that are fields of
+-- its one object, as they come; the lists themselves are empty then. What it gives reads so many bytes on, some more at
+-- most, and gives the outcome once there is one.
+function exports.decodeInPieces(text, takeItem)
+    local reached = 1
+    local pauseAt = 1
+    local reading = coroutine.create(function() return decodeAll(
+        text,
+        {
+            takeItem = takeItem,
+            reached = function(position)
+                reached = position
+                if position >= pauseAt then
+                    coroutine.yield()
+                end
+            end
+        }
+    ) end)
+    return function(bytes)
+        pauseAt = reached + bytes
+        local isRunning, result = coroutine.resume(reading)
+        if not isRunning then
+            return {
+                ok = false,
+                problem = tostring(result)
+            }
+        end
+        return result
+    end
 end
 return exports
  end,
@@ -7172,11 +7318,16 @@ return exports
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
 -- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
--- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
--- its owner's.
+-- server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+-- transfer carries a token of its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
+-- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
+-- and fifty alerts with all that we tell of them may have several times that.
+local MAXIMUM_PAGE_BYTES = 8388608
+-- Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one.
+local PAGE_TIMEOUT = 30
 -- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
 -- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
 local NOTHING_SENT = {
@@ -7297,8 +7448,17 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    -- What is under way beside the events, and who is told of its end.
+    local visits = {}
+    local visiting = 0
+
+    local function visit(easy, url, ended)
+        easy:setopt_url(url)
+        multi:add_handle(easy)
+        visits[easy] = ended
+        visiting = visiting + 1
+    end
     local fetcher
-    local fetchEnded
 
     local function createFetcher()
         local easy = curl.easy()
@@ -7310,12 +7470,7 @@ function exports.createTransport(curl, settings)
         return easy
     end
 
-    local function endFetch(easy, problem)
-        local ended = fetchEnded
-        fetchEnded = nil
-        if ended == nil then
-            return
-        end
+    local function endFetch(easy, problem, ended)
         local status = math.floor(easy:getinfo_response_code())
         if status >= 200 and status < 300 then
             ended(nil)
@@ -7323,6 +7478,54 @@ function exports.createTransport(curl, settings)
             ended(string.format("HTTP %d", status))
         else
             ended(exports.problemText(problem, settings))
+        end
+    end
+    local page = {}
+    local pageBytes = 0
+    local pageRetryAfter
+    local reader
+
+    local function createReader()
+        local easy = curl.easy()
+        exports.setEndpointOptions(curl, easy, settings)
+        setIfSupported(easy, {accept_encoding = ""})
+        easy:setopt({
+            timeout_ms = PAGE_TIMEOUT * 1000,
+            writefunction = function(chunk)
+                pageBytes = pageBytes + #chunk
+                if pageBytes > MAXIMUM_PAGE_BYTES then
+                    return 0
+                end
+                page[#page + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local lower = string.lower(line)
+                local seconds = string.match(lower, "^ratelimit%-reset:%s*(%d+)")
+                local after = string.match(lower, "^retry%-after:%s*(%d+)")
+                pageRetryAfter = tonumber(seconds or after) or pageRetryAfter
+                return true
+            end
+        })
+        return easy
+    end
+
+    local function endGet(easy, problem, ended)
+        local body = table.concat(page)
+        page = {}
+        local status = math.floor(easy:getinfo_response_code())
+        if problem == nil then
+            ended({kind = "answered", status = status, body = body, retryAfter = pageRetryAfter})
+        elseif pageBytes > MAXIMUM_PAGE_BYTES then
+            ended({
+                kind = "failed",
+                reason = string.format("its answer has more than %d bytes", MAXIMUM_PAGE_BYTES)
+            })
+        else
+            ended({
+                kind = "failed",
+                reason = exports.problemText(problem, settings)
+            })
         end
     end
 
@@ -7394,13 +7597,41 @@ function exports.createTransport(curl, settings)
         end,
         fetch = function(url, ended)
             local isStarted, problem = pcall(function()
-                fetcher = fetcher or createFetcher()
-                fetcher:setopt_url(url)
-                multi:add_handle(fetcher)
-                fetchEnded = ended
+                local easy = fetcher or createFetcher()
+                fetcher = easy
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        endFetch(easy, problemOfIt, ended)
+                    end
+                )
             end)
             if not isStarted then
                 ended(tostring(problem))
+            end
+        end,
+        get = function(url, headers, ended)
+            local isStarted, problem = pcall(function()
+                local easy = reader or createReader()
+                reader = easy
+                page = {}
+                pageBytes = 0
+                pageRetryAfter = nil
+                easy:setopt_httpheader(headers)
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        endGet(easy, problemOfIt, ended)
+                    end
+                )
+            end)
+            if not isStarted then
+                ended({
+                    kind = "failed",
+                    reason = tostring(problem)
+                })
             end
         end,
         poll = function()
@@ -7412,7 +7643,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 and fetchEnded == nil then
+            if running == 0 and visiting == 0 then
                 return finished
             end
             multi:perform()
@@ -7425,7 +7656,12 @@ function exports.createTransport(curl, settings)
                 multi:remove_handle(easy)
                 active[easy] = nil
                 if transfer == nil then
-                    endFetch(easy, problem)
+                    local ended = visits[easy]
+                    visits[easy] = nil
+                    visiting = visiting - 1
+                    if ended ~= nil then
+                        ended(problem)
+                    end
                 else
                     running = running - 1
                     local token = transfer.token
@@ -7439,7 +7675,7 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 or fetchEnded ~= nil then
+            if running > 0 or visiting > 0 then
                 multi:wait(milliseconds)
             end
         end
@@ -8417,8 +8653,10 @@ function exports.alertLine(alert, place, report)
     local told = ____alert_8.told
     local detour = ____alert_8.detour
     local gathered = ____alert_8.gathered
-    local ____encode_34 = encode
-    local ____array_33 = __TS__SparseArrayNew(
+    local incident = ____alert_8.incident
+    local closing = ____alert_8.closing
+    local ____encode_46 = encode
+    local ____array_45 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -8427,20 +8665,26 @@ function exports.alertLine(alert, place, report)
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
-        {"delivered", alert.delivered},
+        {"delivered", alert.delivered == "closed" and "none" or alert.delivered},
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
         {"triggered_at", alert.triggeredAt}
     )
     local ____opt_9 = alert.previous
-    __TS__SparseArrayPush(____array_33, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    __TS__SparseArrayPush(____array_45, {"previous_state", ____opt_9 and ____opt_9.stateName})
     local ____opt_11 = alert.previous
     __TS__SparseArrayPush(
-        ____array_33,
+        ____array_45,
         {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
+        {"incident_id", incident and incident.id},
+        {"incident_number", incident and incident.number},
+        {"incident_address", incident and incident.address},
+        {"closed_at", closing and closing.at},
+        {"closed_by", closing and closing.by},
+        {"closed_last_check", closing and closing.lastCheck},
         {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
@@ -8480,7 +8724,7 @@ function exports.alertLine(alert, place, report)
             reportValue(report)
         }
     )
-    return ____encode_34({fields = {__TS__SparseArraySpread(____array_33)}})
+    return ____encode_46({fields = {__TS__SparseArraySpread(____array_45)}})
 end
 
 -- The line of an alert that is settled.
@@ -8528,11 +8772,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_43 = fields[name]
-    if ____fields_name_43 == nil then
-        ____fields_name_43 = {}
+    local ____fields_name_55 = fields[name]
+    if ____fields_name_55 == nil then
+        ____fields_name_55 = {}
     end
-    for ____, value in ipairs(____fields_name_43) do
+    for ____, value in ipairs(____fields_name_55) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8540,24 +8784,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_44
+    local ____temp_56
     if fields[name] == nil then
-        ____temp_44 = nil
+        ____temp_56 = nil
     else
-        ____temp_44 = textOf(fields, name)
+        ____temp_56 = textOf(fields, name)
     end
-    return ____temp_44
+    return ____temp_56
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_45
+    local ____temp_57
     if fields[name] == nil then
-        ____temp_45 = nil
+        ____temp_57 = nil
     else
-        ____temp_45 = numberOf(fields, name)
+        ____temp_57 = numberOf(fields, name)
     end
-    return ____temp_45
+    return ____temp_57
 end
 
 -- In order: an object has none of its own.
@@ -8571,11 +8815,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_46 = fields[name]
-    if ____fields_name_46 == nil then
-        ____fields_name_46 = {}
+    local ____fields_name_58 = fields[name]
+    if ____fields_name_58 == nil then
+        ____fields_name_58 = {}
     end
-    local values = ____fields_name_46
+    local values = ____fields_name_58
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8593,13 +8837,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_47
+    local ____temp_59
     if fields[name] == nil then
-        ____temp_47 = nil
+        ____temp_59 = nil
     else
-        ____temp_47 = wordOf(fields, name, words)
+        ____temp_59 = wordOf(fields, name, words)
     end
-    return ____temp_47
+    return ____temp_59
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -8711,28 +8955,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_49 = numberOf(fields, "state")
-    local ____temp_50 = fields.acknowledged == true
-    local ____numberOf_result_51 = numberOf(fields, "downtime_depth")
-    local ____temp_52 = fields.flapping == true
-    local ____numberOf_result_53 = numberOf(fields, "last_check")
-    local ____temp_48
+    local ____numberOf_result_61 = numberOf(fields, "state")
+    local ____temp_62 = fields.acknowledged == true
+    local ____numberOf_result_63 = numberOf(fields, "downtime_depth")
+    local ____temp_64 = fields.flapping == true
+    local ____numberOf_result_65 = numberOf(fields, "last_check")
+    local ____temp_60
     if fields.stale_since == nil then
-        ____temp_48 = nil
+        ____temp_60 = nil
     else
-        ____temp_48 = {
+        ____temp_60 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_49,
-        isAcknowledged = ____temp_50,
-        downtimeDepth = ____numberOf_result_51,
-        isFlapping = ____temp_52,
-        lastCheck = ____numberOf_result_53,
-        staleness = ____temp_48
+        state = ____numberOf_result_61,
+        isAcknowledged = ____temp_62,
+        downtimeDepth = ____numberOf_result_63,
+        isFlapping = ____temp_64,
+        lastCheck = ____numberOf_result_65,
+        staleness = ____temp_60
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -8838,31 +9082,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_56
+    local ____temp_68
     if place == nil then
-        ____temp_56 = before and before.place
+        ____temp_68 = before and before.place
     else
-        ____temp_56 = readPlace(place)
+        ____temp_68 = readPlace(place)
     end
-    alert.place = ____temp_56
-    local ____temp_59
+    alert.place = ____temp_68
+    local ____temp_71
     if report == nil then
-        ____temp_59 = before and before.report
+        ____temp_71 = before and before.report
     else
-        ____temp_59 = readReport(report)
+        ____temp_71 = readReport(report)
     end
-    alert.report = ____temp_59
+    alert.report = ____temp_71
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_61 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_62 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_63 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_60
+        local ____textOf_result_73 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_74 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_75 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_72
         if fields.acknowledgement_past == true then
-            ____temp_60 = true
+            ____temp_72 = true
         else
-            ____temp_60 = nil
+            ____temp_72 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_61, comment = ____textOf_result_62, at = ____optionalNumberOf_result_63, isPast = ____temp_60}
+        alert.acknowledgement = {author = ____textOf_result_73, comment = ____textOf_result_74, at = ____optionalNumberOf_result_75, isPast = ____temp_72}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -8880,6 +9124,21 @@ local function readAlert(fields, before, ____bindingPattern0)
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
         alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
+    end
+    if fields.incident_id ~= nil then
+        alert.incident = {
+            id = textOf(fields, "incident_id"),
+            number = numberOf(fields, "incident_number"),
+            address = textOf(fields, "incident_address")
+        }
+    end
+    if fields.closed_at ~= nil then
+        alert.delivered = "closed"
+        alert.closing = {
+            at = textOf(fields, "closed_at"),
+            by = optionalTextOf(fields, "closed_by"),
+            lastCheck = optionalNumberOf(fields, "closed_last_check")
+        }
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
     if acknowledgedAt ~= nil then
@@ -8958,25 +9217,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_65 = reading.stoppedPollers
-        local ____numberOf_result_66 = numberOf(fields, "poller_id")
-        local ____isStopped_64
+        local ____reading_stoppedPollers_77 = reading.stoppedPollers
+        local ____numberOf_result_78 = numberOf(fields, "poller_id")
+        local ____isStopped_76
         if isStopped then
-            ____isStopped_64 = true
+            ____isStopped_76 = true
         else
-            ____isStopped_64 = nil
+            ____isStopped_76 = nil
         end
-        ____reading_stoppedPollers_65[____numberOf_result_66] = ____isStopped_64
+        ____reading_stoppedPollers_77[____numberOf_result_78] = ____isStopped_76
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_68 = reading.hosts
-        local ____temp_67
+        local ____reading_hosts_80 = reading.hosts
+        local ____temp_79
         if fields.state == nil then
-            ____temp_67 = nil
+            ____temp_79 = nil
         else
-            ____temp_67 = readHost(fields, reading.now)
+            ____temp_79 = readHost(fields, reading.now)
         end
-        ____reading_hosts_68[hostId] = ____temp_67
+        ____reading_hosts_80[hostId] = ____temp_79
     end
 end
 
@@ -9147,6 +9406,9 @@ function exports.loadJournal(path, ports)
             if isDamaged or isOld then
                 if not isOpen(alert) then
                     alert.delivered = "triggered"
+                end
+                if alert.closing ~= nil then
+                    alert.closing = nil
                 end
                 alert.isCertain = false
             end
@@ -12190,7 +12452,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
             )
         end
         if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+            local why = alert.delivered == "closed" and "it is closed already" or "it came and went before PagerDuty took it"
+            ports.announce(alert, why .. ": nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
@@ -12871,12 +13134,15 @@ return exports
 -- network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
 local isLeftToPeople = ____alert.isLeftToPeople
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
+local recordEnded = ____alert.recordEnded
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____acknowledgements = require("src.alerts.acknowledgements")
@@ -13221,6 +13487,11 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if counts and state ~= STATE.ok and isClosingRefuted(alert) then
+            recordEnded(alert, nil)
+            announce(alert, "a check made after it was closed still finds the problem: it is opened anew")
+            hasNews = true
+        end
         if isNewProblem then
             waits.begin(alert)
         end
@@ -13421,7 +13692,10 @@ function exports.createBook(settings, ports)
                 end
             end
         end,
-        resolveUnknown = function(resource)
+        resolveUnknown = function(resource, route)
+            if route == nil then
+                route = DEFAULT_ROUTE
+            end
             local since = shelf.find(resource)
             if since ~= nil then
                 -- A problem has come meanwhile: its own recovery ends both.
@@ -13444,10 +13718,22 @@ function exports.createBook(settings, ports)
             alert.place = ports.placeOf(resource)
             alert.delivered = "triggered"
             alert.isCertain = false
+            alert.route = route
             shelf.put(alert)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
+        learnt = function(alert)
+            if alert.resource.kind == "storm" then
+                ports.alertChanged(alert)
+                forgetIfSettled(alert)
+                return
+            end
+            readPlace(alert)
+            -- It may be sent where the rules say now.
+            examine(alert)
+            decide(alert, true)
+        end,
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
@@ -15648,6 +15934,9 @@ local function whyNot(____bindingPattern0)
     if alert.desired == "acknowledged" then
         return isOpen(alert) and "its alert is acknowledged already" or "acknowledged before an alert was opened: nobody is paged"
     end
+    if alert.closing ~= nil then
+        return "it was closed in PagerDuty, by " .. (alert.closing.by or "PagerDuty itself")
+    end
     if isOpen(alert) then
         return isNews and "its alert is open" or "nothing new, its alert is open"
     end
@@ -16891,47 +17180,67 @@ function exports.readStatus(text)
     if fields.format ~= FORMAT then
         return "it is of another version: use the commands and the connector of one release"
     end
-    local ____numberOf_result_1 = numberOf("written_at_unix")
-    local ____temp_2 = textOf("version") or "?"
-    local ____temp_3 = textOf("started_at") or "?"
-    local ____numberOf_result_4 = numberOf("open")
-    local ____numberOf_result_5 = numberOf("acknowledged")
-    local ____numberOf_result_6 = numberOf("held")
-    local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_8 = numberOf("held_by_storms")
-    local ____numberOf_result_9 = numberOf("waiting")
-    local ____numberOf_result_10 = numberOf("in_flight")
-    local ____numberOf_result_11 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_12 = numberOf("accepted_total")
-    local ____numberOf_result_13 = numberOf("refused_total")
+    local ____numberOf_result_2 = numberOf("written_at_unix")
+    local ____temp_3 = textOf("version") or "?"
+    local ____temp_4 = textOf("started_at") or "?"
+    local ____numberOf_result_5 = numberOf("open")
+    local ____numberOf_result_6 = numberOf("acknowledged")
+    local ____numberOf_result_7 = numberOf("held")
+    local ____numberOf_result_8 = numberOf("open_of_quiet_pollers")
+    local ____numberOf_result_9 = numberOf("held_by_storms")
+    local ____numberOf_result_10 = numberOf("waiting")
+    local ____numberOf_result_11 = numberOf("in_flight")
+    local ____numberOf_result_12 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_13 = numberOf("accepted_total")
+    local ____numberOf_result_14 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
     else
         ____temp_0 = numberOf("last_success_age_seconds")
     end
+    local ____textOf_result_15 = textOf("last_answer")
+    local ____textOf_result_16 = textOf("last_answer_at")
+    local ____textOf_result_17 = textOf("failing_since")
+    local ____numberOf_result_18 = numberOf("failing_seconds")
+    local ____textOf_result_19 = textOf("reason")
+    local ____textOf_result_20 = textOf("remedy")
+    local ____temp_21 = fields.journal_usable ~= false
+    local ____temp_1
+    if fields.closed_in_pagerduty == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            readAt = textOf("pagerduty_read_at"),
+            problem = textOf("pagerduty_problem"),
+            closed = numberOf("closed_in_pagerduty"),
+            notSeen = numberOf("not_seen_in_pagerduty"),
+            orphans = numberOf("orphans_in_pagerduty")
+        }
+    end
     return {
-        writtenAt = ____numberOf_result_1,
-        version = ____temp_2,
-        startedAt = ____temp_3,
-        open = ____numberOf_result_4,
-        acknowledged = ____numberOf_result_5,
-        held = ____numberOf_result_6,
-        openOfQuietPollers = ____numberOf_result_7,
-        heldByStorms = ____numberOf_result_8,
-        waiting = ____numberOf_result_9,
-        inFlight = ____numberOf_result_10,
-        oldestWaiting = ____numberOf_result_11,
-        accepted = ____numberOf_result_12,
-        refused = ____numberOf_result_13,
+        writtenAt = ____numberOf_result_2,
+        version = ____temp_3,
+        startedAt = ____temp_4,
+        open = ____numberOf_result_5,
+        acknowledged = ____numberOf_result_6,
+        held = ____numberOf_result_7,
+        openOfQuietPollers = ____numberOf_result_8,
+        heldByStorms = ____numberOf_result_9,
+        waiting = ____numberOf_result_10,
+        inFlight = ____numberOf_result_11,
+        oldestWaiting = ____numberOf_result_12,
+        accepted = ____numberOf_result_13,
+        refused = ____numberOf_result_14,
         lastSuccessAge = ____temp_0,
-        lastAnswer = textOf("last_answer"),
-        lastAnswerAt = textOf("last_answer_at"),
-        failingSince = textOf("failing_since"),
-        failingSeconds = numberOf("failing_seconds"),
-        reason = textOf("reason"),
-        remedy = textOf("remedy"),
-        isJournalUsable = fields.journal_usable ~= false
+        lastAnswer = ____textOf_result_15,
+        lastAnswerAt = ____textOf_result_16,
+        failingSince = ____textOf_result_17,
+        failingSeconds = ____numberOf_result_18,
+        reason = ____textOf_result_19,
+        remedy = ____textOf_result_20,
+        isJournalUsable = ____temp_21,
+        feedback = ____temp_1
     }
 end
 
@@ -16985,40 +17294,40 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_14 = evidence
-    local status = ____evidence_14.status
+    local ____evidence_22 = evidence
+    local status = ____evidence_22.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_15
+    local ____status_isJournalUsable_23
     if status.isJournalUsable then
-        ____status_isJournalUsable_15 = evidence.counts
+        ____status_isJournalUsable_23 = evidence.counts
     else
-        ____status_isJournalUsable_15 = nil
+        ____status_isJournalUsable_23 = nil
     end
-    local journaled = ____status_isJournalUsable_15
-    local ____temp_16 = journaled or ({
+    local journaled = ____status_isJournalUsable_23
+    local ____temp_24 = journaled or ({
         open = status.open,
         unconfirmed = 0,
         waiting = status.waiting,
         held = status.held,
         heldByStorms = status.heldByStorms
     })
-    local open = ____temp_16.open
-    local unconfirmed = ____temp_16.unconfirmed
-    local waiting = ____temp_16.waiting
-    local held = ____temp_16.held
-    local heldByStorms = ____temp_16.heldByStorms
+    local open = ____temp_24.open
+    local unconfirmed = ____temp_24.unconfirmed
+    local waiting = ____temp_24.waiting
+    local held = ____temp_24.held
+    local heldByStorms = ____temp_24.heldByStorms
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_17
+    local ____temp_25
     if status.lastSuccessAge == nil then
-        ____temp_17 = nil
+        ____temp_25 = nil
     else
-        ____temp_17 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_25 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_17
+    local successAge = ____temp_25
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -17332,6 +17641,30 @@ local function judge(files, evidence, thresholds)
     }, thresholds)
 end
 
+-- What asking PagerDuty what people did has come to.
+local function feedbackWords(____bindingPattern0)
+    local orphans
+    local notSeen
+    local closed
+    local problem
+    local readAt
+    readAt = ____bindingPattern0.readAt
+    problem = ____bindingPattern0.problem
+    closed = ____bindingPattern0.closed
+    notSeen = ____bindingPattern0.notSeen
+    orphans = ____bindingPattern0.orphans
+    local read = readAt == nil and "not read yet" or "last read " .. readAt
+    local trouble = problem == nil and "" or ", and cannot be read now: " .. problem
+    return string.format(
+        "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
+        read,
+        trouble,
+        closed,
+        notSeen,
+        orphans
+    )
+end
+
 -- What is known of the delivery as a whole.
 local function tellDelivery(____bindingPattern0, report)
     local status
@@ -17354,6 +17687,9 @@ local function tellDelivery(____bindingPattern0, report)
     end
     if status.remedy ~= nil then
         report.add("remedy       " .. status.remedy)
+    end
+    if status.feedback ~= nil then
+        report.add("REST API     " .. feedbackWords(status.feedback))
     end
     if status.openOfQuietPollers > 0 then
         report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")
@@ -17461,6 +17797,7 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
+    local closed = {}
     local quietPollers = quietPollersOf(journal)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
@@ -17479,6 +17816,9 @@ local function tellJournal(evidence, showsAll, report)
         if action ~= nil then
             waiting[#waiting + 1] = (((((label .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
         end
+        if alert.closing ~= nil then
+            closed[#closed + 1] = (((label .. ": by ") .. (alert.closing.by or "PagerDuty")) .. ", ") .. alert.closing.at
+        end
         if alert.desired == "held" then
             held[#held + 1] = ((label .. ": ") .. alert.severity) .. heldWords(alert)
         end
@@ -17493,6 +17833,7 @@ local function tellJournal(evidence, showsAll, report)
     tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)
     tellAlerts("held", held, showsAll, report)
+    tellAlerts("closed in PagerDuty, and not well", closed, showsAll, report)
 end
 
 local function tellQuarantine(____bindingPattern0, path, showsAll, report)

@@ -31,6 +31,7 @@ local function require(file, ...)
 end
 ____modules = {
 ["lualib_bundle"] = function(...)
+local __TS__Unpack = table.unpack or unpack
 
 local function __TS__CountVarargs(...)
     return select("#", ...)
@@ -58,6 +59,7 @@ local function __TS__SparseArraySpread(sparseArray)
 end
 
 return {
+  __TS__Unpack = __TS__Unpack,
   __TS__SparseArrayNew = __TS__SparseArrayNew,
   __TS__SparseArrayPush = __TS__SparseArrayPush,
   __TS__SparseArraySpread = __TS__SparseArraySpread
@@ -589,13 +591,16 @@ function exports.createFineClock()
     end
 end
 
--- Takes turns until nothing is being sent any more, for at most a second. `turn` gives whether another one is worth
+-- Takes turns until nothing is being sent any more, for at most `longest` seconds. `turn` gives whether another one is worth
 -- its time at once: only where it is not there is a wait before it.
-function exports.turnWhileSending(fineClock, isSending, wait, turn)
+function exports.turnWhileSending(fineClock, isSending, wait, turn, longest)
+    if longest == nil then
+        longest = LONGEST_WAIT
+    end
     local start = fineClock()
     for _ = 1, MOST_ROUNDS do
         local hasMore = turn()
-        if not hasMore and not isSending() or fineClock() - start >= LONGEST_WAIT then
+        if not hasMore and not isSending() or fineClock() - start >= longest then
             return
         end
         if not hasMore then
@@ -615,8 +620,10 @@ local exports = {}
 local resolveIsDue, clear
 
 -- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
+function exports.isOpen(____bindingPattern0)
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    return delivered == "triggered" or delivered == "acknowledged"
 end
 
 function resolveIsDue(alert, ____bindingPattern0)
@@ -693,6 +700,15 @@ function exports.createAlert(resource, facts, severity)
     }
 end
 
+-- Whether a check made since the alert was closed still finds the problem, and whoever closed it is not believed for that.
+function exports.isClosingRefuted(____bindingPattern0)
+    local facts
+    local closing
+    closing = ____bindingPattern0.closing
+    facts = ____bindingPattern0.facts
+    return (closing and closing.lastCheck) ~= nil and facts.lastCheck > closing.lastCheck
+end
+
 -- True when the problem is over, and whoever works on its incident is to end it.
 function exports.isLeftToPeople(alert, rules)
     local isOver = alert.desired == "resolved" and alert.inFlight == nil
@@ -701,7 +717,7 @@ end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
 function exports.isSettled(alert)
-    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+    return alert.desired == "resolved" and not exports.isOpen(alert) and alert.inFlight == nil
 end
 
 -- What a person calls the resource: `host/service`, or the name of anything else.
@@ -792,6 +808,10 @@ local function triggerIsDue(alert, rules)
     if isOfHold or isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
+    -- Whoever closed it is believed, but for what is worse than what they closed.
+    if alert.delivered == "closed" then
+        return exports.isWorse(alert.severity, alert.deliveredSeverity) and "trigger" or nil
+    end
     if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
         return "trigger"
     end
@@ -802,31 +822,28 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0, ____bindingPattern1)
-    local wantsAcknowledge
-    local isCertain
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    isCertain = ____bindingPattern0.isCertain
-    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+local function acknowledgeIsDue(alert, ____bindingPattern0)
     local passesOnAcknowledgements
-    passesOnAcknowledgements = ____bindingPattern1.passesOnAcknowledgements
-    if not passesOnAcknowledgements or delivered == "none" or wantsAcknowledge == nil then
+    passesOnAcknowledgements = ____bindingPattern0.passesOnAcknowledgements
+    local ____alert_2 = alert
+    local delivered = ____alert_2.delivered
+    local isCertain = ____alert_2.isCertain
+    local wantsAcknowledge = ____alert_2.wantsAcknowledge
+    if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
 end
 
 -- What the hold calls for, where there is something open to do it to.
-local function holdActionIsDue(____bindingPattern0)
-    local holdAction
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    holdAction = ____bindingPattern0.holdAction
+local function holdActionIsDue(alert)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local holdAction = ____alert_3.holdAction
     if holdAction == "acknowledge" and delivered == "triggered" then
         return "acknowledge"
     end
-    return holdAction == "resolve" and delivered ~= "none" and "resolve" or nil
+    return holdAction == "resolve" and exports.isOpen(alert) and "resolve" or nil
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
@@ -867,6 +884,26 @@ function exports.recordStarted(alert, action)
     end
 end
 
+-- Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it.
+function exports.recordEnded(alert, closing)
+    alert.delivered = closing == nil and "none" or "closed"
+    alert.isCertain = true
+    clear(alert, "told")
+    clear(alert, "wantsRepage")
+    clear(alert, "isAcknowledgedByHold")
+    clear(alert, "incident")
+    if alert.closing ~= closing then
+        alert.closing = closing
+    end
+    -- What comes next goes as it was meant to.
+    if alert.detour ~= nil then
+        if alert.route == exports.FALLBACK_ROUTE then
+            alert.route = alert.detour.meantFor
+        end
+        alert.detour = nil
+    end
+end
+
 -- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
 function exports.recordAccepted(alert, action, severity, now)
     if action == "trigger" then
@@ -878,23 +915,16 @@ function exports.recordAccepted(alert, action, severity, now)
         if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
             alert.deliveredSeverity = severity
         end
+        if not wasOpenForSure then
+            clear(alert, "incident")
+            clear(alert, "closing")
+        end
         alert.isCertain = true
         alert.triggeredAt = now
         alert.wantsRetrigger = false
         clear(alert, "wantsUpdate")
     elseif action == "resolve" then
-        alert.delivered = "none"
-        alert.isCertain = true
-        clear(alert, "told")
-        clear(alert, "wantsRepage")
-        clear(alert, "isAcknowledgedByHold")
-        -- It has ended there: what comes next goes as it was meant to.
-        if alert.detour ~= nil then
-            if alert.route == exports.FALLBACK_ROUTE then
-                alert.route = alert.detour.meantFor
-            end
-            alert.detour = nil
-        end
+        exports.recordEnded(alert, nil)
     elseif exports.isOpen(alert) then
         -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
         alert.delivered = "acknowledged"
@@ -919,6 +949,7 @@ function exports.recordUnknownOutcome(alert, action, severity)
     if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
         alert.delivered = "triggered"
         alert.deliveredSeverity = severity
+        clear(alert, "closing")
     end
     alert.isCertain = not exports.isOpen(alert)
 end
@@ -2669,7 +2700,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
             )
         end
         if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+            local why = alert.delivered == "closed" and "it is closed already" or "it came and went before PagerDuty took it"
+            ports.announce(alert, why .. ": nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
@@ -3595,12 +3627,15 @@ return exports
 -- network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
 local isLeftToPeople = ____alert.isLeftToPeople
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
+local recordEnded = ____alert.recordEnded
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local ____acknowledgements = require("src.alerts.acknowledgements")
@@ -3945,6 +3980,11 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if counts and state ~= STATE.ok and isClosingRefuted(alert) then
+            recordEnded(alert, nil)
+            announce(alert, "a check made after it was closed still finds the problem: it is opened anew")
+            hasNews = true
+        end
         if isNewProblem then
             waits.begin(alert)
         end
@@ -4145,7 +4185,10 @@ function exports.createBook(settings, ports)
                 end
             end
         end,
-        resolveUnknown = function(resource)
+        resolveUnknown = function(resource, route)
+            if route == nil then
+                route = DEFAULT_ROUTE
+            end
             local since = shelf.find(resource)
             if since ~= nil then
                 -- A problem has come meanwhile: its own recovery ends both.
@@ -4168,10 +4211,22 @@ function exports.createBook(settings, ports)
             alert.place = ports.placeOf(resource)
             alert.delivered = "triggered"
             alert.isCertain = false
+            alert.route = route
             shelf.put(alert)
             decide(alert, true)
         end,
         resolveNow = resolveNow,
+        learnt = function(alert)
+            if alert.resource.kind == "storm" then
+                ports.alertChanged(alert)
+                forgetIfSettled(alert)
+                return
+            end
+            readPlace(alert)
+            -- It may be sent where the rules say now.
+            examine(alert)
+            decide(alert, true)
+        end,
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
@@ -4765,13 +4820,16 @@ local ARRAY_END = "^(%])" .. SPACE
 local AFTER_ITEM = "^([%],])" .. SPACE
 local OBJECT_END = "^(})" .. SPACE
 local AFTER_FIELD = "^([},])" .. SPACE
+-- Nesting of the lists whose items are taken: their object is at 1.
+local LIST_DEPTH = 2
 
--- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
-function exports.decode(text)
+local function decodeAll(text, pieces)
     local readValue
     -- Never at a space, but within a string.
     local position = 1
     local problem
+    -- The field of the text's one object that is being read.
+    local list = ""
 
     local function fail(what)
         if problem == nil then
@@ -4829,6 +4887,9 @@ function exports.decode(text)
     local function readEscapedString()
         local parts = {}
         while true do
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
             parts[#parts + 1] = match("^([^\"\\]*)")
             if match(STRING_END) ~= nil then
                 return table.concat(parts)
@@ -4910,9 +4971,24 @@ function exports.decode(text)
         local items = {}
         local count = 0
         local mark = match(ARRAY_END) or ","
+        local ____temp_8
+        if depth == LIST_DEPTH then
+            ____temp_8 = pieces and pieces.takeItem
+        else
+            ____temp_8 = nil
+        end
+        local takeItem = ____temp_8
         while mark == "," and problem == nil do
-            count = count + 1
-            items[count] = readValue(depth)
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
+            local value = readValue(depth)
+            if takeItem == nil then
+                count = count + 1
+                items[count] = value
+            elseif problem == nil then
+                takeItem(list, value)
+            end
             mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
         end
         return items
@@ -4922,7 +4998,13 @@ function exports.decode(text)
         local fields = {}
         local mark = match(OBJECT_END) or ","
         while mark == "," and problem == nil do
+            if pieces ~= nil then
+                pieces.reached(position)
+            end
             local name = readName()
+            if depth == 1 then
+                list = name or ""
+            end
             if name ~= nil then
                 fields[name] = readValue(depth)
             end
@@ -4953,6 +5035,42 @@ function exports.decode(text)
         fail("more text than one value")
     end
     return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    return decodeAll(text, nil)
+end
+
+-- Reads JSON text a piece at a time, where there is much of it. `takeItem` is given the items of the lists that are fields of
+-- its one object, as they come; the lists themselves are empty then. What it gives reads so many bytes on, some more at
+-- most, and gives the outcome once there is one.
+function exports.decodeInPieces(text, takeItem)
+    local reached = 1
+    local pauseAt = 1
+    local reading = coroutine.create(function() return decodeAll(
+        text,
+        {
+            takeItem = takeItem,
+            reached = function(position)
+                reached = position
+                if position >= pauseAt then
+                    coroutine.yield()
+                end
+            end
+        }
+    ) end)
+    return function(bytes)
+        pauseAt = reached + bytes
+        local isRunning, result = coroutine.resume(reading)
+        if not isRunning then
+            return {
+                ok = false,
+                problem = tostring(result)
+            }
+        end
+        return result
+    end
 end
 return exports
  end,
@@ -5404,6 +5522,290 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/answers.ts --------------------
+["src.feedback.answers"] = function(...)
+-- What PagerDuty's REST API v2 answers, as records: incidents, the alerts in them, services, notes, who is on call. Reads
+-- what is documented, and takes nothing for granted: what has not what it must have is undefined. Asks for nothing.
+--
+-- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
+local exports = {}
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+local function itemsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+local function textOf(value)
+    return type(value) == "string" and value ~= "" and value or nil
+end
+
+local function numberOf(value)
+    return type(value) == "number" and value or 0
+end
+
+local function nameOf(fields)
+    return textOf(fields.summary) or "somebody"
+end
+
+-- A full record has the type without its `_reference`.
+local function isPerson(fields)
+    return fields.type == "user_reference" or fields.type == "user"
+end
+
+local function agentOf(value)
+    local fields = fieldsOf(value)
+    local ____temp_0
+    if textOf(fields.type) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = {
+            isPerson = isPerson(fields),
+            name = nameOf(fields)
+        }
+    end
+    return ____temp_0
+end
+
+local function acknowledgementOf(value)
+    local last
+    for ____, item in ipairs(itemsOf(value)) do
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local at = ____fieldsOf_result_1.at
+        local acknowledger = ____fieldsOf_result_1.acknowledger
+        local by = fieldsOf(acknowledger)
+        local time = textOf(at) or ""
+        -- All are of UTC, and of one form: their order is that of their texts.
+        if isPerson(by) and (last == nil or time >= last.at) then
+            last = {
+                by = nameOf(by),
+                at = time
+            }
+        end
+    end
+    return last
+end
+
+local function assigneesOf(value)
+    local names = {}
+    for ____, item in ipairs(itemsOf(value)) do
+        names[#names + 1] = nameOf(fieldsOf(fieldsOf(item).assignee))
+    end
+    return names
+end
+
+local function statusOf(value)
+    return (value == "triggered" or value == "acknowledged" or value == "resolved") and value or nil
+end
+
+function exports.readIncident(value)
+    local fields = fieldsOf(value)
+    local id = textOf(fields.id)
+    local status = statusOf(fields.status)
+    if id == nil or status == nil then
+        return nil
+    end
+    local counts = fieldsOf(fields.alert_counts)
+    local all, triggered = numberOf(counts.all), numberOf(counts.triggered)
+    local service = fieldsOf(fields.service)
+    local reason = fieldsOf(fields.resolve_reason)
+    local isMerged = reason.type == "merge_resolve_reason"
+    local ____id_4 = id
+    local ____numberOf_result_5 = numberOf(fields.incident_number)
+    local ____temp_6 = textOf(fields.html_url) or ""
+    local ____temp_7 = textOf(fields.title) or ""
+    local ____status_8 = status
+    local ____temp_9 = textOf(service.id) or ""
+    local ____temp_10 = textOf(service.summary) or ""
+    local ____temp_11 = textOf(fields.created_at) or ""
+    local ____temp_2
+    if all > 1 or all > triggered then
+        ____temp_2 = nil
+    else
+        ____temp_2 = textOf(fields.incident_key)
+    end
+    local ____string_format_result_12 = string.format("%s %.0f %.0f", status, all, triggered)
+    local ____temp_13 = textOf(fields.last_status_change_at) or ""
+    local ____agentOf_result_14 = agentOf(fields.last_status_change_by)
+    local ____acknowledgementOf_result_15 = acknowledgementOf(fields.acknowledgements)
+    local ____assigneesOf_result_16 = assigneesOf(fields.assignments)
+    local ____isMerged_3
+    if isMerged then
+        ____isMerged_3 = textOf(fieldsOf(reason.incident).id)
+    else
+        ____isMerged_3 = nil
+    end
+    return {
+        id = ____id_4,
+        number = ____numberOf_result_5,
+        address = ____temp_6,
+        title = ____temp_7,
+        status = ____status_8,
+        serviceId = ____temp_9,
+        serviceName = ____temp_10,
+        createdAt = ____temp_11,
+        key = ____temp_2,
+        signature = ____string_format_result_12,
+        changedAt = ____temp_13,
+        changedBy = ____agentOf_result_14,
+        acknowledgement = ____acknowledgementOf_result_15,
+        assignees = ____assigneesOf_result_16,
+        mergedInto = ____isMerged_3
+    }
+end
+
+function exports.readAlert(value)
+    local fields = fieldsOf(value)
+    local key = textOf(fields.alert_key)
+    local status = fields.status
+    if key == nil or status ~= "triggered" and status ~= "resolved" then
+        return nil
+    end
+    return {
+        key = key,
+        isOpen = status == "triggered",
+        createdAt = textOf(fields.created_at) or ""
+    }
+end
+
+function exports.readService(value)
+    local fields = fieldsOf(value)
+    local id = textOf(fields.id)
+    if id == nil then
+        return nil
+    end
+    local routingKeys = {}
+    for ____, integration in ipairs(itemsOf(fields.integrations)) do
+        local key = textOf(fieldsOf(integration).integration_key)
+        if key ~= nil then
+            routingKeys[#routingKeys + 1] = key
+        end
+    end
+    return {
+        id = id,
+        name = textOf(fields.name) or textOf(fields.summary) or id,
+        escalationPolicyId = textOf(fieldsOf(fields.escalation_policy).id),
+        routingKeys = routingKeys
+    }
+end
+
+-- A note's text, and when it was written.
+function exports.readNote(value)
+    local fields = fieldsOf(value)
+    local content = textOf(fields.content)
+    local ____temp_17
+    if content == nil then
+        ____temp_17 = nil
+    else
+        ____temp_17 = {
+            content = content,
+            at = textOf(fields.created_at) or ""
+        }
+    end
+    return ____temp_17
+end
+
+function exports.readOnCall(value)
+    local fields = fieldsOf(value)
+    local escalationPolicyId = textOf(fieldsOf(fields.escalation_policy).id)
+    if escalationPolicyId == nil then
+        return nil
+    end
+    return {
+        person = nameOf(fieldsOf(fields.user)),
+        level = numberOf(fields.escalation_level),
+        schedule = textOf(fieldsOf(fields.schedule).summary),
+        ["until"] = textOf(fields["end"]),
+        escalationPolicyId = escalationPolicyId
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/learnt.ts --------------------
+["src.alerts.learnt"] = function(...)
+-- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+-- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local recordEnded = ____alert.recordEnded
+
+local function note(alert, incident)
+    local ____opt_0 = alert.incident
+    if (____opt_0 and ____opt_0.id) == incident.id then
+        return "nothing"
+    end
+    alert.incident = incident
+    return "noted"
+end
+
+-- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
+local function isUnsettled(____bindingPattern0)
+    local desired
+    local isCertain
+    isCertain = ____bindingPattern0.isCertain
+    desired = ____bindingPattern0.desired
+    return not isCertain and desired ~= "resolved"
+end
+
+-- PagerDuty has the alert open. `now`: the connector's clock.
+function exports.learnOpen(alert, incident, isAcknowledged, now)
+    local ____alert_2 = alert
+    local delivered = ____alert_2.delivered
+    local noted = note(alert, incident)
+    local state = isAcknowledged and "acknowledged" or "triggered"
+    if delivered == state or isUnsettled(alert) then
+        return noted
+    end
+    alert.delivered = state
+    if isAcknowledged then
+        alert.acknowledgedAt = now
+    end
+    if delivered == "acknowledged" then
+        return "triggered again"
+    end
+    if delivered == "triggered" then
+        return "acknowledged"
+    end
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    if alert.closing ~= nil then
+        alert.closing = nil
+    end
+    return "taken over"
+end
+
+-- An alert that was seen open has been closed, by somebody else than us. Gives whether that is news.
+function exports.learnClosed(alert, ____bindingPattern0, reopening)
+    local at
+    local by
+    by = ____bindingPattern0.by
+    at = ____bindingPattern0.at
+    if not isOpen(alert) or isUnsettled(alert) then
+        return false
+    end
+    if reopening == "at once" then
+        recordEnded(alert, nil)
+    else
+        local ____temp_3
+        if reopening == "never" then
+            ____temp_3 = nil
+        else
+            ____temp_3 = alert.facts.lastCheck
+        end
+        local lastCheck = ____temp_3
+        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
+    end
+    return true
+end
+return exports
+ end,
+
 -- -------------------- src/pagerduty/answer.ts --------------------
 ["src.pagerduty.answer"] = function(...)
 -- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
@@ -5556,68 +5958,35 @@ end
 return exports
  end,
 
--- -------------------- src/delivery/health.ts --------------------
-["src.delivery.health"] = function(...)
--- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
--- Remembers answers; sends nothing, and decides nothing about what is sent.
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
 local exports = {}
 
--- Nothing heard yet. `now`: seconds that never go back.
-function exports.createHealth(now)
-    local failures = {}
-    local accepted = 0
-    local lastSuccess
-    local lastAnswer
-    return {
-        heard = function(label, verdict)
-            local at = now()
-            if verdict.kind == "accepted" then
-                accepted = accepted + 1
-                lastSuccess = at
-                lastAnswer = {text = "accepted", at = at}
-            else
-                lastAnswer = {text = verdict.reason, at = at}
-            end
-            if verdict.kind == "accepted" or verdict.kind == "refused" then
-                -- Whoever refuses one event answers, and takes others.
-                failures[label] = nil
-                return
-            end
-            local ____opt_0 = failures[label]
-            local since = ____opt_0 and ____opt_0.since or at
-            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
-            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
-        end,
-        failure = function(isWaiting)
-            local longest
-            local over = {}
-            for label, failure in pairs(failures) do
-                if failure ~= nil then
-                    if not isWaiting(label) then
-                        over[#over + 1] = label
-                    elseif longest == nil or failure.since < longest.since then
-                        longest = failure
-                    end
-                end
-            end
-            for ____, label in ipairs(over) do
-                failures[label] = nil
-            end
-            return longest
-        end,
-        accepted = function() return accepted end,
-        lastSuccess = function() return lastSuccess end,
-        lastAnswer = function() return lastAnswer end
-    }
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
 end
-return exports
- end,
 
--- -------------------- src/settings/complaint.ts --------------------
-["src.settings.complaint"] = function(...)
--- What is said of a parameter that cannot be used as it was given.
--- Something about the parameters that the administrator must hear of.
-local exports = {}
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
 return exports
  end,
 
@@ -5808,6 +6177,19 @@ exports.PARAMETERS = {
         meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
     pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
+    pdy_api_key = {kind = "secret", fallback = "", meaning = "A key of PagerDuty's REST API, a read-only one is enough: with it the connector asks what people did with its alerts. It may stand in `pdy_keys_file` instead, as `pdy_api_key = key`. Not set: nothing is asked. See docs/feedback.md."},
+    pdy_api_url = {kind = "url", fallback = "", meaning = "Address of PagerDuty's REST API v2. Not set: `https://api.pagerduty.com`, or `https://api.eu.pagerduty.com` where events go to the service region EU."},
+    pdy_sync_interval = {
+        kind = "number",
+        fallback = 60,
+        minimum = 1,
+        maximum = 86400,
+        unit = "s",
+        meaning = "How often PagerDuty is asked what people did, where `pdy_api_key` is set."
+    },
+    pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
+    pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -5931,295 +6313,11 @@ exports.CHANGED = {skip_anon_events = {value = true, text = "it drops problems o
 return exports
  end,
 
--- -------------------- src/settings/routing_keys.ts --------------------
-["src.settings.routing_keys"] = function(...)
--- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
--- Knows no rule by which one is chosen.
+-- -------------------- src/settings/complaint.ts --------------------
+["src.settings.complaint"] = function(...)
+-- What is said of a parameter that cannot be used as it was given.
+-- Something about the parameters that the administrator must hear of.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____parameters = require("src.settings.parameters")
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
--- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
-exports.ROUTING_KEY_LENGTH = 32
--- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
-exports.FILED_DEFAULT = "default"
-exports.FILED_FALLBACK = "fallback"
--- A longer label is not shown: it may be a key that stands on the wrong side.
-local LONGEST_SHOWN_LABEL = 24
-
--- Whether `key` can be a routing key.
-function exports.isRoutingKey(key)
-    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
-end
-
--- The parameter that holds the key of this label.
-function exports.keyParameter(label)
-    if label == DEFAULT_ROUTE then
-        return "pdy_routing_key"
-    end
-    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
-end
-
--- What stands before a parameter's value, and what is expected of it.
-local function complaintOf(parameter, key, consequence)
-    return {
-        isError = true,
-        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
-    }
-end
-
--- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
--- those of the file of keys.
-function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
-    local keys = {[DEFAULT_ROUTE] = defaultKey}
-    local labels = {}
-    for name in pairs(parameters) do
-        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
-        -- In the file that label is the fallback key's; a parameter may call a team so.
-        local isFiled = label ~= nil and label ~= exports.FILED_FALLBACK and filed[label] ~= nil
-        if label == DEFAULT_ROUTE then
-            complaints[#complaints + 1] = {isError = false, text = ("parameter " .. name) .. " is ignored: the default key is the one in pdy_routing_key"}
-        elseif label ~= nil and not isFiled then
-            labels[#labels + 1] = label
-        end
-    end
-    table.sort(labels)
-    for ____, label in ipairs(labels) do
-        local key = string.match(
-            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
-            "^%s*(.-)%s*$"
-        )
-        local bare = string.gsub(key or "", "^raw::", "")
-        if exports.isRoutingKey(bare) then
-            keys[label] = bare
-        else
-            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
-        end
-    end
-    for label, key in pairs(filed) do
-        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK then
-            keys[label] = key
-        end
-    end
-    if exports.isRoutingKey(fallback) then
-        keys[FALLBACK_ROUTE] = fallback
-    elseif fallback ~= "" then
-        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself, and no alert of a key that is refused goes by it")
-    end
-    return keys
-end
-
--- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
-local function readLine(line)
-    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
-    if label == nil or key == nil then
-        return "it has no \"=\": expected label = key"
-    end
-    if (string.match(label, "^[%w_]+$")) == nil then
-        return "its label has other characters than letters, digits and _"
-    end
-    if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, or the name of a team"
-    end
-    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
-    if exports.isRoutingKey(key) then
-        return {label = label, key = key}
-    end
-    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
-    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
-end
-
--- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
-function exports.readKeysFile(path, text, complaints)
-    local keys = {}
-
-    local function complain(line, problem)
-        complaints[#complaints + 1] = {
-            isError = true,
-            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
-        }
-    end
-    -- Some editors begin a file with a byte order mark.
-    local bare = string.gsub(
-        text,
-        "^" .. string.char(239, 187, 191),
-        ""
-    )
-    local number = 0
-    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
-        number = number + 1
-        local uncommented = string.gsub(line or "", "#.*", "")
-        local content = string.match(uncommented, "^%s*(.-)%s*$")
-        if content ~= nil and content ~= "" then
-            local read = readLine(content)
-            if type(read) == "string" then
-                complain(number, read)
-            elseif keys[read.label] ~= nil then
-                complain(number, ("there is a line for " .. read.label) .. " already")
-            else
-                keys[read.label] = read.key
-            end
-        end
-    end
-    return keys
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
-local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
-
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
-end
--- full: everything; slim: no details, links and images; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
-
--- -------------------- src/alerts/change.ts --------------------
-["src.alerts.change"] = function(...)
--- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
--- nor network.
-local exports = {}
-return exports
- end,
-
--- -------------------- src/delivery/pacing.ts --------------------
-["src.delivery.pacing"] = function(...)
--- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
--- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
--- PagerDuty counts its limit over a sliding window of so many seconds.
-local exports = {}
-local WINDOW_SECONDS = 60
-
--- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
--- as many through in its first minute.
-function exports.createRateLimit(limit)
-    -- The times of the starts within the window, the oldest first, as a ring.
-    local times = {}
-    local first = 0
-    local count = 0
-    return {
-        room = function(now)
-            if limit == 0 then
-                return math.huge
-            end
-            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
-            while count > 0 and now - times[first] > WINDOW_SECONDS do
-                first = (first + 1) % limit
-                count = count - 1
-            end
-            return limit - count
-        end,
-        started = function(now)
-            if limit == 0 then
-                return
-            end
-            times[(first + count) % limit] = now
-            count = count + 1
-        end
-    }
-end
--- The first delay and the longest, in seconds; each step doubles it.
-local FIRST_DELAY = 1
-local LONGEST_DELAY = 300
--- A Retry-After of more than this many seconds is somebody's mistake.
-local LONGEST_RETRY_AFTER = 3600
--- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
-local MISCONFIGURED_DELAY = 60
-
--- `random` gives numbers from 0 up to, but not including, 1.
-function exports.createBackOff(random)
-    local steps = 0
-    local blockedUntil = 0
-    local currentMark = 0
-
-    local function block(now, delay)
-        currentMark = currentMark + 1
-        blockedUntil = now + delay
-        return delay
-    end
-    return {
-        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
-        mark = function() return currentMark end,
-        failed = function(mark, now, retryAfter)
-            if mark ~= currentMark then
-                return nil
-            end
-            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
-            steps = steps + 1
-            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
-            local delay = math.ceil(longest * (0.5 + random() / 2))
-            -- One more than asked: the clock has whole seconds.
-            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
-            return block(
-                now,
-                math.max(delay, asked)
-            )
-        end,
-        failedForLong = function(mark, now)
-            if mark ~= currentMark then
-                return nil
-            end
-            steps = steps + 1
-            return block(now, MISCONFIGURED_DELAY)
-        end,
-        probeNow = function(now)
-            blockedUntil = math.min(blockedUntil, now)
-        end,
-        succeeded = function()
-            local ends = steps > 0
-            steps = 0
-            return ends
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/url.ts --------------------
-["src.text.url"] = function(...)
--- Percent-encoding for parts of a URL (RFC 3986).
-local exports = {}
-
-local function percentEncoded(character)
-    return string.format(
-        "%%%02X",
-        string.byte(character)
-    )
-end
-
--- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
-function exports.urlEncode(text)
-    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
-    return encoded
-end
-
--- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
-function exports.escapeUrl(text)
-    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    local whole = string.gsub(
-        escaped,
-        "%%(%x?%x?)",
-        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
-    )
-    return whole
-end
 return exports
  end,
 
@@ -6267,6 +6365,153 @@ end
 return exports
  end,
 
+-- -------------------- src/settings/routing_keys.ts --------------------
+["src.settings.routing_keys"] = function(...)
+-- The routing keys: whose they are, by the label in their parameter's name or in the file of keys, and what can be one.
+-- Knows no rule by which one is chosen.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+-- An integration key: 32 letters and digits (PagerDuty's Events API v2, `routing_key`).
+exports.ROUTING_KEY_LENGTH = 32
+-- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
+exports.FILED_DEFAULT = "default"
+exports.FILED_FALLBACK = "fallback"
+-- The one line of the file that is no routing key's: it has the name of its parameter.
+exports.FILED_API_KEY = "pdy_api_key"
+-- A longer label is not shown: it may be a key that stands on the wrong side.
+local LONGEST_SHOWN_LABEL = 24
+
+-- Whether `key` can be a routing key.
+function exports.isRoutingKey(key)
+    return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
+end
+
+-- Whether `key` can be one of PagerDuty's REST API: it goes into a header, and has no fixed form.
+function exports.isApiKey(key)
+    return (string.match(key, "^[!-~]+$")) ~= nil
+end
+
+-- The parameter that holds the key of this label.
+function exports.keyParameter(label)
+    if label == DEFAULT_ROUTE then
+        return "pdy_routing_key"
+    end
+    return label == FALLBACK_ROUTE and "pdy_fallback_routing_key" or ROUTING_KEY_PREFIX .. label
+end
+
+-- What stands before a parameter's value, and what is expected of it.
+local function complaintOf(parameter, key, consequence)
+    return {
+        isError = true,
+        text = (((((parameter .. " has ") .. tostring(#key)) .. " characters: expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key; ") .. consequence
+    }
+end
+
+-- The routing keys: of the teams, by the label in their parameter's name; the default one, and the fallback. `filed` are
+-- those of the file of keys.
+function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complaints)
+    local keys = {[DEFAULT_ROUTE] = defaultKey}
+    local labels = {}
+    for name in pairs(parameters) do
+        local label = string.match(name, ("^" .. ROUTING_KEY_PREFIX) .. "([%w_]+)$")
+        -- In the file that label is the fallback key's; a parameter may call a team so.
+        local isFiled = label ~= nil and label ~= exports.FILED_FALLBACK and filed[label] ~= nil
+        if label == DEFAULT_ROUTE then
+            complaints[#complaints + 1] = {isError = false, text = ("parameter " .. name) .. " is ignored: the default key is the one in pdy_routing_key"}
+        elseif label ~= nil and not isFiled then
+            labels[#labels + 1] = label
+        end
+    end
+    table.sort(labels)
+    for ____, label in ipairs(labels) do
+        local key = string.match(
+            tostring(parameters[ROUTING_KEY_PREFIX .. label]),
+            "^%s*(.-)%s*$"
+        )
+        local bare = string.gsub(key or "", "^raw::", "")
+        if exports.isRoutingKey(bare) then
+            keys[label] = bare
+        else
+            complaints[#complaints + 1] = complaintOf(("parameter " .. ROUTING_KEY_PREFIX) .. label, bare, "what it is for goes to pdy_routing_key")
+        end
+    end
+    for label, key in pairs(filed) do
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and label ~= exports.FILED_API_KEY then
+            keys[label] = key
+        end
+    end
+    if exports.isRoutingKey(fallback) then
+        keys[FALLBACK_ROUTE] = fallback
+    elseif fallback ~= "" then
+        complaints[#complaints + 1] = complaintOf("parameter pdy_fallback_routing_key", fallback, "the connector raises no alert about itself, and no alert of a key that is refused goes by it")
+    end
+    return keys
+end
+
+-- What is wrong with a line of the file, without a word of the key; a label and its key where nothing is.
+local function readLine(line)
+    local label, key = string.match(line, "^([^=]-)%s*=%s*(.*)$")
+    if label == nil or key == nil then
+        return "it has no \"=\": expected label = key"
+    end
+    if (string.match(label, "^[%w_]+$")) == nil then
+        return "its label has other characters than letters, digits and _"
+    end
+    if label == exports.FILED_API_KEY then
+        return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
+    end
+    if (string.find(label, "pdy_", 1, true)) == 1 then
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, or the name of a team"
+    end
+    local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
+    if exports.isRoutingKey(key) then
+        return {label = label, key = key}
+    end
+    local state = #key == exports.ROUTING_KEY_LENGTH and "has other characters than letters and digits" or ("has " .. tostring(#key)) .. " characters"
+    return ((((("its key" .. where) .. " ") .. state) .. ": expected the ") .. tostring(exports.ROUTING_KEY_LENGTH)) .. " letters and digits of an Integration Key"
+end
+
+-- The keys in the text of the file at `path`, by their labels. A line that cannot be used is a complaint, and left out.
+function exports.readKeysFile(path, text, complaints)
+    local keys = {}
+
+    local function complain(line, problem)
+        complaints[#complaints + 1] = {
+            isError = true,
+            text = string.format("pdy_keys_file %s, line %d: %s; the line is left out", path, line, problem)
+        }
+    end
+    -- Some editors begin a file with a byte order mark.
+    local bare = string.gsub(
+        text,
+        "^" .. string.char(239, 187, 191),
+        ""
+    )
+    local number = 0
+    for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
+        number = number + 1
+        local uncommented = string.gsub(line or "", "#.*", "")
+        local content = string.match(uncommented, "^%s*(.-)%s*$")
+        if content ~= nil and content ~= "" then
+            local read = readLine(content)
+            if type(read) == "string" then
+                complain(number, read)
+            elseif keys[read.label] ~= nil then
+                complain(number, ("there is a line for " .. read.label) .. " already")
+            else
+                keys[read.label] = read.key
+            end
+        end
+    end
+    return keys
+end
+return exports
+ end,
+
 -- -------------------- src/settings/settings.ts --------------------
 ["src.settings.settings"] = function(...)
 -- Turns what the broker hands to init into checked settings and complaints. Decides nothing else.
@@ -6282,9 +6527,11 @@ local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
+local FILED_API_KEY = ____routing_keys.FILED_API_KEY
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
+local isApiKey = ____routing_keys.isApiKey
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
@@ -6525,6 +6772,13 @@ function exports.readSettings(parameters, readFile)
     if filed[FILED_FALLBACK] ~= nil then
         settings.pdy_fallback_routing_key = filed[FILED_FALLBACK]
     end
+    if filed[FILED_API_KEY] ~= nil then
+        settings.pdy_api_key = filed[FILED_API_KEY]
+    end
+    if settings.pdy_api_key ~= "" and not isApiKey(settings.pdy_api_key) then
+        settings.pdy_api_key = ""
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for"}
+    end
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
@@ -6570,8 +6824,10 @@ local ____url = require("src.text.url")
 local urlEncode = ____url.urlEncode
 local ____parameters = require("src.settings.parameters")
 local DEFAULT_SERVER_URL = ____parameters.DEFAULT_SERVER_URL
--- PagerDuty's Events API v2 for accounts of the service region EU.
-local EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue"
+-- The hosts of PagerDuty's Events API v2, by the service regions of accounts.
+local US_HOST = "events.pagerduty.com"
+local EU_HOST = "events.eu.pagerduty.com"
+local EU_SERVER_URL = ("https://" .. EU_HOST) .. "/v2/enqueue"
 
 -- The address to post to: http_server_url when it was set, else that of pdy_region.
 function exports.serverUrl(settings)
@@ -6595,6 +6851,27 @@ function exports.changeServerUrl(settings)
         ____temp_0 = base .. "/change/enqueue"
     end
     return ____temp_0
+end
+
+-- The address of PagerDuty's REST API: pdy_api_url, else that of the region which events go to.
+function exports.restApiUrl(settings)
+    if settings.pdy_api_url ~= "" then
+        return settings.pdy_api_url
+    end
+    local host = string.match(
+        exports.serverUrl(settings),
+        "^%w+://([^/:?#]*)"
+    )
+    local isElsewhere = host ~= US_HOST and host ~= EU_HOST
+    -- Of a gateway's address nobody can tell.
+    local ____isElsewhere_1
+    if isElsewhere then
+        ____isElsewhere_1 = settings.pdy_region == "eu"
+    else
+        ____isElsewhere_1 = host == EU_HOST
+    end
+    local isEurope = ____isElsewhere_1
+    return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
@@ -6650,7 +6927,7 @@ local function beyondHost(url)
     return {user or "", rest == "/" and "" or (rest or "")}
 end
 
--- Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+-- Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
 -- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
@@ -6659,7 +6936,9 @@ function exports.secretsOf(settings, routingKeys)
         settings.proxy_password,
         settings.http_client_key_password,
         passwordIn(settings.http_proxy_string),
-        passwordIn(settings.http_server_url)
+        passwordIn(settings.http_server_url),
+        settings.pdy_api_key,
+        passwordIn(settings.pdy_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
         candidates[#candidates + 1] = part
@@ -6689,11 +6968,16 @@ return exports
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
 -- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
--- server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
--- its owner's.
+-- server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+-- transfer carries a token of its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
+-- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
+-- and fifty alerts with all that we tell of them may have several times that.
+local MAXIMUM_PAGE_BYTES = 8388608
+-- Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one.
+local PAGE_TIMEOUT = 30
 -- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
 -- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
 local NOTHING_SENT = {
@@ -6814,8 +7098,17 @@ function exports.createTransport(curl, settings)
         })
         return transfer
     end
+    -- What is under way beside the events, and who is told of its end.
+    local visits = {}
+    local visiting = 0
+
+    local function visit(easy, url, ended)
+        easy:setopt_url(url)
+        multi:add_handle(easy)
+        visits[easy] = ended
+        visiting = visiting + 1
+    end
     local fetcher
-    local fetchEnded
 
     local function createFetcher()
         local easy = curl.easy()
@@ -6827,12 +7120,7 @@ function exports.createTransport(curl, settings)
         return easy
     end
 
-    local function endFetch(easy, problem)
-        local ended = fetchEnded
-        fetchEnded = nil
-        if ended == nil then
-            return
-        end
+    local function endFetch(easy, problem, ended)
         local status = math.floor(easy:getinfo_response_code())
         if status >= 200 and status < 300 then
             ended(nil)
@@ -6840,6 +7128,54 @@ function exports.createTransport(curl, settings)
             ended(string.format("HTTP %d", status))
         else
             ended(exports.problemText(problem, settings))
+        end
+    end
+    local page = {}
+    local pageBytes = 0
+    local pageRetryAfter
+    local reader
+
+    local function createReader()
+        local easy = curl.easy()
+        exports.setEndpointOptions(curl, easy, settings)
+        setIfSupported(easy, {accept_encoding = ""})
+        easy:setopt({
+            timeout_ms = PAGE_TIMEOUT * 1000,
+            writefunction = function(chunk)
+                pageBytes = pageBytes + #chunk
+                if pageBytes > MAXIMUM_PAGE_BYTES then
+                    return 0
+                end
+                page[#page + 1] = chunk
+                return true
+            end,
+            headerfunction = function(line)
+                local lower = string.lower(line)
+                local seconds = string.match(lower, "^ratelimit%-reset:%s*(%d+)")
+                local after = string.match(lower, "^retry%-after:%s*(%d+)")
+                pageRetryAfter = tonumber(seconds or after) or pageRetryAfter
+                return true
+            end
+        })
+        return easy
+    end
+
+    local function endGet(easy, problem, ended)
+        local body = table.concat(page)
+        page = {}
+        local status = math.floor(easy:getinfo_response_code())
+        if problem == nil then
+            ended({kind = "answered", status = status, body = body, retryAfter = pageRetryAfter})
+        elseif pageBytes > MAXIMUM_PAGE_BYTES then
+            ended({
+                kind = "failed",
+                reason = string.format("its answer has more than %d bytes", MAXIMUM_PAGE_BYTES)
+            })
+        else
+            ended({
+                kind = "failed",
+                reason = exports.problemText(problem, settings)
+            })
         end
     end
 
@@ -6911,13 +7247,41 @@ function exports.createTransport(curl, settings)
         end,
         fetch = function(url, ended)
             local isStarted, problem = pcall(function()
-                fetcher = fetcher or createFetcher()
-                fetcher:setopt_url(url)
-                multi:add_handle(fetcher)
-                fetchEnded = ended
+                local easy = fetcher or createFetcher()
+                fetcher = easy
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        endFetch(easy, problemOfIt, ended)
+                    end
+                )
             end)
             if not isStarted then
                 ended(tostring(problem))
+            end
+        end,
+        get = function(url, headers, ended)
+            local isStarted, problem = pcall(function()
+                local easy = reader or createReader()
+                reader = easy
+                page = {}
+                pageBytes = 0
+                pageRetryAfter = nil
+                easy:setopt_httpheader(headers)
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        endGet(easy, problemOfIt, ended)
+                    end
+                )
+            end)
+            if not isStarted then
+                ended({
+                    kind = "failed",
+                    reason = tostring(problem)
+                })
             end
         end,
         poll = function()
@@ -6929,7 +7293,7 @@ function exports.createTransport(curl, settings)
                 end
                 finished[#finished + 1] = failed
             end
-            if running == 0 and fetchEnded == nil then
+            if running == 0 and visiting == 0 then
                 return finished
             end
             multi:perform()
@@ -6942,7 +7306,12 @@ function exports.createTransport(curl, settings)
                 multi:remove_handle(easy)
                 active[easy] = nil
                 if transfer == nil then
-                    endFetch(easy, problem)
+                    local ended = visits[easy]
+                    visits[easy] = nil
+                    visiting = visiting - 1
+                    if ended ~= nil then
+                        ended(problem)
+                    end
                 else
                     running = running - 1
                     local token = transfer.token
@@ -6956,9 +7325,1474 @@ function exports.createTransport(curl, settings)
             end
         end,
         wait = function(milliseconds)
-            if running > 0 or fetchEnded ~= nil then
+            if running > 0 or visiting > 0 then
                 multi:wait(milliseconds)
             end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/rest_api.ts --------------------
+["src.feedback.rest_api"] = function(...)
+-- Asks PagerDuty's REST API, one request after the other: pages of lists, single records, and what an answer other than
+-- theirs means. What comes is read a piece at a time, so that nobody is held up. Knows no alerts, and does not wait.
+local exports = {}
+local ____json = require("src.text.json")
+local decodeInPieces = ____json.decodeInPieces
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+-- PagerDuty's own limits of a page, and of where one may begin.
+exports.LARGEST_PAGE = 100
+local FURTHEST = 10000
+local NOT_FOUND = 404
+local REMEDIES = {[401] = "check pdy_api_key: PagerDuty shows it under Integrations > API Access Keys; a read-only one is enough", [402] = "the REST API is not in your account's plan: leave pdy_api_key out", [403] = "the key in pdy_api_key may not read this: give it read access to incidents, services and on-calls"}
+
+local function failed(reason, remedy, retryAfter)
+    return {kind = "failed", reason = reason, remedy = remedy, retryAfter = retryAfter}
+end
+
+-- Why an answer is none that can be read; undefined: it can.
+local function troubleOf(outcome)
+    if outcome.kind == "failed" then
+        return failed(outcome.reason)
+    end
+    local ____outcome_0 = outcome
+    local status = ____outcome_0.status
+    local retryAfter = ____outcome_0.retryAfter
+    if status == 200 then
+        return nil
+    end
+    if status == NOT_FOUND then
+        return {kind = "not found"}
+    end
+    return failed(
+        string.format("HTTP %d", status),
+        REMEDIES[status],
+        retryAfter
+    )
+end
+
+local function textOfQuery(query)
+    local parts = {}
+    for ____, ____value in ipairs(query) do
+        local name = ____value[1]
+        local value = ____value[2]
+        parts[#parts + 1] = (urlEncode(name) .. "=") .. urlEncode(value)
+    end
+    return table.concat(parts, "&")
+end
+local NOT_PAGERDUTY = failed("what answers there is not PagerDuty's REST API", "check pdy_api_url: for accounts of the service region EU it is https://api.eu.pagerduty.com")
+
+-- The REST API at `url`; `get` begins a GET whose end comes within some later call.
+function exports.createRestApi(url, key, get)
+    local base = string.gsub(url, "/+$", "")
+    local headers = {"Authorization: Token token=" .. key, "Accept: application/vnd.pagerduty+json;version=2", "Content-Type: application/json"}
+    local left = 0
+    local isAsking = false
+    -- Reads on in what has come. Ends are told of here, never within the transport's turn.
+    local read
+
+    -- Asks for an address, and gives the one object that comes, but for the items of its lists.
+    local function ask(path, takeItem, ended)
+        if left == 0 then
+            ended({}, {kind = "too much"})
+            return
+        end
+        left = left - 1
+        isAsking = true
+        get(
+            base .. path,
+            headers,
+            function(outcome)
+                isAsking = false
+                local trouble = troubleOf(outcome)
+                local readOn = decodeInPieces(outcome.kind == "answered" and outcome.body or "", takeItem)
+                read = function(bytes)
+                    local ____temp_1
+                    if trouble == nil then
+                        ____temp_1 = readOn(bytes)
+                    else
+                        ____temp_1 = nil
+                    end
+                    local result = ____temp_1
+                    if trouble == nil and result == nil then
+                        return
+                    end
+                    read = nil
+                    local ____temp_4
+                    if (result and result.ok) == true then
+                        ____temp_4 = result.value
+                    else
+                        ____temp_4 = nil
+                    end
+                    local object = ____temp_4
+                    if trouble ~= nil then
+                        ended({}, trouble)
+                    elseif type(object) ~= "table" then
+                        ended({}, NOT_PAGERDUTY)
+                    else
+                        ended(object, nil)
+                    end
+                end
+            end
+        )
+    end
+
+    local function list(path, name, query, take, ended, pageSize)
+        if pageSize == nil then
+            pageSize = exports.LARGEST_PAGE
+        end
+        local askFrom
+        askFrom = function(offset)
+            local paged = {
+                {
+                    "limit",
+                    string.format("%d", pageSize)
+                },
+                {
+                    "offset",
+                    string.format("%d", offset)
+                }
+            }
+            for ____, one in ipairs(query) do
+                paged[#paged + 1] = one
+            end
+
+            local function takeItem(listName, item)
+                if listName == name then
+                    take(item)
+                end
+            end
+            ask(
+                (path .. "?") .. textOfQuery(paged),
+                takeItem,
+                function(object, trouble)
+                    local next = offset + pageSize
+                    if trouble ~= nil then
+                        ended(trouble)
+                    elseif type(object[name]) ~= "table" then
+                        ended(NOT_PAGERDUTY)
+                    elseif object.more ~= true then
+                        ended(nil)
+                    elseif next + pageSize > FURTHEST then
+                        ended({kind = "too much"})
+                    else
+                        askFrom(next)
+                    end
+                end
+            )
+        end
+        askFrom(0)
+    end
+    return {
+        begin = function(requests)
+            left = requests
+        end,
+        list = list,
+        one = function(path, name, take, ended)
+            ask(
+                path,
+                function() return nil end,
+                function(object, trouble)
+                    if trouble == nil then
+                        take(object[name])
+                    end
+                    ended(trouble)
+                end
+            )
+        end,
+        turn = function(bytes)
+            if read ~= nil then
+                read(bytes)
+            end
+            return read ~= nil
+        end,
+        isUnderWay = function() return isAsking or read ~= nil end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/queries.ts --------------------
+["src.feedback.queries"] = function(...)
+-- What a command asks PagerDuty's REST API for: every open incident, and who is on call. Gives it as it is read; how it is
+-- shown is the command's to say.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readIncident = ____answers.readIncident
+local readOnCall = ____answers.readOnCall
+local readService = ____answers.readService
+
+-- Gives all services that the key sees, with the routing keys that lead to them.
+function exports.listServices(api, take, ended)
+    api.list(
+        "/services",
+        "services",
+        {{"include[]", "integrations"}},
+        function(item)
+            local service = readService(item)
+            if service ~= nil then
+                take(service)
+            end
+        end,
+        ended
+    )
+end
+
+-- For the open incidents of these services; for all that the key sees where there are none.
+local function openIncidentsQuery(serviceIds)
+    local query = {{"statuses[]", "triggered"}, {"statuses[]", "acknowledged"}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}}
+    for ____, id in ipairs(serviceIds) do
+        query[#query + 1] = {"service_ids[]", id}
+    end
+    return query
+end
+
+-- Gives the open incidents of these services; of all that the key sees where there are none.
+function exports.listOpenIncidents(api, serviceIds, take, ended)
+    api.list(
+        "/incidents",
+        "incidents",
+        openIncidentsQuery(serviceIds),
+        function(item)
+            local incident = readIncident(item)
+            if incident ~= nil then
+                take(incident)
+            end
+        end,
+        ended
+    )
+end
+
+-- Gives who is on call now for these escalation policies, and until when: at each level whoever is first.
+function exports.listOnCalls(api, escalationPolicyIds, take, ended)
+    local query = {{"earliest", "true"}}
+    for ____, id in ipairs(escalationPolicyIds) do
+        query[#query + 1] = {"escalation_policy_ids[]", id}
+    end
+    api.list(
+        "/oncalls",
+        "oncalls",
+        query,
+        function(item)
+            local onCall = readOnCall(item)
+            if onCall ~= nil then
+                take(onCall)
+            end
+        end,
+        ended
+    )
+end
+
+-- Asks, and waits for the end: for a command, which has nothing else to do. `poll` moves the transfers on, `wait` waits.
+function exports.waitForAnswers(api, poll, wait)
+    while api.isUnderWay() do
+        poll()
+        if not api.turn(math.huge) then
+            wait()
+        end
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/round.ts --------------------
+["src.feedback.round"] = function(...)
+-- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
+-- have several, and by its id what was seen open and is open no more. Gives what was found, key by key; what that means
+-- for an alert is compare.ts'. Absence from a list is never taken for an end.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readAlert = ____answers.readAlert
+local readIncident = ____answers.readIncident
+local ____queries = require("src.feedback.queries")
+local listOpenIncidents = ____queries.listOpenIncidents
+-- Alerts have all that we tell of them, unlike incidents: pages are smaller.
+local ALERTS_PAGE = 50
+-- Most incidents that were merged into one another, one after the other.
+local MOST_MERGES = 5
+
+-- Begins a round.
+function exports.startRound(serviceIds, known, ports)
+    local readOn
+    local ____ports_0 = ports
+    local api = ____ports_0.api
+    local findings = {open = {}, ended = {}}
+    local incidents = {}
+    -- Incidents whose alerts are to be asked for.
+    local several = {}
+    local gone = {}
+    local hasLookedForGone = false
+    -- Where a key stands now that was seen open before: in the incident of then, or what that was merged into.
+    local standsIn = {}
+    -- The alerts that have ended in incidents that are open, as the incident's id and the key.
+    local endedWithin = {}
+
+    local function noteOpen(key, incident, since)
+        local all = findings.open[key] or ({})
+        all[#all + 1] = {incident = incident, since = since}
+        findings.open[key] = all
+    end
+
+    local function takeOpen(incident)
+        if incidents[incident.id] ~= nil then
+            return
+        end
+        incidents[incident.id] = incident
+        if incident.key == nil then
+            several[#several + 1] = incident
+        else
+            noteOpen(incident.key, incident, incident.createdAt)
+        end
+    end
+
+    local function takeAlerts(incident, alerts)
+        for ____, ____value in ipairs(alerts) do
+            local key = ____value.key
+            local isOpen = ____value.isOpen
+            local createdAt = ____value.createdAt
+            if isOpen then
+                noteOpen(key, incident, createdAt)
+            else
+                endedWithin[(incident.id .. " ") .. key] = true
+            end
+        end
+    end
+
+    local function finish()
+        for key, id in pairs(standsIn) do
+            local incident = incidents[id or ""]
+            local hasEnded = incident ~= nil and endedWithin[(incident.id .. " ") .. key] ~= nil
+            if hasEnded then
+                findings.ended[key] = incident
+            end
+            -- It may be open anew, elsewhere.
+            if findings.open[key] ~= nil then
+                findings.ended[key] = nil
+            end
+        end
+        for id in pairs(known) do
+            if incidents[id] == nil then
+                known[id] = nil
+            end
+        end
+        ports.ended(findings, nil)
+    end
+
+    -- What was seen open and is not among what is open now. Asked for once the alerts of all of those are known.
+    local function lookForGone()
+        local keysOf = {}
+        for ____, ____value in ipairs(ports.expected()) do
+            local key = ____value.key
+            local incidentId = ____value.incidentId
+            standsIn[key] = incidentId
+            if not (findings.open[key] ~= nil) and incidents[incidentId] == nil then
+                local keys = keysOf[incidentId] or ({})
+                keys[#keys + 1] = key
+                keysOf[incidentId] = keys
+            end
+        end
+        for id, keys in pairs(keysOf) do
+            if keys ~= nil then
+                gone[#gone + 1] = {id = id, keys = keys, merges = 0}
+            end
+        end
+    end
+
+    -- An incident that was read by its id: open still, merged into another, or ended.
+    local function takeGone(incident, keys, merges)
+        if incident.status ~= "resolved" then
+            takeOpen(incident)
+        elseif incident.mergedInto == nil then
+            for ____, key in ipairs(keys) do
+                findings.ended[key] = incident
+            end
+        else
+            for ____, key in ipairs(keys) do
+                standsIn[key] = incident.mergedInto
+            end
+            local isRead = incidents[incident.mergedInto] ~= nil
+            if not isRead and merges < MOST_MERGES then
+                gone[#gone + 1] = {id = incident.mergedInto, keys = keys, merges = merges + 1}
+            end
+        end
+    end
+
+    local function readAlertsOf(incident)
+        local ____incident_1 = incident
+        local id = ____incident_1.id
+        local signature = ____incident_1.signature
+        local alerts = {}
+        api.list(
+            ("/incidents/" .. id) .. "/alerts",
+            "alerts",
+            {},
+            function(item)
+                local alert = readAlert(item)
+                if alert ~= nil then
+                    alerts[#alerts + 1] = alert
+                end
+            end,
+            function(trouble)
+                if trouble == nil then
+                    known[id] = {signature = signature, alerts = alerts}
+                    takeAlerts(incident, alerts)
+                end
+                readOn(trouble)
+            end,
+            ALERTS_PAGE
+        )
+    end
+
+    local function readGone(____bindingPattern0)
+        local merges
+        local keys
+        local id
+        id = ____bindingPattern0.id
+        keys = ____bindingPattern0.keys
+        merges = ____bindingPattern0.merges
+        local read
+        api.one(
+            "/incidents/" .. id,
+            "incident",
+            function(record)
+                read = readIncident(record)
+            end,
+            function(trouble)
+                if read ~= nil then
+                    takeGone(read, keys, merges)
+                end
+                readOn(trouble)
+            end
+        )
+    end
+    --- Reads what is left to read, one after the other. What cannot be read is no finding.
+    readOn = function(trouble)
+        if (trouble and trouble.kind) == "failed" then
+            ports.ended(findings, trouble)
+            return
+        end
+        local mayAsk = (trouble and trouble.kind) ~= "too much"
+        while true do
+            local incident = table.remove(several)
+            if incident == nil then
+                break
+            end
+            local before = known[incident.id]
+            if (before and before.signature) == incident.signature then
+                takeAlerts(incident, before.alerts)
+            elseif mayAsk then
+                readAlertsOf(incident)
+                return
+            end
+        end
+        if mayAsk and not hasLookedForGone then
+            hasLookedForGone = true
+            lookForGone()
+        end
+        local ____mayAsk_8
+        if mayAsk then
+            ____mayAsk_8 = table.remove(gone)
+        else
+            ____mayAsk_8 = nil
+        end
+        local next = ____mayAsk_8
+        if next == nil then
+            finish()
+        else
+            readGone(next)
+        end
+    end
+    listOpenIncidents(
+        api,
+        serviceIds,
+        function(incident)
+            if incident.status ~= "resolved" then
+                takeOpen(incident)
+            end
+        end,
+        function(trouble)
+            if trouble ~= nil then
+                ports.ended(findings, trouble)
+            else
+                readOn(nil)
+            end
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/compare.ts --------------------
+["src.feedback.compare"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- What PagerDuty was found to have, held against what is known of the alerts: gives facts, and changes nothing. Which
+-- facts count is decided here, what follows from one is apply.ts' and the alerts' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+
+-- What a dedup key without prefix is about; undefined: it is none of ours.
+function exports.resourceOfKey(key)
+    local hostOnly = string.match(key, "^(%d+)_H$")
+    if hostOnly ~= nil then
+        return {
+            kind = "host",
+            hostId = tonumber(hostOnly) or 0,
+            serviceId = 0
+        }
+    end
+    local hostId, serviceId = string.match(key, "^(%d+)_(%d+)$")
+    if hostId ~= nil then
+        return {
+            kind = "service",
+            hostId = tonumber(hostId) or 0,
+            serviceId = tonumber(serviceId) or 0
+        }
+    end
+    local kind, id = string.match(key, "^(%a+)_(%d+)$")
+    if kind == "ba" then
+        return {
+            kind = "business activity",
+            id = tonumber(id) or 0
+        }
+    end
+    if kind == "poller" then
+        return {
+            kind = "poller",
+            id = tonumber(id) or 0
+        }
+    end
+    local route = string.match(key, "^storm_(.+)$")
+    if route ~= nil then
+        return {kind = "storm", route = route}
+    end
+    return key == "pagerduty_connector" and ({kind = "connector", id = 0}) or nil
+end
+
+-- The key without `prefix`; undefined: it does not begin so.
+local function withoutPrefix(key, prefix)
+    return string.sub(key, 1, #prefix) == prefix and string.sub(key, #prefix + 1) or nil
+end
+
+function exports.markOf(____bindingPattern0)
+    local address
+    local number
+    local id
+    id = ____bindingPattern0.id
+    number = ____bindingPattern0.number
+    address = ____bindingPattern0.address
+    return {id = id, number = number, address = address}
+end
+
+-- The one of these that is the alert's: where it was seen before, else at the service that its key leads to.
+local function ownOf(alert, all, serviceId)
+    for ____, found in ipairs(all) do
+        local ____found_incident_id_2 = found.incident.id
+        local ____opt_0 = alert.incident
+        if ____found_incident_id_2 == (____opt_0 and ____opt_0.id) then
+            return found
+        end
+    end
+    for ____, found in ipairs(all) do
+        if serviceId == nil or found.incident.serviceId == serviceId then
+            return found
+        end
+    end
+    -- Merged into an incident of another service, or moved there: the key says whose it is.
+    local ____isOpen_result_3
+    if isOpen(alert) then
+        ____isOpen_result_3 = all[1]
+    else
+        ____isOpen_result_3 = nil
+    end
+    return ____isOpen_result_3
+end
+
+function exports.compare(____bindingPattern0, ports)
+    local ended
+    local open
+    open = ____bindingPattern0.open
+    ended = ____bindingPattern0.ended
+    local facts = {}
+    local seen = {}
+    local unknown = {}
+    local ____ports_4 = ports
+    local dedupPrefix = ____ports_4.dedupPrefix
+    for key, all in pairs(open) do
+        local dedupKey = withoutPrefix(key, dedupPrefix)
+        local ____temp_5
+        if dedupKey == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = exports.resourceOfKey(dedupKey)
+        end
+        local resource = ____temp_5
+        if dedupKey ~= nil and resource ~= nil and all ~= nil then
+            local alert = ports.find(resource)
+            local first = __TS__Unpack(all)
+            if alert ~= nil then
+                local found = ownOf(
+                    alert,
+                    all,
+                    ports.serviceOf(alert.route)
+                )
+                if found ~= nil then
+                    seen[alert] = true
+                    if not ports.isRecent(dedupKey, alert) then
+                        facts[#facts + 1] = {kind = "open", alert = alert, found = found}
+                    end
+                end
+            elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
+                unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
+            end
+        end
+    end
+    for key, found in pairs(ended) do
+        local dedupKey = withoutPrefix(key, dedupPrefix)
+        local ____temp_6
+        if dedupKey == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = exports.resourceOfKey(dedupKey)
+        end
+        local resource = ____temp_6
+        local ____temp_7
+        if resource == nil then
+            ____temp_7 = nil
+        else
+            ____temp_7 = ports.find(resource)
+        end
+        local alert = ____temp_7
+        -- Nobody knows of an end but where it was seen open before.
+        if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
+            if not ports.isRecent(dedupKey, alert) then
+                facts[#facts + 1] = {kind = "ended", alert = alert, incident = found}
+            end
+        end
+    end
+    return {facts = facts, seen = seen, unknown = unknown}
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/apply.ts --------------------
+["src.feedback.apply"] = function(...)
+-- What follows from a fact: what is known of the alert changes, the book is told, and one line says so. The rules of it
+-- are the alerts' (alerts/learnt.ts); who closed what, and whether it is opened anew, is read here.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local learnOpen = ____learnt.learnOpen
+local ____compare = require("src.feedback.compare")
+local markOf = ____compare.markOf
+
+local function whereOf(____bindingPattern0)
+    local number
+    number = ____bindingPattern0.number
+    return string.format("incident #%.0f", number)
+end
+
+-- Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API.
+local function closerOf(____bindingPattern0)
+    local changedBy
+    local status
+    status = ____bindingPattern0.status
+    changedBy = ____bindingPattern0.changedBy
+    if status ~= "resolved" or changedBy == nil then
+        return "somebody"
+    end
+    return changedBy.isPerson and changedBy.name or nil
+end
+
+local function reopeningOf(choice, isByPerson, isQuiet)
+    if choice == "never" or choice == "timeout" and isByPerson then
+        return "never"
+    end
+    -- Of a poller that nothing is heard of, only a check can say that the problem lasts.
+    return (isByPerson or isQuiet) and "by a later check" or "at once"
+end
+
+local function openWords(learnt, incident)
+    local where = whereOf(incident)
+    local ____incident_0 = incident
+    local acknowledgement = ____incident_0.acknowledgement
+    local status = ____incident_0.status
+    local by = acknowledgement == nil and "" or " by " .. acknowledgement.by
+    if learnt == "acknowledged" then
+        return ((where .. " was acknowledged") .. by) .. " in PagerDuty"
+    end
+    if learnt == "triggered again" then
+        return where .. " is not acknowledged any more in PagerDuty"
+    end
+    return (((("PagerDuty has " .. where) .. " open for it (") .. status) .. by) .. "): it is taken over"
+end
+
+-- Applies one fact.
+function exports.apply(fact, ports)
+    local ____fact_1 = fact
+    local alert = ____fact_1.alert
+    local label = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    if fact.kind == "ended" then
+        local ____fact_2 = fact
+        local incident = ____fact_2.incident
+        local by = closerOf(incident)
+        local reopening = reopeningOf(
+            ports.reopen,
+            by ~= nil,
+            ports.isOfQuietPoller(alert)
+        )
+        if not learnClosed(alert, {by = by, at = incident.changedAt}, reopening) then
+            return
+        end
+        local whoever = by or "PagerDuty itself (a timeout, or the API)"
+        ports.info((((label .. ": ") .. whereOf(incident)) .. " was closed by ") .. whoever)
+        ports.learnt(alert)
+        return
+    end
+    local ____fact_found_3 = fact.found
+    local incident = ____fact_found_3.incident
+    local since = ____fact_found_3.since
+    local isAcknowledged = incident.status == "acknowledged"
+    local learnt = learnOpen(
+        alert,
+        markOf(incident),
+        isAcknowledged,
+        ports.now()
+    )
+    if learnt == "nothing" then
+        return
+    end
+    if learnt == "noted" then
+        ports.noted(alert)
+        return
+    end
+    ports.info((label .. ": ") .. openWords(learnt, incident))
+    ports.learnt(alert)
+    if learnt == "triggered again" then
+        ports.unacknowledged(alert, incident)
+    elseif isAcknowledged and incident.acknowledgement ~= nil then
+        ports.acknowledged(alert, incident, since)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/carry.ts --------------------
+["src.feedback.carry"] = function(...)
+-- Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
+local exports = {}
+
+-- Whether the acknowledgement is of this problem: the alert was in the incident before it. Times are of UTC and of one form;
+-- of others nobody can tell, and they are not believed.
+function exports.isOfThisProblem(since, at)
+
+    local function isTime(text)
+        return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
+    end
+    return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/orphan_watch.ts --------------------
+["src.feedback.orphan_watch"] = function(...)
+-- What PagerDuty has open with a key of ours while nothing is known of it here. That is no proof that all is well: each key
+-- is watched, and proved an orphan by the next HARD OK of its resource. What is done about an orphan is feedback's to say.
+local exports = {}
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
+
+-- Nothing is watched yet.
+function exports.createOrphanWatch()
+    local watched = createPairSet()
+    local fine = createPairSet()
+    local unproved = 0
+    local isAny = false
+    return {
+        isAny = function() return isAny end,
+        isWatched = function(hostId, serviceId) return watched.has(hostId, serviceId) end,
+        isFine = function(hostId, serviceId)
+            if watched.has(hostId, serviceId) then
+                fine.add(hostId, serviceId)
+            end
+        end,
+        take = function(unknown)
+            local orphans = {}
+            local watchedBefore, fineBefore = watched, fine
+            watched = createPairSet()
+            fine = createPairSet()
+            unproved = 0
+            isAny = false
+            for ____, one in ipairs(unknown) do
+                local resource = one.resource
+                -- Nothing would prove that the others are well.
+                if resource.hostId ~= nil then
+                    local ____resource_0 = resource
+                    local hostId = ____resource_0.hostId
+                    local serviceId = ____resource_0.serviceId
+                    local isProved = watchedBefore.has(hostId, serviceId) and fineBefore.has(hostId, serviceId)
+                    watched.add(hostId, serviceId)
+                    isAny = true
+                    if isProved then
+                        fine.add(hostId, serviceId)
+                        orphans[#orphans + 1] = one
+                    else
+                        unproved = unproved + 1
+                    end
+                end
+            end
+            return orphans
+        end,
+        unproved = function() return unproved end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/services.ts --------------------
+["src.feedback.services"] = function(...)
+-- Which of PagerDuty's services our alerts are at, by the integration keys that lead to them; the key of an orchestration
+-- leads nowhere in particular. Knows no incidents.
+local exports = {}
+-- Above so many the address would be too long for some proxies: all are asked for then.
+local MOST_ASKED = 100
+
+-- `routingKeys` by their labels; `givenIds`: pdy_service_ids.
+function exports.findServices(all, routingKeys, givenIds)
+    local byKey = {}
+    for ____, ____value in ipairs(all) do
+        local id = ____value.id
+        local keys = ____value.routingKeys
+        for ____, key in ipairs(keys) do
+            byKey[key] = id
+        end
+    end
+    local ofRoute = {}
+    local routes = {}
+    local isOurs = {}
+    local ids = {}
+
+    local function add(id)
+        if isOurs[id] ~= nil then
+            return
+        end
+        isOurs[id] = true
+        ids[#ids + 1] = id
+    end
+    local unknown = {}
+    for route, key in pairs(routingKeys) do
+        local id = byKey[key]
+        ofRoute[route] = id
+        if id == nil then
+            unknown[#unknown + 1] = route
+        else
+            routes[id] = route
+            add(id)
+        end
+    end
+    for ____, id in ipairs(givenIds) do
+        add(id)
+    end
+    table.sort(unknown)
+    table.sort(ids)
+    local needsAll = #unknown > 0 and #givenIds == 0 or #ids > MOST_ASKED
+    return {
+        asked = needsAll and ({}) or ids,
+        serviceOf = function(route) return ofRoute[route] end,
+        routeOf = function(id) return routes[id] end,
+        isOurs = function(id) return isOurs[id] ~= nil end,
+        unknown = unknown
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/feedback.ts --------------------
+["src.feedback.feedback"] = function(...)
+-- Asks PagerDuty now and then what people did with our alerts, and has what follows from that applied: rounds, their time,
+-- what must be said once, and what counts. How a round goes is round.ts', what its findings mean compare.ts' and apply.ts'.
+-- Never waits, and does a little at a time; when PagerDuty's REST API fails, nothing changes but a line in the log.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local ____answers = require("src.feedback.answers")
+local readNote = ____answers.readNote
+local ____apply = require("src.feedback.apply")
+local apply = ____apply.apply
+local ____carry = require("src.feedback.carry")
+local isOfThisProblem = ____carry.isOfThisProblem
+local ____compare = require("src.feedback.compare")
+local compare = ____compare.compare
+local ____queries = require("src.feedback.queries")
+local listServices = ____queries.listServices
+local ____round = require("src.feedback.round")
+local startRound = ____round.startRound
+local ____services = require("src.feedback.services")
+local findServices = ____services.findServices
+-- Most requests in one round; PagerDuty takes 960 a minute of a key (an employee's word in its forum).
+local MOST_REQUESTS = 100
+-- Seconds for which the services are known: their integrations seldom change.
+local SERVICES_KNOWN = 3600
+-- Seconds after a round that failed, at least.
+local FAILURE_PAUSE = 60
+-- Seconds after which an open alert should be seen in some incident.
+local SEEN_WITHIN = 300
+-- Most facts that are applied in one turn: each may be a line of the journal.
+local MOST_APPLIED = 50
+-- Most alerts that are named in a line.
+local MOST_NAMES = 10
+
+-- `a, b and 3 more`.
+local function namedTogether(names)
+    table.sort(names)
+    local shown = {}
+    for ____, name in ipairs(names) do
+        if #shown < MOST_NAMES then
+            shown[#shown + 1] = name
+        end
+    end
+    local others = #names - #shown
+    return table.concat(shown, ", ") .. (others == 0 and "" or string.format(" and %d more", others))
+end
+
+function exports.createFeedback(settings, ports)
+    local ____ports_0 = ports
+    local api = ____ports_0.api
+    local now = ____ports_0.now
+    local carry = ____ports_0.carry
+    local watching = ____ports_0.watching
+    local ____settings_1 = settings
+    local interval = ____settings_1.interval
+    local dedupPrefix = ____settings_1.dedupPrefix
+    local startedAt = now()
+    -- What went out just before the start is not known: it has settled by then.
+    local nextRound = startedAt + interval + 1
+    local isInRound = false
+    -- What ended before this cannot be undone by what was found.
+    local since = startedAt
+    local services
+    local servicesReadAt = 0
+    local unknownRoutesTold = ""
+    local alertsKnown = {}
+    -- When an action last ended, by dedup key; of the last rounds.
+    local ended = {}
+    local facts = {}
+    local applied = 0
+    local seen = {}
+    local toCarry = {}
+    local lastRead
+    local problem
+    local notSeen = 0
+    local orphans = 0
+    local notSeenTold = {}
+    local orphansTold = {}
+
+    local function isRecent(dedupKey, alert)
+        return (alert and alert.inFlight) ~= nil or since <= startedAt or (ended[dedupKey] or startedAt) >= since
+    end
+
+    local function endRound()
+        isInRound = false
+        nextRound = math.max(
+            nextRound,
+            now()
+        )
+    end
+
+    local function fail(trouble)
+        local isFailure = trouble.kind == "failed"
+        local retryAfter = isFailure and (trouble.retryAfter or 0) or 0
+        nextRound = math.max(
+            nextRound,
+            now() + math.max(FAILURE_PAUSE, retryAfter)
+        )
+        endRound()
+        local reason = isFailure and trouble.reason or (trouble.kind == "too much" and "more is open than can be listed: name your services in pdy_service_ids" or "HTTP 404")
+        local remedy = isFailure and trouble.remedy ~= nil and "; " .. trouble.remedy or ""
+        if problem == nil then
+            ports.warning((("what people do in PagerDuty is not known: its REST API cannot be read: " .. reason) .. remedy) .. ". Alerts go on as if it were not asked; it is tried again and again")
+        end
+        problem = reason .. remedy
+    end
+
+    local function succeed()
+        if problem ~= nil then
+            ports.warning("PagerDuty's REST API can be read again")
+        end
+        problem = nil
+        lastRead = now()
+    end
+
+    local function tellNotSeen()
+        local fresh = {}
+        local still = {}
+        ports.eachAlert(function(alert)
+            local isDue = isOpen(alert) and alert.isCertain and now() - alert.triggeredAt >= SEEN_WITHIN
+            if not isDue or alert.incident ~= nil or seen[alert] ~= nil then
+                return
+            end
+            still[#still + 1] = alert
+            if notSeenTold[alert] == nil then
+                fresh[#fresh + 1] = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+            end
+        end)
+        notSeen = #still
+        for alert in pairs(notSeenTold) do
+            notSeenTold[alert] = nil
+        end
+        for ____, alert in ipairs(still) do
+            notSeenTold[alert] = true
+        end
+        if #fresh == 0 then
+            return
+        end
+        ports.warning(("PagerDuty took these, and no open incident of theirs is to be seen: " .. namedTogether(fresh)) .. ". Are they suppressed or dropped by event rules, is the service disabled or in maintenance, or does pdy_api_key see too little? Nothing is sent again for that")
+    end
+
+    -- What is open there and well here, on services that are ours.
+    local function takeUnknown(unknown, known)
+        local ours = {}
+        for ____, one in ipairs(unknown) do
+            -- Where an orchestration sends them nobody knows; a prefix tells ours from those of others.
+            local isAnyService = #known.asked == 0 and dedupPrefix ~= ""
+            if isAnyService or known.isOurs(one.incident.serviceId) then
+                ours[#ours + 1] = one
+            end
+        end
+        local proved = watching.take(ours)
+        orphans = #proved
+        local isStill = {}
+        for ____, ____value in ipairs(proved) do
+            local resource = ____value.resource
+            local dedupKey = ____value.dedupKey
+            local incident = ____value.incident
+            isStill[dedupKey] = true
+            local route = known.routeOf(incident.serviceId)
+            local isResolved = settings.resolvesOrphans and route ~= nil
+            local what = ((((("PagerDuty has incident #" .. string.format("%.0f", incident.number)) .. " open for ") .. dedupKey) .. " (") .. incident.title) .. "), and all is well there"
+            local isTold = orphansTold[dedupKey] ~= nil
+            orphansTold[dedupKey] = true
+            if isResolved and not isTold then
+                ports.info(what .. ": it is resolved (pdy_resolve_orphans)")
+                ports.resolveUnknown(resource, route)
+            elseif not isTold then
+                ports.warning(what .. ": an orphan, perhaps of a journal that was lost. Resolve it in PagerDuty, or set pdy_resolve_orphans to 1")
+            end
+        end
+        for key in pairs(orphansTold) do
+            if not (isStill[key] ~= nil) then
+                orphansTold[key] = nil
+            end
+        end
+    end
+
+    local function takeFindings(findings, known)
+        local comparison = compare(findings, {find = ports.find, dedupPrefix = dedupPrefix, serviceOf = known.serviceOf, isRecent = isRecent})
+        facts = comparison.facts
+        seen = comparison.seen
+        applied = 0
+        takeUnknown(comparison.unknown, known)
+    end
+
+    local function expected()
+        local listed = {}
+        ports.eachAlert(function(alert)
+            local ____alert_4 = alert
+            local incident = ____alert_4.incident
+            if incident ~= nil and isOpen(alert) then
+                listed[#listed + 1] = {key = dedupPrefix .. alert.dedupKey, incidentId = incident.id}
+            end
+        end)
+        return listed
+    end
+
+    local function readIncidents(known)
+        startRound(
+            known.asked,
+            alertsKnown,
+            {
+                api = api,
+                expected = expected,
+                ended = function(findings, trouble)
+                    if trouble ~= nil then
+                        fail(trouble)
+                        return
+                    end
+                    succeed()
+                    takeFindings(findings, known)
+                end
+            }
+        )
+    end
+
+    local function tellUnknownRoutes(____bindingPattern0)
+        local asked
+        local unknown
+        unknown = ____bindingPattern0.unknown
+        asked = ____bindingPattern0.asked
+        local words = table.concat(unknown, ", ")
+        if words == unknownRoutesTold then
+            return
+        end
+        unknownRoutesTold = words
+        if #unknown == 0 or #asked > 0 then
+            return
+        end
+        ports.info(("no service that pdy_api_key sees has the keys of these routes (those of orchestrations are nobody's): " .. words) .. ". The incidents of all services that it sees are asked for; pdy_service_ids names those that are wanted")
+    end
+
+    local function readServices()
+        local all = {}
+        listServices(
+            api,
+            function(service)
+                local ____temp_5 = #all + 1
+                all[____temp_5] = service
+                return ____temp_5
+            end,
+            function(trouble)
+                if trouble ~= nil then
+                    fail(trouble)
+                    return
+                end
+                services = findServices(all, settings.routingKeys, settings.serviceIds)
+                servicesReadAt = now()
+                tellUnknownRoutes(services)
+                readIncidents(services)
+            end
+        )
+    end
+
+    local function begin()
+        local time = now()
+        isInRound = true
+        since = time - interval
+        nextRound = time + interval
+        for key, at in pairs(ended) do
+            if at ~= nil and at < since then
+                ended[key] = nil
+            end
+        end
+        api.begin(MOST_REQUESTS)
+        if services == nil or time - servicesReadAt >= SERVICES_KNOWN then
+            readServices()
+        else
+            readIncidents(services)
+        end
+    end
+    local applyPorts = {
+        now = now,
+        reopen = settings.reopen,
+        isOfQuietPoller = ports.isOfQuietPoller,
+        learnt = ports.learnt,
+        noted = ports.noted,
+        info = ports.info,
+        acknowledged = function(alert, incident, alertSince)
+            if carry ~= nil then
+                toCarry[#toCarry + 1] = {alert = alert, incident = incident, since = alertSince}
+            end
+        end,
+        unacknowledged = function(alert, incident)
+            if carry ~= nil then
+                carry.unacknowledged(alert, incident)
+            end
+        end
+    }
+
+    local function isStillKnown(alert)
+        return ports.find(alert.resource) == alert
+    end
+
+    local function applySome()
+        for _ = 1, MOST_APPLIED do
+            local fact = facts[applied + 1]
+            if fact == nil then
+                return
+            end
+            applied = applied + 1
+            local alert = fact.alert
+            if isStillKnown(alert) and not isRecent(alert.dedupKey, alert) then
+                apply(fact, applyPorts)
+            end
+        end
+    end
+
+    -- Reads the notes of the next incident that a person acknowledged, and tells of it.
+    local function carryNext(____bindingPattern0, to)
+        local alertSince
+        local incident
+        local alert
+        alert = ____bindingPattern0.alert
+        incident = ____bindingPattern0.incident
+        alertSince = ____bindingPattern0.since
+        local ____incident_6 = incident
+        local acknowledgement = ____incident_6.acknowledgement
+        if acknowledgement == nil or not isOfThisProblem(alertSince, acknowledgement.at) then
+            return
+        end
+        local last
+        api.list(
+            ("/incidents/" .. incident.id) .. "/notes",
+            "notes",
+            {},
+            function(item)
+                local note = readNote(item)
+                if note ~= nil and (last == nil or note.at >= last.at) then
+                    last = note
+                end
+            end,
+            function()
+                -- Without its notes, it is told all the same.
+                if not isStillKnown(alert) or alert.delivered ~= "acknowledged" or alert.desired == "resolved" then
+                    return
+                end
+                if alert.facts.isAcknowledged then
+                    return
+                end
+                to.acknowledged({
+                    alert = alert,
+                    by = acknowledgement.by,
+                    at = acknowledgement.at,
+                    since = alertSince,
+                    incidentNumber = incident.number,
+                    address = incident.address,
+                    lastNote = last and last.content
+                })
+            end
+        )
+    end
+
+    local function finish()
+        local next = table.remove(toCarry)
+        if next ~= nil and carry ~= nil then
+            carryNext(next, carry)
+            return
+        end
+        facts = {}
+        tellNotSeen()
+        seen = {}
+        endRound()
+    end
+    return {
+        look = function()
+            if not isInRound and now() >= nextRound then
+                begin()
+            end
+        end,
+        turn = function(bytes)
+            if not isInRound then
+                return false
+            end
+            local isReading = api.turn(bytes)
+            if api.isUnderWay() then
+                return isReading
+            end
+            if applied < #facts then
+                applySome()
+            else
+                finish()
+            end
+            return isInRound and not api.isUnderWay()
+        end,
+        isUnderWay = function() return isInRound end,
+        actionEnded = function(____bindingPattern0)
+            local dedupKey
+            dedupKey = ____bindingPattern0.dedupKey
+            ended[dedupKey] = now()
+        end,
+        status = function() return {
+            lastRead = lastRead,
+            problem = problem,
+            notSeen = notSeen,
+            orphans = orphans,
+            unknown = watching.unproved()
+        } end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/delivery/health.ts --------------------
+["src.delivery.health"] = function(...)
+-- How the delivery fares, routing key by routing key: what PagerDuty last said, and since when nothing gets through.
+-- Remembers answers; sends nothing, and decides nothing about what is sent.
+local exports = {}
+
+-- Nothing heard yet. `now`: seconds that never go back.
+function exports.createHealth(now)
+    local failures = {}
+    local accepted = 0
+    local lastSuccess
+    local lastAnswer
+    return {
+        heard = function(label, verdict)
+            local at = now()
+            if verdict.kind == "accepted" then
+                accepted = accepted + 1
+                lastSuccess = at
+                lastAnswer = {text = "accepted", at = at}
+            else
+                lastAnswer = {text = verdict.reason, at = at}
+            end
+            if verdict.kind == "accepted" or verdict.kind == "refused" then
+                -- Whoever refuses one event answers, and takes others.
+                failures[label] = nil
+                return
+            end
+            local ____opt_0 = failures[label]
+            local since = ____opt_0 and ____opt_0.since or at
+            local remedy = verdict.kind == "misconfigured" and verdict.remedy or nil
+            failures[label] = {since = since, reason = verdict.reason, remedy = remedy}
+        end,
+        failure = function(isWaiting)
+            local longest
+            local over = {}
+            for label, failure in pairs(failures) do
+                if failure ~= nil then
+                    if not isWaiting(label) then
+                        over[#over + 1] = label
+                    elseif longest == nil or failure.since < longest.since then
+                        longest = failure
+                    end
+                end
+            end
+            for ____, label in ipairs(over) do
+                failures[label] = nil
+            end
+            return longest
+        end,
+        accepted = function() return accepted end,
+        lastSuccess = function() return lastSuccess end,
+        lastAnswer = function() return lastAnswer end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+return exports
+ end,
+
+-- -------------------- src/delivery/pacing.ts --------------------
+["src.delivery.pacing"] = function(...)
+-- When the next event of a routing key may go out: the rate PagerDuty allows, and the back-off after failures.
+-- Knows no events, no network and no clock: times are passed in, in seconds of a clock that never goes back.
+-- PagerDuty counts its limit over a sliding window of so many seconds.
+local exports = {}
+local WINDOW_SECONDS = 60
+
+-- At most `limit` starts in any 60 seconds; 0: no limit. A sliding window: a token bucket would let nearly twice
+-- as many through in its first minute.
+function exports.createRateLimit(limit)
+    -- The times of the starts within the window, the oldest first, as a ring.
+    local times = {}
+    local first = 0
+    local count = 0
+    return {
+        room = function(now)
+            if limit == 0 then
+                return math.huge
+            end
+            -- Whole seconds: 60 apart by the clock can be 59.1 apart in truth.
+            while count > 0 and now - times[first] > WINDOW_SECONDS do
+                first = (first + 1) % limit
+                count = count - 1
+            end
+            return limit - count
+        end,
+        started = function(now)
+            if limit == 0 then
+                return
+            end
+            times[(first + count) % limit] = now
+            count = count + 1
+        end
+    }
+end
+-- The first delay and the longest, in seconds; each step doubles it.
+local FIRST_DELAY = 1
+local LONGEST_DELAY = 300
+-- A Retry-After of more than this many seconds is somebody's mistake.
+local LONGEST_RETRY_AFTER = 3600
+-- Seconds between probes while the configuration is wrong: often enough to notice within a minute that it was mended.
+local MISCONFIGURED_DELAY = 60
+
+-- `random` gives numbers from 0 up to, but not including, 1.
+function exports.createBackOff(random)
+    local steps = 0
+    local blockedUntil = 0
+    local currentMark = 0
+
+    local function block(now, delay)
+        currentMark = currentMark + 1
+        blockedUntil = now + delay
+        return delay
+    end
+    return {
+        mayStart = function(now, underWay) return steps == 0 or now >= blockedUntil and underWay == 0 end,
+        mark = function() return currentMark end,
+        failed = function(mark, now, retryAfter)
+            if mark ~= currentMark then
+                return nil
+            end
+            local longest = math.min(FIRST_DELAY * 2 ^ steps, LONGEST_DELAY)
+            steps = steps + 1
+            -- Jitter, so that many connectors that lost the same PagerDuty do not come back at one moment.
+            local delay = math.ceil(longest * (0.5 + random() / 2))
+            -- One more than asked: the clock has whole seconds.
+            local asked = retryAfter == nil and 0 or math.min(retryAfter, LONGEST_RETRY_AFTER) + 1
+            return block(
+                now,
+                math.max(delay, asked)
+            )
+        end,
+        failedForLong = function(mark, now)
+            if mark ~= currentMark then
+                return nil
+            end
+            steps = steps + 1
+            return block(now, MISCONFIGURED_DELAY)
+        end,
+        probeNow = function(now)
+            blockedUntil = math.min(blockedUntil, now)
+        end,
+        succeeded = function()
+            local ends = steps > 0
+            steps = 0
+            return ends
         end
     }
 end
@@ -8267,8 +10101,10 @@ function exports.alertLine(alert, place, report)
     local told = ____alert_8.told
     local detour = ____alert_8.detour
     local gathered = ____alert_8.gathered
-    local ____encode_34 = encode
-    local ____array_33 = __TS__SparseArrayNew(
+    local incident = ____alert_8.incident
+    local closing = ____alert_8.closing
+    local ____encode_46 = encode
+    local ____array_45 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -8277,20 +10113,26 @@ function exports.alertLine(alert, place, report)
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
-        {"delivered", alert.delivered},
+        {"delivered", alert.delivered == "closed" and "none" or alert.delivered},
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
         {"triggered_at", alert.triggeredAt}
     )
     local ____opt_9 = alert.previous
-    __TS__SparseArrayPush(____array_33, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    __TS__SparseArrayPush(____array_45, {"previous_state", ____opt_9 and ____opt_9.stateName})
     local ____opt_11 = alert.previous
     __TS__SparseArrayPush(
-        ____array_33,
+        ____array_45,
         {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
+        {"incident_id", incident and incident.id},
+        {"incident_number", incident and incident.number},
+        {"incident_address", incident and incident.address},
+        {"closed_at", closing and closing.at},
+        {"closed_by", closing and closing.by},
+        {"closed_last_check", closing and closing.lastCheck},
         {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
@@ -8330,7 +10172,7 @@ function exports.alertLine(alert, place, report)
             reportValue(report)
         }
     )
-    return ____encode_34({fields = {__TS__SparseArraySpread(____array_33)}})
+    return ____encode_46({fields = {__TS__SparseArraySpread(____array_45)}})
 end
 
 -- The line of an alert that is settled.
@@ -8378,11 +10220,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_43 = fields[name]
-    if ____fields_name_43 == nil then
-        ____fields_name_43 = {}
+    local ____fields_name_55 = fields[name]
+    if ____fields_name_55 == nil then
+        ____fields_name_55 = {}
     end
-    for ____, value in ipairs(____fields_name_43) do
+    for ____, value in ipairs(____fields_name_55) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8390,24 +10232,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_44
+    local ____temp_56
     if fields[name] == nil then
-        ____temp_44 = nil
+        ____temp_56 = nil
     else
-        ____temp_44 = textOf(fields, name)
+        ____temp_56 = textOf(fields, name)
     end
-    return ____temp_44
+    return ____temp_56
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_45
+    local ____temp_57
     if fields[name] == nil then
-        ____temp_45 = nil
+        ____temp_57 = nil
     else
-        ____temp_45 = numberOf(fields, name)
+        ____temp_57 = numberOf(fields, name)
     end
-    return ____temp_45
+    return ____temp_57
 end
 
 -- In order: an object has none of its own.
@@ -8421,11 +10263,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_46 = fields[name]
-    if ____fields_name_46 == nil then
-        ____fields_name_46 = {}
+    local ____fields_name_58 = fields[name]
+    if ____fields_name_58 == nil then
+        ____fields_name_58 = {}
     end
-    local values = ____fields_name_46
+    local values = ____fields_name_58
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8443,13 +10285,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_47
+    local ____temp_59
     if fields[name] == nil then
-        ____temp_47 = nil
+        ____temp_59 = nil
     else
-        ____temp_47 = wordOf(fields, name, words)
+        ____temp_59 = wordOf(fields, name, words)
     end
-    return ____temp_47
+    return ____temp_59
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -8561,28 +10403,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_49 = numberOf(fields, "state")
-    local ____temp_50 = fields.acknowledged == true
-    local ____numberOf_result_51 = numberOf(fields, "downtime_depth")
-    local ____temp_52 = fields.flapping == true
-    local ____numberOf_result_53 = numberOf(fields, "last_check")
-    local ____temp_48
+    local ____numberOf_result_61 = numberOf(fields, "state")
+    local ____temp_62 = fields.acknowledged == true
+    local ____numberOf_result_63 = numberOf(fields, "downtime_depth")
+    local ____temp_64 = fields.flapping == true
+    local ____numberOf_result_65 = numberOf(fields, "last_check")
+    local ____temp_60
     if fields.stale_since == nil then
-        ____temp_48 = nil
+        ____temp_60 = nil
     else
-        ____temp_48 = {
+        ____temp_60 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_49,
-        isAcknowledged = ____temp_50,
-        downtimeDepth = ____numberOf_result_51,
-        isFlapping = ____temp_52,
-        lastCheck = ____numberOf_result_53,
-        staleness = ____temp_48
+        state = ____numberOf_result_61,
+        isAcknowledged = ____temp_62,
+        downtimeDepth = ____numberOf_result_63,
+        isFlapping = ____temp_64,
+        lastCheck = ____numberOf_result_65,
+        staleness = ____temp_60
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -8688,31 +10530,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_56
+    local ____temp_68
     if place == nil then
-        ____temp_56 = before and before.place
+        ____temp_68 = before and before.place
     else
-        ____temp_56 = readPlace(place)
+        ____temp_68 = readPlace(place)
     end
-    alert.place = ____temp_56
-    local ____temp_59
+    alert.place = ____temp_68
+    local ____temp_71
     if report == nil then
-        ____temp_59 = before and before.report
+        ____temp_71 = before and before.report
     else
-        ____temp_59 = readReport(report)
+        ____temp_71 = readReport(report)
     end
-    alert.report = ____temp_59
+    alert.report = ____temp_71
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_61 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_62 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_63 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_60
+        local ____textOf_result_73 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_74 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_75 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_72
         if fields.acknowledgement_past == true then
-            ____temp_60 = true
+            ____temp_72 = true
         else
-            ____temp_60 = nil
+            ____temp_72 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_61, comment = ____textOf_result_62, at = ____optionalNumberOf_result_63, isPast = ____temp_60}
+        alert.acknowledgement = {author = ____textOf_result_73, comment = ____textOf_result_74, at = ____optionalNumberOf_result_75, isPast = ____temp_72}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -8730,6 +10572,21 @@ local function readAlert(fields, before, ____bindingPattern0)
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
         alert.told = output == nil and toldState(stateName) or ({stateName = stateName, output = output})
+    end
+    if fields.incident_id ~= nil then
+        alert.incident = {
+            id = textOf(fields, "incident_id"),
+            number = numberOf(fields, "incident_number"),
+            address = textOf(fields, "incident_address")
+        }
+    end
+    if fields.closed_at ~= nil then
+        alert.delivered = "closed"
+        alert.closing = {
+            at = textOf(fields, "closed_at"),
+            by = optionalTextOf(fields, "closed_by"),
+            lastCheck = optionalNumberOf(fields, "closed_last_check")
+        }
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
     if acknowledgedAt ~= nil then
@@ -8808,25 +10665,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_65 = reading.stoppedPollers
-        local ____numberOf_result_66 = numberOf(fields, "poller_id")
-        local ____isStopped_64
+        local ____reading_stoppedPollers_77 = reading.stoppedPollers
+        local ____numberOf_result_78 = numberOf(fields, "poller_id")
+        local ____isStopped_76
         if isStopped then
-            ____isStopped_64 = true
+            ____isStopped_76 = true
         else
-            ____isStopped_64 = nil
+            ____isStopped_76 = nil
         end
-        ____reading_stoppedPollers_65[____numberOf_result_66] = ____isStopped_64
+        ____reading_stoppedPollers_77[____numberOf_result_78] = ____isStopped_76
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_68 = reading.hosts
-        local ____temp_67
+        local ____reading_hosts_80 = reading.hosts
+        local ____temp_79
         if fields.state == nil then
-            ____temp_67 = nil
+            ____temp_79 = nil
         else
-            ____temp_67 = readHost(fields, reading.now)
+            ____temp_79 = readHost(fields, reading.now)
         end
-        ____reading_hosts_68[hostId] = ____temp_67
+        ____reading_hosts_80[hostId] = ____temp_79
     end
 end
 
@@ -8997,6 +10854,9 @@ function exports.loadJournal(path, ports)
             if isDamaged or isOld then
                 if not isOpen(alert) then
                     alert.delivered = "triggered"
+                end
+                if alert.closing ~= nil then
+                    alert.closing = nil
                 end
                 alert.isCertain = false
             end
@@ -13081,6 +14941,69 @@ exports.VERSION = "0.2.0"
 return exports
  end,
 
+-- -------------------- src/connector/asking.ts --------------------
+["src.connector.asking"] = function(...)
+-- Makes what asks PagerDuty what people did, and gives it what it needs of the others; nothing where there is no key to ask
+-- with. How it is asked is feedback's.
+local exports = {}
+local ____feedback = require("src.feedback.feedback")
+local createFeedback = ____feedback.createFeedback
+local ____rest_api = require("src.feedback.rest_api")
+local createRestApi = ____rest_api.createRestApi
+local ____endpoint = require("src.settings.endpoint")
+local restApiUrl = ____endpoint.restApiUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+
+-- Without `get`, in a rehearsal, or without `watching`, where there is no key, nothing is asked.
+function exports.createAsking(____bindingPattern0, get, watching, ____bindingPattern1)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    local log
+    local journal
+    local book
+    local now
+    now = ____bindingPattern1.now
+    book = ____bindingPattern1.book
+    journal = ____bindingPattern1.journal
+    log = ____bindingPattern1.log
+    if get == nil or watching == nil then
+        return nil
+    end
+    return createFeedback(
+        {
+            interval = settings.pdy_sync_interval,
+            routingKeys = routingKeys,
+            dedupPrefix = settings.pdy_dedup_prefix,
+            serviceIds = listOf(settings.pdy_service_ids, ","),
+            reopen = settings.pdy_reopen,
+            resolvesOrphans = settings.pdy_resolve_orphans
+        },
+        {
+            now = now,
+            api = createRestApi(
+                restApiUrl(settings),
+                settings.pdy_api_key,
+                get
+            ),
+            find = book.findAlert,
+            eachAlert = book.eachAlert,
+            isOfQuietPoller = book.isOfQuietPoller,
+            learnt = book.learnt,
+            noted = journal.writeAlert,
+            resolveUnknown = book.resolveUnknown,
+            watching = watching,
+            carry = nil,
+            info = log.info,
+            warning = log.warning
+        }
+    )
+end
+return exports
+ end,
+
 -- -------------------- src/broker/report.ts --------------------
 ["src.broker.report"] = function(...)
 -- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
@@ -13704,6 +15627,8 @@ function exports.createIntake(settings, ports)
     local configuration = createConfiguration(settings.customVariables)
     local ____settings_1 = settings
     local recoveries = ____settings_1.recoveries
+    local ____settings_2 = settings
+    local watch = ____settings_2.watch
     -- The event being taken: the book asks for its texts only when they are news.
     local currentEvent
     local handlers = {}
@@ -13722,18 +15647,35 @@ function exports.createIntake(settings, ports)
         end
     end
 
+    -- Whether it may matter that something is well of which nothing is known.
+    local function isAnyAwaited()
+        return recoveries ~= nil or watch ~= nil and watch.isAny()
+    end
+
+    local function noteFine(event, resource)
+        if recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
+        end
+        if watch == nil or not watch.isWatched(resource.hostId, resource.serviceId) then
+            return
+        end
+        if event.state_type == HARD then
+            watch.isFine(resource.hostId, resource.serviceId)
+        end
+    end
+
     -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
     local function serviceTaker(isAcknowledged, observe)
         return function(event, book)
-            local ____event_2 = event
-            local state = ____event_2.state
+            local ____event_3 = event
+            local state = ____event_3.state
             local hostId = event.host_id
             if hostId == nil then
                 return IGNORED
             end
             local isFine = state == STATE.ok
             local ofHost = book.services[hostId]
-            if isFine and ofHost == nil and recoveries == nil then
+            if isFine and ofHost == nil and not isAnyAwaited() then
                 return IGNORED
             end
             local serviceId = event.service_id or 0
@@ -13754,11 +15696,10 @@ function exports.createIntake(settings, ports)
                     serviceResource(hostId, serviceId),
                     state
                 ))
-            elseif recoveries ~= nil then
-                noteUnknownRecovery(
+            elseif isAnyAwaited() then
+                noteFine(
                     event,
-                    serviceResource(hostId, serviceId),
-                    recoveries
+                    serviceResource(hostId, serviceId)
                 )
             end
             return nil
@@ -13772,13 +15713,13 @@ function exports.createIntake(settings, ports)
             return nil
         end
         local isUnknown = state == STATE.up and not book.knowsHost(hostId)
-        if isUnknown and recoveries == nil and event.scheduled_downtime_depth == 0 then
+        local isAwaited = isAnyAwaited()
+        if isUnknown and not isAwaited and event.scheduled_downtime_depth == 0 then
             return nil
         end
         local resource = hostResource(hostId)
-        local isWatched = state == STATE.up and book.findAlert(resource) == nil
-        if isWatched and recoveries ~= nil then
-            noteUnknownRecovery(event, resource, recoveries)
+        if isAwaited and state == STATE.up and book.findAlert(resource) == nil then
+            noteFine(event, resource)
         end
         return resource
     end
@@ -13793,8 +15734,8 @@ function exports.createIntake(settings, ports)
     on(
         EVENT_TYPE.hostStatus2,
         function(event, book)
-            local ____event_5 = event
-            local state = ____event_5.state
+            local ____event_6 = event
+            local state = ____event_6.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus2(event, resource, state))
@@ -13804,8 +15745,8 @@ function exports.createIntake(settings, ports)
     on(
         EVENT_TYPE.hostStatus3,
         function(event, book)
-            local ____event_6 = event
-            local state = ____event_6.state
+            local ____event_7 = event
+            local state = ____event_7.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 book.observe(observeStatus3(event, resource, state))
@@ -14022,15 +15963,15 @@ function exports.createIntake(settings, ports)
             return "no"
         end
         local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_7 = place or ({})
-        local pollerId = ____temp_7.pollerId
-        local ____temp_8
+        local ____temp_8 = place or ({})
+        local pollerId = ____temp_8.pollerId
+        local ____temp_9
         if pollerId == nil then
-            ____temp_8 = nil
+            ____temp_9 = nil
         else
-            ____temp_8 = configuration.detectsFlapping(pollerId)
+            ____temp_9 = configuration.detectsFlapping(pollerId)
         end
-        local byPoller = ____temp_8
+        local byPoller = ____temp_9
         if byDefinition == false or byPoller == false then
             return "no"
         end
@@ -14098,6 +16039,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
         {
             isNameNeeded = ____settings_skip_anon_events_2,
             recoveries = ____temp_1,
+            watch = ports.watch,
             customVariables = function() return rules().customVariables end
         },
         {names = names, log = log, placesChanged = ports.placesChanged}
@@ -14116,7 +16058,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             stormLimit = settings.pdy_storm_limit,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none" or settings.pdy_api_key ~= "" and settings.pdy_reopen ~= "never"
         },
         {
             now = ports.now,
@@ -15008,6 +16950,7 @@ function exports.createRetrigger(settings, ports)
         return retriggerInterval > 0 and alert.desired == "triggered" and not alert.wantsRetrigger and time - alert.triggeredAt >= retriggerInterval
     end
 
+    -- Also of an incident that was found to have been triggered again: of the acknowledgement it was told already.
     local function isAcknowledgeDue(____bindingPattern0, time)
         local acknowledgedAt
         local wantsAcknowledge
@@ -15017,7 +16960,7 @@ function exports.createRetrigger(settings, ports)
         delivered = ____bindingPattern0.delivered
         wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
         acknowledgedAt = ____bindingPattern0.acknowledgedAt
-        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and (delivered == "acknowledged" or wantsAcknowledge == nil) and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
     end
     return function()
         local time = now()
@@ -17744,6 +19687,7 @@ function exports.createSending(____bindingPattern0, changeEvents, ports)
             end,
             actionEnded = function(alert)
                 journal.writeAlert(alert)
+                ports.actionEnded(alert)
                 ports.forgetIfSettled(alert)
             end,
             heard = function(sending, verdict)
@@ -17763,6 +19707,7 @@ function exports.createSending(____bindingPattern0, changeEvents, ports)
         changeSender = changeSender,
         wait = transport.wait,
         fetch = network and network.fetch,
+        get = network and network.get,
         refused = function() return refused end
     }
 end
@@ -17774,6 +19719,8 @@ return exports
 -- The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 -- name first, so that a reader never sees half of it. Owns its form and how often it is written.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____json = require("src.text.json")
@@ -17808,14 +19755,18 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
+        local closed = 0
         local storms = 0
         local gathered = 0
         ports.eachAlert(function(alert)
-            if alert.delivered ~= "none" then
+            if isOpen(alert) then
                 open = open + 1
                 if ports.isOfQuietPoller(alert) then
                     openOfQuietPollers = openOfQuietPollers + 1
                 end
+            end
+            if alert.delivered == "closed" then
+                closed = closed + 1
             end
             if alert.delivered == "acknowledged" then
                 acknowledged = acknowledged + 1
@@ -17914,6 +19865,27 @@ function exports.createStatusFile(path, version, ports)
                 ports.isJournalUsable()
             }
         }
+        local ____temp_9
+        if ports.feedback == nil then
+            ____temp_9 = nil
+        else
+            ____temp_9 = ports.feedback()
+        end
+        local feedback = ____temp_9
+        if feedback ~= nil then
+            fields[#fields + 1] = {
+                "pagerduty_read_at",
+                dateOf(feedback.lastRead)
+            }
+            fields[#fields + 1] = {
+                "pagerduty_problem",
+                feedback.problem and ports.presentable(feedback.problem)
+            }
+            fields[#fields + 1] = {"closed_in_pagerduty", closed}
+            fields[#fields + 1] = {"not_seen_in_pagerduty", feedback.notSeen}
+            fields[#fields + 1] = {"orphans_in_pagerduty", feedback.orphans}
+            fields[#fields + 1] = {"unknown_in_pagerduty", feedback.unknown}
+        end
         return encode({fields = fields})
     end
     return function()
@@ -17955,6 +19927,8 @@ local CONNECTOR = ____observe.CONNECTOR
 local observeConnector = ____observe.observeConnector
 local ____recorder = require("src.broker.recorder")
 local createRecorder = ____recorder.createRecorder
+local ____orphan_watch = require("src.feedback.orphan_watch")
+local createOrphanWatch = ____orphan_watch.createOrphanWatch
 local ____heartbeat = require("src.delivery.heartbeat")
 local createHeartbeat = ____heartbeat.createHeartbeat
 local ____journal = require("src.journal.journal")
@@ -17976,6 +19950,8 @@ local ____time = require("src.text.time")
 local createSteadyClock = ____time.createSteadyClock
 local ____version = require("src.version")
 local VERSION = ____version.VERSION
+local ____asking = require("src.connector.asking")
+local createAsking = ____asking.createAsking
 local ____bookkeeping = require("src.connector.bookkeeping")
 local createBookkeeping = ____bookkeeping.createBookkeeping
 local restore = ____bookkeeping.restore
@@ -18031,7 +20007,7 @@ end
 
 -- Reads the journal, and makes everything that runs from there on.
 function exports.createParts(checked, parameterRules, ports)
-    local book, placeSweep
+    local book, feedback, placeSweep
     local ____checked_0 = checked
     local settings = ____checked_0.settings
     local routingKeys = ____checked_0.routingKeys
@@ -18110,12 +20086,24 @@ function exports.createParts(checked, parameterRules, ports)
             },
             forgetIfSettled = function(alert)
                 book.forgetIfSettled(alert)
+            end,
+            actionEnded = function(alert)
+                if feedback ~= nil then
+                    feedback.actionEnded(alert)
+                end
             end
         }
     )
     local dispatcher = sending.dispatcher
     local health = sending.health
     local changeSender = sending.changeSender
+    local ____temp_3
+    if sending.get == nil or settings.pdy_api_key == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = createOrphanWatch()
+    end
+    local watch = ____temp_3
     local rulesWatch = watchRules(
         checked,
         parameterRules,
@@ -18132,7 +20120,7 @@ function exports.createParts(checked, parameterRules, ports)
             isJudging = function() return placeSweep.isUnderWay() end
         }
     )
-    local ____createBookkeeping_result_3 = createBookkeeping(
+    local ____createBookkeeping_result_4 = createBookkeeping(
         settings,
         function() return rules end,
         rulings,
@@ -18144,14 +20132,16 @@ function exports.createParts(checked, parameterRules, ports)
             journal = journal,
             offer = dispatcher.offer,
             recoveries = recoveries,
+            watch = watch,
             placesChanged = function()
                 placeSweep.begin()
             end,
             ownProblem = function() return ownProblem end
         }
     )
-    book = ____createBookkeeping_result_3.book
-    local intake = ____createBookkeeping_result_3.intake
+    book = ____createBookkeeping_result_4.book
+    local intake = ____createBookkeeping_result_4.intake
+    feedback = createAsking(checked, sending.get, watch, {now = now, book = book, journal = journal, log = log})
     placeSweep = createPlaceSweep({
         eachAlert = book.eachAlert,
         findAlert = book.findAlert,
@@ -18166,11 +20156,11 @@ function exports.createParts(checked, parameterRules, ports)
         book.forgetIfSettled(alert)
     end
     local settling = {["until"] = now() + SETTLING_SECONDS}
-    local ____temp_4
+    local ____temp_5
     if changeSender == nil or parameterRules.changeEvents == nil then
-        ____temp_4 = nil
+        ____temp_5 = nil
     else
-        ____temp_4 = createChangeWatch(
+        ____temp_5 = createChangeWatch(
             {isNameNeeded = settings.skip_anon_events, startedAt = startedAt},
             rulings,
             parameterRules.changeEvents.isTold,
@@ -18184,7 +20174,7 @@ function exports.createParts(checked, parameterRules, ports)
             }
         )
     end
-    local watchChanges = ____temp_4
+    local watchChanges = ____temp_5
 
     local function failure()
         return health.failure(dispatcher.isBusyWith)
@@ -18208,19 +20198,19 @@ function exports.createParts(checked, parameterRules, ports)
             ))
         end
     end
-    local ____now_9 = now
-    local ____createRecorder_result_10 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
-    local ____intake_take_11 = intake.take
-    local ____watchChanges_12 = watchChanges
-    local ____placeSweep_13 = placeSweep
-    local ____namelessWatch_14 = namelessWatch
-    local ____book_15 = book
-    local ____journal_16 = journal
-    local ____dispatcher_17 = dispatcher
-    local ____sending_wait_18 = sending.wait
-    local ____temp_19 = rulesWatch and rulesWatch.look
-    local ____createRetrigger_result_20 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
-    local ____createSelfWatch_result_21 = createSelfWatch(settings.self_alert_after, {
+    local ____now_12 = now
+    local ____createRecorder_result_13 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+    local ____intake_take_14 = intake.take
+    local ____watchChanges_15 = watchChanges
+    local ____placeSweep_16 = placeSweep
+    local ____namelessWatch_17 = namelessWatch
+    local ____book_18 = book
+    local ____journal_19 = journal
+    local ____dispatcher_20 = dispatcher
+    local ____sending_wait_21 = sending.wait
+    local ____temp_22 = rulesWatch and rulesWatch.look
+    local ____createRetrigger_result_23 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_24 = createSelfWatch(settings.self_alert_after, {
         now = now,
         failure = failure,
         waiting = dispatcher.waiting,
@@ -18229,11 +20219,11 @@ function exports.createParts(checked, parameterRules, ports)
         error = log.error,
         warning = log.warning
     })
-    local ____temp_7
+    local ____temp_8
     if sending.fetch == nil or settings.heartbeat_url == "" then
-        ____temp_7 = nil
+        ____temp_8 = nil
     else
-        ____temp_7 = createHeartbeat(
+        ____temp_8 = createHeartbeat(
             settings.heartbeat_url,
             {
                 now = now,
@@ -18243,11 +20233,12 @@ function exports.createParts(checked, parameterRules, ports)
             }
         )
     end
-    local ____settings_send_data_test_8
+    local ____feedback_25 = feedback
+    local ____settings_send_data_test_9
     if settings.send_data_test then
-        ____settings_send_data_test_8 = nil
+        ____settings_send_data_test_9 = nil
     else
-        ____settings_send_data_test_8 = createOrders(settings.state_path, {
+        ____settings_send_data_test_9 = createOrders(settings.state_path, {
             now = now,
             unixTime = os.time,
             files = files,
@@ -18257,21 +20248,22 @@ function exports.createParts(checked, parameterRules, ports)
         })
     end
     return {
-        now = ____now_9,
-        record = ____createRecorder_result_10,
-        take = ____intake_take_11,
-        watchChanges = ____watchChanges_12,
-        placeSweep = ____placeSweep_13,
-        namelessWatch = ____namelessWatch_14,
-        book = ____book_15,
-        journal = ____journal_16,
-        dispatcher = ____dispatcher_17,
-        wait = ____sending_wait_18,
-        watchRules = ____temp_19,
-        retrigger = ____createRetrigger_result_20,
-        watchItself = ____createSelfWatch_result_21,
-        heartbeat = ____temp_7,
-        takeOrders = ____settings_send_data_test_8,
+        now = ____now_12,
+        record = ____createRecorder_result_13,
+        take = ____intake_take_14,
+        watchChanges = ____watchChanges_15,
+        placeSweep = ____placeSweep_16,
+        namelessWatch = ____namelessWatch_17,
+        book = ____book_18,
+        journal = ____journal_19,
+        dispatcher = ____dispatcher_20,
+        wait = ____sending_wait_21,
+        watchRules = ____temp_22,
+        retrigger = ____createRetrigger_result_23,
+        watchItself = ____createSelfWatch_result_24,
+        heartbeat = ____temp_8,
+        feedback = ____feedback_25,
+        takeOrders = ____settings_send_data_test_9,
         writeStatus = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -18289,6 +20281,7 @@ function exports.createParts(checked, parameterRules, ports)
                 lastAnswer = health.lastAnswer,
                 failure = failure,
                 isJournalUsable = journal.isUsable,
+                feedback = feedback and feedback.status,
                 presentable = function(text) return presentable(text, secrets) end,
                 files = files,
                 warning = log.warning
@@ -18322,6 +20315,13 @@ local MOST_ENDED_IN_FLUSH = 1000
 local MOST_IN_WRITE = 10
 -- Most transfers that one write() starts: what an event says takes a look at everything on its host.
 local MOST_STARTS_IN_WRITE = 1
+-- Most bytes of what PagerDuty tells that are read in one go: two milliseconds of work (docs/benchmarks.md); how often in one
+-- flush(); and most in one write(), a tenth of a millisecond.
+local MOST_READ_BYTES = 32768
+local MOST_READS_IN_FLUSH = 4
+local MOST_READ_BYTES_IN_WRITE = 1024
+-- Seconds that one flush() may wait for what PagerDuty tells: enough for a round trip, and alerts are not held up by it.
+local LONGEST_READING = 0.1
 -- Seconds between two lines of the journal that say that the connector runs.
 local ALIVE_INTERVAL = 60
 
@@ -18357,6 +20357,9 @@ local function createLooks(parts)
         if parts.heartbeat ~= nil then
             parts.heartbeat.look()
         end
+        if parts.feedback ~= nil then
+            parts.feedback.look()
+        end
         if parts.takeOrders ~= nil then
             parts.takeOrders()
         end
@@ -18388,6 +20391,7 @@ function exports.createConnector(parts)
     local writeStatus = ____parts_1.writeStatus
     local ____parts_2 = parts
     local heartbeat = ____parts_2.heartbeat
+    local feedback = ____parts_2.feedback
     local fineClock = createFineClock()
     local tidyJournal = createTidying(parts)
     local look = createLooks(parts)
@@ -18423,7 +20427,8 @@ function exports.createConnector(parts)
         if isSweeping then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and not isAnyHoldOver() and not isBeating() then
+        local isReading = (feedback and feedback.isUnderWay()) == true
+        if dispatcher.isIdle() and not isAnyHoldOver() and not isBeating() and not isReading then
             -- Holds that end later are looked at again by the next look: thousands may be held for hours.
             mayHaveWork = isSweeping
             return
@@ -18433,6 +20438,37 @@ function exports.createConnector(parts)
         end
         book.endHolds(MOST_IN_WRITE)
         dispatcher.turn(MOST_STARTS_IN_WRITE)
+        if isReading then
+            feedback.turn(MOST_READ_BYTES_IN_WRITE)
+        end
+    end
+
+    -- What PagerDuty tells, after everything that it is told.
+    local function readWhenIdle()
+        if (feedback and feedback.isUnderWay()) ~= true then
+            return
+        end
+        local reads = 0
+
+        local function mayRead()
+            return reads < MOST_READS_IN_FLUSH and feedback.isUnderWay()
+        end
+
+        local function turn()
+            local isAnyLeft = dispatcher.turn()
+            local isMoreToRead = feedback.turn(MOST_READ_BYTES)
+            if isMoreToRead then
+                reads = reads + 1
+            end
+            return (isMoreToRead or isAnyLeft) and mayRead()
+        end
+        turnWhileSending(
+            fineClock,
+            mayRead,
+            parts.wait,
+            turn,
+            LONGEST_READING
+        )
     end
 
     -- What is in the journal is safe; without one, only what PagerDuty has.
@@ -18471,6 +20507,7 @@ function exports.createConnector(parts)
             settling["until"] = 0
             writeDeliversFrom = now() + FLUSH_INTERVAL
             turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn)
+            readWhenIdle()
             writeStatus()
             return mayAcknowledge()
         end

@@ -83,6 +83,13 @@ describe("an alert", () => {
       ["triggered", "warning", "acknowledged", "critical", CERTAIN, "nothing"],
       ["triggered", "critical", "acknowledged", "warning", CERTAIN, "nothing", "resolve"],
 
+      ["resolved", "critical", "closed", "critical", CERTAIN, "nothing"],
+      ["triggered", "warning", "closed", "warning", CERTAIN, "nothing"],
+      ["triggered", "warning", "closed", "critical", CERTAIN, "nothing"],
+      ["triggered", "critical", "closed", "warning", CERTAIN, "trigger"],
+      ["acknowledged", "critical", "closed", "warning", CERTAIN, "nothing"],
+      ["held", "critical", "closed", "warning", CERTAIN, "nothing"],
+
       ["acknowledged", "warning", "none", "warning", CERTAIN, "nothing"],
       ["acknowledged", "warning", "triggered", "warning", CERTAIN, "acknowledge"],
       ["acknowledged", "warning", "triggered", "warning", MAYBE, "acknowledge"],
@@ -220,6 +227,13 @@ describe("an alert", () => {
       }
     });
 
+    it("triggered | closed | nothing, whatever else is news", () => {
+      const alert = alertBetween("triggered", "warning", "closed", "warning", CERTAIN);
+      alert.wantsRetrigger = true;
+      alert.wantsUpdate = true;
+      assert.is_nil(nextAction(alert, { ...NO_CHOICES, updatesState: true }));
+    });
+
     it("triggered | none | nothing, as long as nothing was ever read that a trigger could say", () => {
       for (const unread of ["place", "report"] as const) {
         const alert: Alert = alertFor();
@@ -238,6 +252,8 @@ describe("an alert", () => {
     for (const desired of ["triggered", "acknowledged", "held"] as const)
       assert.is_false(isSettled(alertBetween(desired, "critical", "none", "critical", CERTAIN)), desired);
     assert.is_false(isSettled(alertBetween("resolved", "critical", "triggered", "critical", MAYBE)));
+    assert.is_true(isSettled(alertBetween("resolved", "critical", "closed", "critical", CERTAIN)));
+    assert.is_false(isSettled(alertBetween("triggered", "critical", "closed", "critical", CERTAIN)));
   });
 
   it("is called by its names, or by its key when they are not known", () => {
@@ -272,6 +288,14 @@ describe("an alert", () => {
       assert.equal(0, alert.ladderStep);
       recordAccepted(alert, "acknowledge", "warning", 99);
       assert.equal(77, alert.triggeredAt);
+    });
+
+    it("though it was closed is open again, and who closed it is past", () => {
+      const alert = alertBetween("triggered", "critical", "closed", "warning", CERTAIN);
+      recordAccepted(alert, "trigger", "critical", 5);
+      assert.equal("triggered", alert.delivered);
+      assert.is_nil(alert.closing);
+      assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
     it("stays acknowledged where it was, since PagerDuty pages nobody for it", () => {

@@ -56,6 +56,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     watchItself: runs("watch itself"),
     watchRules: undefined,
     heartbeat: { look: runs("heartbeat"), isUnderWay: () => state.isBeating },
+    feedback: undefined,
     takeOrders: runs("orders"),
     writeStatus: runs("status"),
     settling: { until: clock + 10 },

@@ -2,6 +2,7 @@
 // left behind. What the outcomes mean for an alert is the dispatcher's.
 import {
   type FetchingTransport,
+  type GetOutcome,
   type TransportSettings,
   createTransport,
 } from "../../src/delivery/transport";
@@ -282,6 +283,65 @@ describe("the transport", () => {
       // Not connected: certain, had it been the first try.
       assert.equal(7, outcome.kind === "failed" && outcome.errorNumber);
       assert.equal("failed, may have arrived", inShort(outcome));
+    });
+  });
+
+  describe("reads a page of the REST API", () => {
+    const HEADERS = ["Authorization: Token token=secret", "Accept: application/vnd.pagerduty+json;version=2"];
+
+    const get = (transport: Post, url: string, headers = HEADERS): GetOutcome => {
+      let result: GetOutcome | undefined;
+      transport.get(url, headers, (outcome) => (result = outcome));
+      moveUntil(transport, () => result !== undefined);
+      return result ?? error("no outcome");
+    };
+    const statusOf = (outcome: GetOutcome): number | string =>
+      outcome.kind === "answered" ? outcome.status : outcome.reason;
+    const url = (path: string): string => `${sandbox.tlsUrl}${path}`;
+
+    it("with its headers, over a connection that stays, and gives all of the answer", () => {
+      const transport = secure();
+      post(transport);
+      sandbox.put("/sandbox/rest", { padding_bytes: 3000000 });
+      for (const _ of $range(1, 3)) {
+        const outcome = get(transport, url("/services?limit=100"));
+        const body = outcome.kind === "answered" ? outcome.body : "";
+        const { padding, services } = decodeJson(body) as { padding: string; services: unknown[] };
+        assert.same([3000000, 1], [padding.length, services.length]);
+      }
+      assert.equal("202", inShort(post(transport, "1_3")));
+      assert.is_true(connections() <= 2, `${connections()} connections`);
+    });
+
+    it("while events are posted, which is neither held up nor counted by it", () => {
+      const transport = secure();
+      order({ kind: "hang", match: { api: "rest" } });
+      transport.get(url("/services"), HEADERS, () => undefined);
+      assert.equal(0, transport.running());
+      for (const number of $range(1, 20)) assert.equal("202", inShort(post(transport, `1_${number}`)));
+    });
+
+    it("and tells of any status, and when it may be asked again", () => {
+      const transport = secure();
+      assert.equal(401, statusOf(get(transport, url("/services"), ["Accept: text/plain"])));
+      sandbox.put("/sandbox/rest", { rate_limit: 1 });
+      assert.equal(200, statusOf(get(transport, url("/services"))));
+      const throttled = get(transport, url("/services"));
+      assert.equal(429, statusOf(throttled));
+      const { retryAfter } = throttled as { readonly retryAfter?: number };
+      assert.is_true(retryAfter !== undefined && retryAfter > 0 && retryAfter <= 60, `${retryAfter}`);
+    });
+
+    it("but none that is larger than anybody needs", () => {
+      sandbox.put("/sandbox/rest", { padding_bytes: 9000000 });
+      assert.equal("its answer has more than 8388608 bytes", statusOf(get(secure(), url("/services"))));
+    });
+
+    it("and says why it cannot, without the address", () => {
+      const refused = statusOf(get(plain(), `${REFUSING_URL}/secret`));
+      assert.equal("Couldn't connect to server (COULDNT_CONNECT)", refused);
+      const untrusted = tostring(statusOf(get(secure({ caFile: "" }), url("/secret"))));
+      assert.is_nil(string.find(untrusted, "secret", 1, true)[0]);
     });
   });
 

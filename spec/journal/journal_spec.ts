@@ -4,6 +4,7 @@ import {
   type Alert,
   type Place,
   isDescribed,
+  isOpen,
   nameOf,
   nextAction,
   recordAccepted,
@@ -242,9 +243,14 @@ function randomAlert(random: Random, serviceId: number): Alert {
   alert.isVolatile = flag();
   alert.desired = oneOf(["resolved", "triggered", "acknowledged", "held"] as const);
   alert.severity = oneOf(SEVERITIES);
-  alert.delivered = oneOf(["none", "triggered", "acknowledged"] as const);
+  alert.delivered = oneOf(["none", "triggered", "acknowledged", "closed"] as const);
   alert.deliveredSeverity = oneOf(SEVERITIES);
-  alert.isCertain = alert.delivered === "none" || flag();
+  alert.isCertain = !isOpen(alert) || flag();
+  const incident = { id: "PT4KHLK", number: integer(1, 1e6), address: "https://example.pagerduty.com/i/1" };
+  alert.incident = isOpen(alert) && flag() ? incident : undefined;
+  const by = flag() ? oneOf(TEXTS) : undefined;
+  const closing = { at: "2026-11-26T12:00:00Z", by, lastCheck: flag() ? integer(0, UNIX_TIME) : undefined };
+  alert.closing = alert.delivered === "closed" ? closing : undefined;
   alert.triggeredAt = integer(0, UNIX_TIME);
   alert.wantsRetrigger = flag();
   alert.refusedSeverity = flag() ? oneOf(SEVERITIES) : undefined;
@@ -357,6 +363,7 @@ describe("the journal", () => {
         // What is known once stays: it is replaced, never lost.
         alert.place ??= placeWith();
         alert.report ??= reportWith();
+        if (alert.delivered !== "closed") alert.closing = undefined;
         journal.writeAlert(alert);
       }
       expectLoaded({ ...NOTHING, alerts });
@@ -372,6 +379,11 @@ describe("the journal", () => {
       ];
       journalWith({ ...NOTHING, alerts });
       expectLoaded({ ...NOTHING, alerts });
+    });
+
+    it("what is closed as nothing at all, to a connector that knows no such thing", () => {
+      journalWith({ ...NOTHING, alerts: [deliver(alertFor(), "closed", "critical", true)] });
+      assert.is_not_nil(string.find(readFile(path) ?? "", '"delivered":"none"', 1, true)[0]);
     });
 
     it("hosts, parents and engines that stopped", () => {
@@ -629,6 +641,15 @@ describe("the journal", () => {
         assert.is_true(isCertain);
         assert.is_nil(facts.staleness);
       }
+    });
+
+    it("is not believed of what was closed either, once it is old", () => {
+      const closed = deliver(alertFor(serviceOf(1, 9)), "closed", "critical", true);
+      journalWith({ ...NOTHING, alerts: [closed] });
+      const { alerts } = loadJournal(path, { ...ports(), unixTime: () => UNIX_TIME + 601 });
+      const [loaded] = alerts;
+      assert.same(["triggered", false], [loaded?.delivered, loaded?.isCertain]);
+      assert.is_nil(loaded?.closing);
     });
 
     it("is not believed later: what PagerDuty has is unknown, and a problem waits for a check that confirms it", () => {

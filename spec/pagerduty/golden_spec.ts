@@ -45,6 +45,7 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   const settings = {
     isNameNeeded: false,
     recoveries: undefined,
+    watch: undefined,
     customVariables: () => [],
   };
   const intake = createIntake(settings, { names, log: SILENT_LOG, placesChanged: () => undefined });

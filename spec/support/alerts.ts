@@ -15,6 +15,7 @@ import {
   type Severity,
   createAlert,
   recordAccepted,
+  recordEnded,
 } from "../../src/alerts/alert";
 import { usualSeverity } from "./rules";
 
@@ -124,8 +125,10 @@ export function deliver(
     none: [],
     triggered: ["trigger"],
     acknowledged: ["trigger", "acknowledge"],
+    closed: ["trigger"],
   };
   for (const action of actions[delivered]) recordAccepted(alert, action, severity, 0);
   alert.isCertain = isCertain;
+  if (delivered === "closed") recordEnded(alert, { at: "2026-11-26T12:00:00Z", by: "Sam Rivera" });
   return alert;
 }

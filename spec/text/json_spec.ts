@@ -1,9 +1,12 @@
 // text/json: what it writes is read back equal by lua-cjson, lua-dkjson, Node and itself, whatever goes in; what it
 // reads never makes it fail.
 import {
+  type DecodeResult,
+  type Decoded,
   type JsonField,
   type JsonValue,
   decode,
+  decodeInPieces,
   encode,
   encodeString,
   numberAsWritten,
@@ -320,5 +323,74 @@ describe("decode", () => {
         wrong.push(`is read otherwise than by Node: ${encodeString(text)}`);
     });
     assert.same([], wrong.slice(0, 5));
+  });
+});
+
+describe("text/json, decoding in pieces", () => {
+  /** Reads all, so many bytes at a time; gives the items, the rest, and how many turns it took. */
+  function readAll(
+    text: string,
+    size: number,
+  ): { items: [string, Decoded][]; result: DecodeResult; turns: number } {
+    const items: [string, Decoded][] = [];
+    const turn = decodeInPieces(text, (list, item) => items.push([list, item]));
+    for (let turns = 1; ; turns++) {
+      const result = turn(size);
+      if (result !== undefined) return { items, result, turns };
+    }
+  }
+
+  it("gives the items of the object's lists as they come, and the rest at the end", () => {
+    const text = '{"a":[1,{"b":[2,3]},"x"],"c":{"d":[4]},"e":[],"f":true}';
+    for (const size of [1, 10, 1000]) {
+      const { items, result } = readAll(text, size);
+      assert.same(
+        [
+          ["a", 1],
+          ["a", { b: [2, 3] }],
+          ["a", "x"],
+        ],
+        items,
+      );
+      assert.same({ ok: true, value: { a: [], c: { d: [4] }, e: [], f: true } }, result);
+    }
+  });
+
+  it("reads what decode reads, whatever it is and however small the pieces are", () => {
+    const random = createRandom("text/json, pieces");
+    for (const _ of $range(1, 300)) {
+      const { value } = randomCase(random, 3);
+      const text = encode({ fields: [["list", { items: [value, value] }]] });
+      const { items, result } = readAll(text, random.integer(1, 20));
+      assert.is_true(result.ok, text);
+      assert.same(
+        [
+          ["list", decoded(encode(value))],
+          ["list", decoded(encode(value))],
+        ],
+        items,
+        text,
+      );
+    }
+  });
+
+  it("reads about as much in a turn as it may, within one item, too", () => {
+    const text = `{"list":[{"inner":[${string.rep('"abcdefg",', 10000)}1]}]}`;
+    const { turns } = readAll(text, 1000);
+    assert.is_true(turns > 95 && turns < 110, `${turns} turns`);
+    const escapes = `{"list":["${string.rep("\\n", 50000)}"]}`;
+    assert.is_true(readAll(escapes, 1000).turns > 95);
+  });
+
+  it("never fails but says so, wherever the text breaks off", () => {
+    const text = '{"list":[{"a":"b\\u00e4","c":[1,2]},null],"more":true}';
+    for (const length of $range(0, text.length - 1)) {
+      assert.is_false(readAll(string.sub(text, 1, length), 3).result.ok, string.sub(text, 1, length));
+    }
+  });
+
+  it("fails where an item is not what its taker can take, and reads no further", () => {
+    const turn = decodeInPieces('{"list":[1,2]}', () => error("no"));
+    assert.is_false(turn(100)?.ok);
   });
 });

@@ -22,8 +22,8 @@ export function isWorse(left: Severity, right: Severity): boolean {
  */
 export type DesiredState = "resolved" | "triggered" | "acknowledged" | "held";
 
-/** What PagerDuty has accepted. */
-export type DeliveredState = "none" | "triggered" | "acknowledged";
+/** What PagerDuty has accepted. `closed`: somebody else than we ended it there, a person or a timeout. */
+export type DeliveredState = "none" | "triggered" | "acknowledged" | "closed";
 
 /** One Events API call. */
 export type Action = "trigger" | "acknowledge" | "resolve";
@@ -216,6 +216,24 @@ export interface Told {
   readonly output?: string | undefined;
 }
 
+/** The incident that PagerDuty made of an alert, as it was read there last. */
+export interface IncidentMark {
+  readonly id: string;
+  readonly number: number;
+  /** Its page. */
+  readonly address: string;
+}
+
+/** How somebody else than we ended an alert at PagerDuty. */
+export interface Closing {
+  /** The person's name; undefined: nobody did, it was PagerDuty itself. */
+  readonly by?: string | undefined;
+  /** When, as PagerDuty writes it. */
+  readonly at: string;
+  /** The last check known then (Unix time): one of another time that still finds the problem opens it anew; undefined: none. */
+  readonly lastCheck?: number | undefined;
+}
+
 export interface Alert {
   readonly dedupKey: string;
   /** The label of the routing key that the alert goes to: all its actions must use the one that triggered it. */
@@ -253,6 +271,10 @@ export interface Alert {
   /** When PagerDuty last accepted a trigger (seconds of the connector's clock); 0 before the first. */
   triggeredAt: number;
   told?: Told | undefined;
+  /** Where the alert was seen open; undefined: nowhere yet, or nobody looks. */
+  incident?: IncidentMark | undefined;
+  /** Of one that is closed. */
+  closing?: Closing | undefined;
   /** When PagerDuty last accepted an acknowledge (seconds of the connector's clock). */
   acknowledgedAt?: number | undefined;
 
@@ -341,8 +363,13 @@ export function createAlert(resource: Resource, facts: Facts, severity: Severity
 }
 
 /** True when PagerDuty has, or may have, an open alert. */
-export function isOpen(alert: Alert): boolean {
-  return alert.delivered !== "none";
+export function isOpen({ delivered }: Alert): boolean {
+  return delivered === "triggered" || delivered === "acknowledged";
+}
+
+/** Whether a check made since the alert was closed still finds the problem, and whoever closed it is not believed for that. */
+export function isClosingRefuted({ closing, facts }: Alert): boolean {
+  return closing?.lastCheck !== undefined && facts.lastCheck > closing.lastCheck;
 }
 
 /** True when the problem is over, and whoever works on its incident is to end it. */
@@ -353,7 +380,7 @@ export function isLeftToPeople(alert: Alert, rules: ActionRules): boolean {
 
 /** True when nothing is left to remember: Centreon and PagerDuty both say that all is well. */
 export function isSettled(alert: Alert): boolean {
-  return alert.desired === "resolved" && alert.delivered === "none" && alert.inFlight === undefined;
+  return alert.desired === "resolved" && !isOpen(alert) && alert.inFlight === undefined;
 }
 
 /** What a person calls the resource: `host/service`, or the name of anything else. */
@@ -425,17 +452,18 @@ function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
   const isOfHold = alert.isAcknowledgedByHold === true && isOpen(alert);
   // Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
   if (isOfHold || (isAcknowledged && repagesAcknowledged(alert, rules))) return "resolve";
+  // Whoever closed it is believed, but for what is worse than what they closed.
+  if (alert.delivered === "closed")
+    return isWorse(alert.severity, alert.deliveredSeverity) ? "trigger" : undefined;
   if (alert.delivered === "none" || !alert.isCertain || alert.wantsRetrigger) return "trigger";
   if (isAcknowledged) return undefined;
   return isWorse(alert.severity, alert.deliveredSeverity) || isOutdated(alert, rules) ? "trigger" : undefined;
 }
 
 /** Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged. */
-function acknowledgeIsDue(
-  { delivered, isCertain, wantsAcknowledge }: Alert,
-  { passesOnAcknowledgements }: ActionRules,
-): boolean {
-  if (!passesOnAcknowledgements || delivered === "none" || wantsAcknowledge === undefined) return false;
+function acknowledgeIsDue(alert: Alert, { passesOnAcknowledgements }: ActionRules): boolean {
+  const { delivered, isCertain, wantsAcknowledge } = alert;
+  if (!passesOnAcknowledgements || !isOpen(alert) || wantsAcknowledge === undefined) return false;
   return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
 }
 
@@ -444,9 +472,10 @@ function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolea
 }
 
 /** What the hold calls for, where there is something open to do it to. */
-function holdActionIsDue({ delivered, holdAction }: Alert): Action | undefined {
+function holdActionIsDue(alert: Alert): Action | undefined {
+  const { delivered, holdAction } = alert;
   if (holdAction === "acknowledge" && delivered === "triggered") return "acknowledge";
-  return holdAction === "resolve" && delivered !== "none" ? "resolve" : undefined;
+  return holdAction === "resolve" && isOpen(alert) ? "resolve" : undefined;
 }
 
 /**
@@ -484,7 +513,14 @@ export function purposeOf(alert: Alert, action: Action): Purpose {
 function clear(
   alert: Alert,
   field:
-    "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge" | "isResolveOrdered" | "isAcknowledgedByHold",
+    | "told"
+    | "wantsUpdate"
+    | "wantsRepage"
+    | "wantsAcknowledge"
+    | "isResolveOrdered"
+    | "isAcknowledgedByHold"
+    | "incident"
+    | "closing",
 ): void {
   if (alert[field] !== undefined) alert[field] = undefined;
 }
@@ -495,6 +531,22 @@ export function recordStarted(alert: Alert, action: Action): void {
   if (action === "acknowledge" && alert.desired === "held") alert.isAcknowledgedByHold = true;
 }
 
+/** Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it. */
+export function recordEnded(alert: Alert, closing: Closing | undefined): void {
+  alert.delivered = closing === undefined ? "none" : "closed";
+  alert.isCertain = true;
+  clear(alert, "told");
+  clear(alert, "wantsRepage");
+  clear(alert, "isAcknowledgedByHold");
+  clear(alert, "incident");
+  if (alert.closing !== closing) alert.closing = closing;
+  // What comes next goes as it was meant to.
+  if (alert.detour !== undefined) {
+    if (alert.route === FALLBACK_ROUTE) alert.route = alert.detour.meantFor;
+    alert.detour = undefined;
+  }
+}
+
 /** Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock). */
 export function recordAccepted(alert: Alert, action: Action, severity: Severity, now: number): void {
   if (action === "trigger") {
@@ -502,21 +554,16 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     // A trigger on an acknowledged incident leaves it acknowledged.
     if (!wasOpenForSure || alert.delivered !== "acknowledged") alert.delivered = "triggered";
     if (!wasOpenForSure || isWorse(severity, alert.deliveredSeverity)) alert.deliveredSeverity = severity;
+    if (!wasOpenForSure) {
+      clear(alert, "incident");
+      clear(alert, "closing");
+    }
     alert.isCertain = true;
     alert.triggeredAt = now;
     alert.wantsRetrigger = false;
     clear(alert, "wantsUpdate");
   } else if (action === "resolve") {
-    alert.delivered = "none";
-    alert.isCertain = true;
-    clear(alert, "told");
-    clear(alert, "wantsRepage");
-    clear(alert, "isAcknowledgedByHold");
-    // It has ended there: what comes next goes as it was meant to.
-    if (alert.detour !== undefined) {
-      if (alert.route === FALLBACK_ROUTE) alert.route = alert.detour.meantFor;
-      alert.detour = undefined;
-    }
+    recordEnded(alert, undefined);
   } else if (isOpen(alert)) {
     // PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
     alert.delivered = "acknowledged";
@@ -535,6 +582,7 @@ export function recordUnknownOutcome(alert: Alert, action: Action, severity: Sev
   if (action === "trigger" && !(isOpen(alert) && alert.isCertain)) {
     alert.delivered = "triggered";
     alert.deliveredSeverity = severity;
+    clear(alert, "closing");
   }
   alert.isCertain = !isOpen(alert);
 }

@@ -6,6 +6,7 @@ import {
   type AcknowledgementNote,
   type ActionRules,
   type Alert,
+  DEFAULT_ROUTE,
   type Facts,
   type HostOrService,
   type Place,
@@ -13,11 +14,13 @@ import {
   type Report,
   type Resource,
   createAlert,
+  isClosingRefuted,
   isDescribed,
   isLeftToPeople,
   isOpen,
   isSettled,
   nextAction,
+  recordEnded,
   recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
@@ -129,10 +132,12 @@ export interface Book {
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
   readonly endHolds: (this: void, most?: number) => void;
-  /** A resource was well when nothing was known of it: a problem of before the start may be open at PagerDuty. */
-  readonly resolveUnknown: (this: void, resource: Resource) => void;
+  /** A resource was well when nothing was known of it: a problem of before the start may be open at PagerDuty, by that route. */
+  readonly resolveUnknown: (this: void, resource: Resource, route?: string) => void;
   /** Ends the alert, whatever Centreon says of it; `reason` is for the log. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
+  /** What PagerDuty has of the alert is other than was known: everything that depends on it is asked. */
+  readonly learnt: (this: void, alert: Alert) => void;
   /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
   /** An action on the alert has ended. Forgets it when nothing is left to remember of it. */
@@ -408,6 +413,11 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
+    if (counts && state !== STATE.ok && isClosingRefuted(alert)) {
+      recordEnded(alert, undefined);
+      announce(alert, "a check made after it was closed still finds the problem: it is opened anew");
+      hasNews = true;
+    }
     if (isNewProblem) waits.begin(alert);
     if (state === STATE.ok) {
       facts.earlyUntil = undefined;
@@ -530,7 +540,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         if (resource.kind === "host") departures.endOfHost(resource, time);
       }
     },
-    resolveUnknown: (resource) => {
+    resolveUnknown: (resource, route = DEFAULT_ROUTE) => {
       const since = shelf.find(resource);
       if (since !== undefined) {
         // A problem has come meanwhile: its own recovery ends both.
@@ -555,10 +565,22 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       alert.place = ports.placeOf(resource);
       alert.delivered = "triggered";
       alert.isCertain = false;
+      alert.route = route;
       shelf.put(alert);
       decide(alert, true);
     },
     resolveNow,
+    learnt: (alert) => {
+      if (alert.resource.kind === "storm") {
+        ports.alertChanged(alert);
+        forgetIfSettled(alert);
+        return;
+      }
+      readPlace(alert);
+      // It may be sent where the rules say now.
+      examine(alert);
+      decide(alert, true);
+    },
     forget: (alert) => {
       recordLetGo(alert);
       ports.alertChanged(alert);

@@ -169,7 +169,9 @@ export function createDecision(
       ports.explain(alert, holdWords(alert, hold));
     }
     if (before === "triggered" && isSettled(alert)) {
-      ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
+      const why =
+        alert.delivered === "closed" ? "it is closed already" : "it came and went before PagerDuty took it";
+      ports.announce(alert, `${why}: nothing is sent`);
     }
     ports.alertChanged(alert);
     forgetIfSettled(alert);

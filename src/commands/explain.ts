@@ -74,6 +74,8 @@ function whyNot({ alert, event, isRead, isNews }: Effect): string {
     return isOpen(alert)
       ? "its alert is acknowledged already"
       : "acknowledged before an alert was opened: nobody is paged";
+  if (alert.closing !== undefined)
+    return `it was closed in PagerDuty, by ${alert.closing.by ?? "PagerDuty itself"}`;
   if (isOpen(alert)) return isNews ? "its alert is open" : "nothing new, its alert is open";
   return `nothing to send${becauseOf(alert)}`;
 }

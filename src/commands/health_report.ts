@@ -42,6 +42,17 @@ export interface Status {
   readonly reason: string | undefined;
   readonly remedy: string | undefined;
   readonly isJournalUsable: boolean;
+  /** What asking PagerDuty what people did has come to; undefined: nothing is asked. */
+  readonly feedback: FeedbackCounts | undefined;
+}
+
+export interface FeedbackCounts {
+  /** When PagerDuty's REST API was last read; undefined: never since the start. */
+  readonly readAt: string | undefined;
+  readonly problem: string | undefined;
+  readonly closed: number;
+  readonly notSeen: number;
+  readonly orphans: number;
 }
 
 type Fields = Readonly<Record<string, Decoded>>;
@@ -84,6 +95,16 @@ export function readStatus(text: string): Status | string {
     reason: textOf("reason"),
     remedy: textOf("remedy"),
     isJournalUsable: fields["journal_usable"] !== false,
+    feedback:
+      fields["closed_in_pagerduty"] === undefined
+        ? undefined
+        : {
+            readAt: textOf("pagerduty_read_at"),
+            problem: textOf("pagerduty_problem"),
+            closed: numberOf("closed_in_pagerduty"),
+            notSeen: numberOf("not_seen_in_pagerduty"),
+            orphans: numberOf("orphans_in_pagerduty"),
+          },
   };
 }
 

@@ -7,6 +7,7 @@ import { PARAMETERS } from "../settings/parameters";
 import { spokenDuration } from "../text/time";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
 import {
+  type FeedbackCounts,
   type Judgement,
   LEVEL,
   LEVEL_WORDS,
@@ -150,6 +151,20 @@ function judge(files: Files, evidence: Evidence, thresholds: Thresholds): Judgem
   );
 }
 
+/** What asking PagerDuty what people did has come to. */
+function feedbackWords({ readAt, problem, closed, notSeen, orphans }: FeedbackCounts): string {
+  const read = readAt === undefined ? "not read yet" : `last read ${readAt}`;
+  const trouble = problem === undefined ? "" : `, and cannot be read now: ${problem}`;
+  return string.format(
+    "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
+    read,
+    trouble,
+    closed,
+    notSeen,
+    orphans,
+  );
+}
+
 /** What is known of the delivery as a whole. */
 function tellDelivery({ status }: Evidence, report: Report): void {
   if (typeof status === "string") return;
@@ -167,6 +182,7 @@ function tellDelivery({ status }: Evidence, report: Report): void {
   if (status.failingSince !== undefined)
     report.add(`failing      since ${status.failingSince}: ${status.reason ?? ""}`);
   if (status.remedy !== undefined) report.add(`remedy       ${status.remedy}`);
+  if (status.feedback !== undefined) report.add(`REST API     ${feedbackWords(status.feedback)}`);
   if (status.openOfQuietPollers > 0)
     report.add(
       `pollers      nothing is heard of those that ${counted(status.openOfQuietPollers, "open alert")} are of: what is gone there, "resolve" ends`,
@@ -227,6 +243,7 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   const unconfirmed: string[] = [];
   const waiting: string[] = [];
   const held: string[] = [];
+  const closed: string[] = [];
   const quietPollers = quietPollersOf(journal);
   for (const alert of journal.alerts) {
     const label = `${alert.dedupKey}  ${nameOf(alert)}`;
@@ -238,6 +255,8 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
     if (standing === "open") open.push(delivered);
     if (standing === "not confirmed") unconfirmed.push(delivered);
     if (action !== undefined) waiting.push(`${label}: ${action} (${alert.severity}), to ${alert.route}`);
+    if (alert.closing !== undefined)
+      closed.push(`${label}: by ${alert.closing.by ?? "PagerDuty"}, ${alert.closing.at}`);
     if (alert.desired === "held") held.push(`${label}: ${alert.severity}${heldWords(alert)}`);
   }
   tellAlerts("storms", stormLines(journal.alerts), showsAll, report);
@@ -245,6 +264,7 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   tellAlerts("sent, not confirmed", unconfirmed, showsAll, report);
   tellAlerts("waiting", waiting, showsAll, report);
   tellAlerts("held", held, showsAll, report);
+  tellAlerts("closed in PagerDuty, and not well", closed, showsAll, report);
 }
 
 function tellQuarantine({ quarantine }: Evidence, path: string, showsAll: boolean, report: Report): void {

@@ -5,6 +5,7 @@ import { type Book, createBook } from "../alerts/book";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
+import type { OrphanWatch } from "../feedback/orphan_watch";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf, downtimeActionOf } from "../rules/action_rules";
 import { decisionsInWords } from "../rules/decided";
@@ -22,6 +23,8 @@ export interface BookkeepingPorts {
   readonly journal: Journal;
   /** Takes recoveries of resources that nothing is known of. */
   readonly recoveries: UnknownRecoveries;
+  /** Waits for resources that are well; undefined: nothing does. */
+  readonly watch: OrphanWatch | undefined;
   /** What something is called that many may belong to has changed. */
   readonly placesChanged: (this: void) => void;
   /** Something of an alert changed: perhaps there is an action to take. */
@@ -49,6 +52,7 @@ export function createBookkeeping(
     {
       isNameNeeded: settings.skip_anon_events,
       recoveries: hadJournal || !settings.pdy_resolve ? undefined : ports.recoveries,
+      watch: ports.watch,
       customVariables: () => rules().customVariables,
     },
     { names, log, placesChanged: ports.placesChanged },
@@ -71,7 +75,9 @@ export function createBookkeeping(
         settings.pdy_retrigger_interval > 0 ||
         settings.pdy_repage_on_unacknowledge ||
         settings.pdy_updates === "output" ||
-        settings.pdy_downtime_action !== "none",
+        settings.pdy_downtime_action !== "none" ||
+        // What is closed in PagerDuty may be opened anew.
+        (settings.pdy_api_key !== "" && settings.pdy_reopen !== "never"),
     },
     {
       now: ports.now,

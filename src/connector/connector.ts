@@ -30,6 +30,17 @@ const MOST_IN_WRITE = 10;
 /** Most transfers that one write() starts: what an event says takes a look at everything on its host. */
 const MOST_STARTS_IN_WRITE = 1;
 
+/**
+ * Most bytes of what PagerDuty tells that are read in one go: two milliseconds of work (docs/benchmarks.md); how often in one
+ * flush(); and most in one write(), a tenth of a millisecond.
+ */
+const MOST_READ_BYTES = 32768;
+const MOST_READS_IN_FLUSH = 4;
+const MOST_READ_BYTES_IN_WRITE = 1024;
+
+/** Seconds that one flush() may wait for what PagerDuty tells: enough for a round trip, and alerts are not held up by it. */
+const LONGEST_READING = 0.1;
+
 /** Seconds between two lines of the journal that say that the connector runs. */
 const ALIVE_INTERVAL = 60;
 
@@ -51,6 +62,7 @@ function createLooks(parts: Parts): (this: void) => void {
   return () => {
     parts.watchItself();
     if (parts.heartbeat !== undefined) parts.heartbeat.look();
+    if (parts.feedback !== undefined) parts.feedback.look();
     if (parts.takeOrders !== undefined) parts.takeOrders();
     if (parts.watchRules !== undefined) parts.watchRules();
     parts.retrigger();
@@ -65,7 +77,7 @@ function createLooks(parts: Parts): (this: void) => void {
 export function createConnector(parts: Parts): Connector {
   const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, writeStatus } =
     parts;
-  const { heartbeat } = parts;
+  const { heartbeat, feedback } = parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
   const look = createLooks(parts);
@@ -95,7 +107,8 @@ export function createConnector(parts: Parts): Connector {
   const deliverWhenBusy = (): void => {
     const isSweeping = placeSweep.isUnderWay();
     if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
-    if (dispatcher.isIdle() && !isAnyHoldOver() && !isBeating()) {
+    const isReading = feedback?.isUnderWay() === true;
+    if (dispatcher.isIdle() && !isAnyHoldOver() && !isBeating() && !isReading) {
       // Holds that end later are looked at again by the next look: thousands may be held for hours.
       mayHaveWork = isSweeping;
       return;
@@ -103,6 +116,21 @@ export function createConnector(parts: Parts): Connector {
     if (now() < writeDeliversFrom) return;
     book.endHolds(MOST_IN_WRITE);
     dispatcher.turn(MOST_STARTS_IN_WRITE);
+    if (isReading) feedback.turn(MOST_READ_BYTES_IN_WRITE);
+  };
+
+  /** What PagerDuty tells, after everything that it is told. */
+  const readWhenIdle = (): void => {
+    if (feedback?.isUnderWay() !== true) return;
+    let reads = 0;
+    const mayRead = (): boolean => reads < MOST_READS_IN_FLUSH && feedback.isUnderWay();
+    const turn = (): boolean => {
+      const isAnyLeft = dispatcher.turn();
+      const isMoreToRead = feedback.turn(MOST_READ_BYTES);
+      if (isMoreToRead) reads = reads + 1;
+      return (isMoreToRead || isAnyLeft) && mayRead();
+    };
+    turnWhileSending(fineClock, mayRead, parts.wait, turn, LONGEST_READING);
   };
 
   /** What is in the journal is safe; without one, only what PagerDuty has. */
@@ -128,6 +156,7 @@ export function createConnector(parts: Parts): Connector {
       settling.until = 0;
       writeDeliversFrom = now() + FLUSH_INTERVAL;
       turnWhileSending(fineClock, isSending, parts.wait, dispatcher.turn);
+      readWhenIdle();
       writeStatus();
       return mayAcknowledge();
     },

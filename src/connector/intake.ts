@@ -13,6 +13,7 @@ import { type Flapping, STATE } from "../alerts/policy";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { EVENT_TYPE } from "../broker/events";
+import type { OrphanWatch } from "../feedback/orphan_watch";
 import type { Log } from "../text/log";
 import { createConfiguration } from "../broker/configuration";
 import {
@@ -42,6 +43,8 @@ export interface IntakeSettings {
   readonly isNameNeeded: boolean;
   /** Takes recoveries of resources that nothing is known of; undefined: they do not matter, for instance with a journal. */
   readonly recoveries: UnknownRecoveries | undefined;
+  /** Waits for resources that are well; undefined: nothing does. */
+  readonly watch: OrphanWatch | undefined;
   /** Names of the custom variables that alerts show, or rules look at, now. */
   readonly customVariables: (this: void) => readonly string[];
 }
@@ -86,6 +89,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   const startedAt = os.time();
   const configuration = createConfiguration(settings.customVariables);
   let { recoveries } = settings;
+  const { watch } = settings;
   // The event being taken: the book asks for its texts only when they are news.
   let currentEvent: BrokerEvent | undefined;
   const handlers = new LuaTable<number, Handler<BrokerEvent> | undefined>();
@@ -112,6 +116,15 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     }
   };
 
+  /** Whether it may matter that something is well of which nothing is known. */
+  const isAnyAwaited = (): boolean => recoveries !== undefined || (watch !== undefined && watch.isAny());
+
+  const noteFine = (event: ServiceStatus | HostStatus, resource: HostOrService): void => {
+    if (recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
+    if (watch === undefined || !watch.isWatched(resource.hostId, resource.serviceId)) return;
+    if (event.state_type === HARD) watch.isFine(resource.hostId, resource.serviceId);
+  };
+
   /** Takes the full statuses of services, as the given protocol has them. Most events that come are these. */
   const serviceTaker =
     <Event extends ServiceStatus>(
@@ -124,7 +137,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       if (hostId === undefined) return IGNORED;
       const isFine = state === STATE.ok;
       const ofHost = book.services.get(hostId);
-      if (isFine && ofHost === undefined && recoveries === undefined) return IGNORED;
+      if (isFine && ofHost === undefined && !isAnyAwaited()) return IGNORED;
       const serviceId = event.service_id ?? 0;
       const alert = ofHost?.get(serviceId);
       const known = alert && book.atRest.get(alert);
@@ -134,8 +147,8 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       }
       if (!isFine || alert !== undefined) {
         book.observe(observe(event, serviceResource(hostId, serviceId), state));
-      } else if (recoveries !== undefined) {
-        noteUnknownRecovery(event, serviceResource(hostId, serviceId), recoveries);
+      } else if (isAnyAwaited()) {
+        noteFine(event, serviceResource(hostId, serviceId));
       }
       return undefined;
     };
@@ -145,10 +158,10 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     const hostId = event.host_id;
     if (hostId === undefined) return undefined;
     const isUnknown = state === STATE.up && !book.knowsHost(hostId);
-    if (isUnknown && recoveries === undefined && event.scheduled_downtime_depth === 0) return undefined;
+    const isAwaited = isAnyAwaited();
+    if (isUnknown && !isAwaited && event.scheduled_downtime_depth === 0) return undefined;
     const resource = hostResource(hostId);
-    const isWatched = state === STATE.up && book.findAlert(resource) === undefined;
-    if (isWatched && recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
+    if (isAwaited && state === STATE.up && book.findAlert(resource) === undefined) noteFine(event, resource);
     return resource;
   };
 

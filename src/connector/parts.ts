@@ -6,6 +6,8 @@ import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
+import type { Feedback } from "../feedback/feedback";
+import { createOrphanWatch } from "../feedback/orphan_watch";
 import type { Failure } from "../delivery/health";
 import type { Dispatcher } from "../delivery/dispatcher";
 import { type Heartbeat, createHeartbeat } from "../delivery/heartbeat";
@@ -27,6 +29,7 @@ import type { FilePort } from "../text/files";
 import { type Log, presentable } from "../text/log";
 import { createSteadyClock } from "../text/time";
 import { VERSION } from "../version";
+import { createAsking } from "./asking";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
@@ -74,6 +77,8 @@ export interface Parts {
   readonly watchRules: ((this: void) => void) | undefined;
   /** Undefined when nobody is to be told that all is well. */
   readonly heartbeat: Heartbeat | undefined;
+  /** Undefined when PagerDuty is not asked what people did. */
+  readonly feedback: Feedback | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
   readonly takeOrders: ((this: void) => void) | undefined;
   readonly writeStatus: (this: void) => void;
@@ -169,9 +174,13 @@ export function createParts(
     forgetIfSettled: (alert) => {
       book.forgetIfSettled(alert);
     },
+    actionEnded: (alert) => {
+      if (feedback !== undefined) feedback.actionEnded(alert);
+    },
   });
   const { dispatcher, health, changeSender } = sending;
 
+  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch();
   const rulesWatch = watchRules(checked, parameterRules, {
     now,
     files,
@@ -192,11 +201,13 @@ export function createParts(
     journal,
     offer: dispatcher.offer,
     recoveries,
+    watch,
     placesChanged: () => {
       placeSweep.begin();
     },
     ownProblem: () => ownProblem,
   });
+  const feedback = createAsking(checked, sending.get, watch, { now, book, journal, log });
   const placeSweep = createPlaceSweep({
     eachAlert: book.eachAlert,
     findAlert: book.findAlert,
@@ -283,6 +294,7 @@ export function createParts(
             fetch: sending.fetch,
             warning: log.warning,
           }),
+    feedback,
     takeOrders: settings.send_data_test
       ? undefined
       : createOrders(settings.state_path, {
@@ -308,6 +320,7 @@ export function createParts(
       lastAnswer: health.lastAnswer,
       failure,
       isJournalUsable: journal.isUsable,
+      feedback: feedback?.status,
       presentable: (text) => presentable(text, secrets),
       files,
       warning: log.warning,

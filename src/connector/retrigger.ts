@@ -33,13 +33,14 @@ export function createRetrigger(settings: RetriggerSettings, ports: RetriggerPor
     !alert.wantsRetrigger &&
     time - alert.triggeredAt >= retriggerInterval;
 
+  /** Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. */
   const isAcknowledgeDue = (
     { desired, delivered, wantsAcknowledge, acknowledgedAt }: Alert,
     time: number,
   ): boolean =>
     reacknowledgeInterval > 0 &&
     desired === "acknowledged" &&
-    delivered === "acknowledged" &&
+    (delivered === "acknowledged" || wantsAcknowledge === undefined) &&
     wantsAcknowledge !== "again" &&
     time - (acknowledgedAt ?? 0) >= reacknowledgeInterval;
 

@@ -33,6 +33,8 @@ export interface SendingPorts {
   readonly actionStarts: (this: void, alert: Alert) => void;
   /** An outcome may have left nothing to remember of the alert. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
+  /** An action of the alert has ended, whatever its outcome. */
+  readonly actionEnded: (this: void, alert: Alert) => void;
 }
 
 export interface SendingParts {
@@ -44,6 +46,8 @@ export interface SendingParts {
   readonly wait: (this: void, milliseconds: number) => void;
   /** Fetches an address, beside what is sent; undefined in a rehearsal. */
   readonly fetch: FetchingTransport<never>["fetch"] | undefined;
+  /** Reads a page of PagerDuty's REST API, likewise. */
+  readonly get: FetchingTransport<never>["get"] | undefined;
   /** Events refused for good since the start. */
   readonly refused: (this: void) => number;
 }
@@ -119,6 +123,7 @@ export function createSending(
       },
       actionEnded: (alert) => {
         journal.writeAlert(alert);
+        ports.actionEnded(alert);
         ports.forgetIfSettled(alert);
       },
       heard: (sending, verdict) => {
@@ -137,6 +142,7 @@ export function createSending(
     changeSender,
     wait: transport.wait,
     fetch: network?.fetch,
+    get: network?.get,
     refused: () => refused,
   };
 }

@@ -1,8 +1,9 @@
 // The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 // name first, so that a reader never sees half of it. Owns its form and how often it is written.
-import type { Alert } from "../alerts/alert";
+import { type Alert, isOpen } from "../alerts/alert";
 import { type FilePort, replaceFile } from "../text/files";
 import type { Failure, LastAnswer } from "../delivery/health";
+import type { FeedbackStatus } from "../feedback/feedback";
 import { type JsonField, encode } from "../text/json";
 import { utcTimestamp } from "../text/time";
 
@@ -30,6 +31,8 @@ export interface StatusPorts {
   readonly lastAnswer: (this: void) => LastAnswer | undefined;
   readonly failure: (this: void) => Failure | undefined;
   readonly isJournalUsable: (this: void) => boolean;
+  /** How asking PagerDuty what people did fares; undefined: nothing is asked. */
+  readonly feedback: ((this: void) => FeedbackStatus) | undefined;
   /** A text without secrets, on one line. */
   readonly presentable: (this: void, text: string) => string;
   readonly files: FilePort;
@@ -53,13 +56,15 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     let acknowledged = 0;
     let held = 0;
     let openOfQuietPollers = 0;
+    let closed = 0;
     let storms = 0;
     let gathered = 0;
     ports.eachAlert((alert) => {
-      if (alert.delivered !== "none") {
+      if (isOpen(alert)) {
         open = open + 1;
         if (ports.isOfQuietPoller(alert)) openOfQuietPollers = openOfQuietPollers + 1;
       }
+      if (alert.delivered === "closed") closed = closed + 1;
       if (alert.delivered === "acknowledged") acknowledged = acknowledged + 1;
       if (alert.desired === "held") held = held + 1;
       if (alert.gathered !== undefined) gathered = gathered + 1;
@@ -110,6 +115,15 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
       ["remedy", remedy],
       ["journal_usable", ports.isJournalUsable()],
     ];
+    const feedback = ports.feedback === undefined ? undefined : ports.feedback();
+    if (feedback !== undefined) {
+      fields.push(["pagerduty_read_at", dateOf(feedback.lastRead)]);
+      fields.push(["pagerduty_problem", feedback.problem && ports.presentable(feedback.problem)]);
+      fields.push(["closed_in_pagerduty", closed]);
+      fields.push(["not_seen_in_pagerduty", feedback.notSeen]);
+      fields.push(["orphans_in_pagerduty", feedback.orphans]);
+      fields.push(["unknown_in_pagerduty", feedback.unknown]);
+    }
     return encode({ fields });
   };
 

@@ -1,6 +1,6 @@
 // HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
-// server's address can be fetched. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a transfer carries a token of
-// its owner's.
+// server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+// transfer carries a token of its owner's.
 import type { HttpOutcome } from "../pagerduty/answer";
 import type { Endpoint } from "../settings/endpoint";
 
@@ -30,13 +30,31 @@ export interface Transport<Token> {
 /** What became of a fetched address: undefined when the answer was a 2xx, else what went wrong, without the address. */
 export type FetchEnded = (this: void, problem: string | undefined) => void;
 
-/** One that is there to send, and can fetch an address as well, one at a time. */
+/** What came of a GET whose answer is wanted. */
+export type GetOutcome =
+  | {
+      readonly kind: "answered";
+      readonly status: number;
+      readonly body: string;
+      /** After how many seconds it may be asked again, where it says so. */
+      readonly retryAfter: number | undefined;
+    }
+  | { readonly kind: "failed"; readonly reason: string };
+
+export type GetEnded = (this: void, outcome: GetOutcome) => void;
+
+/** One that is there to send, and can fetch an address and read one as well, one of each at a time. */
 export interface FetchingTransport<Token> extends Transport<Token> {
   /**
    * Begins to get `url`, whichever server's it is: not one of those `running`, and without the client certificate. Moves
    * on with `poll` and `wait`; `ended` is called within a `poll`.
    */
   readonly fetch: (this: void, url: string, ended: FetchEnded) => void;
+  /**
+   * Begins to read `url`, a page of PagerDuty's REST API; `headers` are lines such as "Accept: text/plain". Not one of those
+   * `running`, either; `ended` is called within a `poll`, and must be done soon.
+   */
+  readonly get: (this: void, url: string, headers: readonly string[], ended: GetEnded) => void;
 }
 
 /** One reusable handle, and what came back over it so far. */
@@ -50,6 +68,15 @@ interface Transfer<Token> {
 
 /** Most bytes of an answer that are kept: PagerDuty's have a few hundred. */
 const MAXIMUM_ANSWER_BYTES = 65536;
+
+/**
+ * Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
+ * and fifty alerts with all that we tell of them may have several times that.
+ */
+const MAXIMUM_PAGE_BYTES = 8388608;
+
+/** Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one. */
+const PAGE_TIMEOUT = 30;
 
 /**
  * libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
@@ -163,8 +190,22 @@ export function createTransport<Token>(
     return transfer;
   };
 
+  /** What is under way beside the events, and who is told of its end. */
+  const visits = new LuaTable<CurlEasy, ((this: void, problem: CurlError | undefined) => void) | undefined>();
+  let visiting = 0;
+
+  const visit = (
+    easy: CurlEasy,
+    url: string,
+    ended: (this: void, problem: CurlError | undefined) => void,
+  ): void => {
+    easy.setopt_url(url);
+    multi.add_handle(easy);
+    visits.set(easy, ended);
+    visiting = visiting + 1;
+  };
+
   let fetcher: CurlEasy | undefined;
-  let fetchEnded: FetchEnded | undefined;
 
   const createFetcher = (): CurlEasy => {
     const easy = curl.easy();
@@ -178,14 +219,52 @@ export function createTransport<Token>(
     return easy;
   };
 
-  const endFetch = (easy: CurlEasy, problem: CurlError | undefined): void => {
-    const ended = fetchEnded;
-    fetchEnded = undefined;
-    if (ended === undefined) return;
+  const endFetch = (easy: CurlEasy, problem: CurlError | undefined, ended: FetchEnded): void => {
     const status = math.floor(easy.getinfo_response_code());
     if (status >= 200 && status < 300) ended(undefined);
     else if (status > 0 || problem === undefined) ended(string.format("HTTP %d", status));
     else ended(problemText(problem, settings));
+  };
+
+  let page: string[] = [];
+  let pageBytes = 0;
+  let pageRetryAfter: number | undefined;
+  let reader: CurlEasy | undefined;
+
+  const createReader = (): CurlEasy => {
+    const easy = curl.easy();
+    setEndpointOptions(curl, easy, settings);
+    setIfSupported(easy, { accept_encoding: "" });
+    easy.setopt({
+      timeout_ms: PAGE_TIMEOUT * 1000,
+      writefunction: (chunk) => {
+        pageBytes = pageBytes + chunk.length;
+        if (pageBytes > MAXIMUM_PAGE_BYTES) return 0;
+        page.push(chunk);
+        return true;
+      },
+      headerfunction: (line) => {
+        const lower = string.lower(line);
+        const [seconds] = string.match(lower, "^ratelimit%-reset:%s*(%d+)");
+        const [after] = string.match(lower, "^retry%-after:%s*(%d+)");
+        pageRetryAfter = tonumber(seconds ?? after) ?? pageRetryAfter;
+        return true;
+      },
+    });
+    return easy;
+  };
+
+  const endGet = (easy: CurlEasy, problem: CurlError | undefined, ended: GetEnded): void => {
+    const body = table.concat(page);
+    page = [];
+    const status = math.floor(easy.getinfo_response_code());
+    if (problem === undefined) ended({ kind: "answered", status, body, retryAfter: pageRetryAfter });
+    else if (pageBytes > MAXIMUM_PAGE_BYTES)
+      ended({
+        kind: "failed",
+        reason: string.format("its answer has more than %d bytes", MAXIMUM_PAGE_BYTES),
+      });
+    else ended({ kind: "failed", reason: problemText(problem, settings) });
   };
 
   const mayHaveArrived = (easy: CurlEasy, code: number): boolean => {
@@ -249,12 +328,27 @@ export function createTransport<Token>(
     },
     fetch: (url, ended) => {
       const [isStarted, problem] = pcall(() => {
-        fetcher = fetcher ?? createFetcher();
-        fetcher.setopt_url(url);
-        multi.add_handle(fetcher);
-        fetchEnded = ended;
+        const easy = fetcher ?? createFetcher();
+        fetcher = easy;
+        visit(easy, url, (problemOfIt) => {
+          endFetch(easy, problemOfIt, ended);
+        });
       });
       if (!isStarted) ended(tostring(problem));
+    },
+    get: (url, headers, ended) => {
+      const [isStarted, problem] = pcall(() => {
+        const easy = reader ?? createReader();
+        reader = easy;
+        page = [];
+        pageBytes = 0;
+        pageRetryAfter = undefined;
+        easy.setopt_httpheader(headers);
+        visit(easy, url, (problemOfIt) => {
+          endGet(easy, problemOfIt, ended);
+        });
+      });
+      if (!isStarted) ended({ kind: "failed", reason: tostring(problem) });
     },
     poll: () => {
       const finished: Finished<Token>[] = [];
@@ -263,7 +357,7 @@ export function createTransport<Token>(
         if (failed === undefined) break;
         finished.push(failed);
       }
-      if (running === 0 && fetchEnded === undefined) return finished;
+      if (running === 0 && visiting === 0) return finished;
       multi.perform();
       while (true) {
         const [easy, , problem] = multi.info_read();
@@ -272,7 +366,10 @@ export function createTransport<Token>(
         multi.remove_handle(easy);
         active.set(easy, undefined);
         if (transfer === undefined) {
-          endFetch(easy, problem);
+          const ended = visits.get(easy);
+          visits.set(easy, undefined);
+          visiting = visiting - 1;
+          if (ended !== undefined) ended(problem);
         } else {
           running = running - 1;
           const token = transfer.token as Token;
@@ -283,7 +380,7 @@ export function createTransport<Token>(
       }
     },
     wait: (milliseconds) => {
-      if (running > 0 || fetchEnded !== undefined) multi.wait(milliseconds);
+      if (running > 0 || visiting > 0) multi.wait(milliseconds);
     },
   };
 }

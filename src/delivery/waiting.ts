@@ -27,7 +27,7 @@ export function createFineClock(): (this: void) => number {
 }
 
 /**
- * Takes turns until nothing is being sent any more, for at most a second. `turn` gives whether another one is worth
+ * Takes turns until nothing is being sent any more, for at most `longest` seconds. `turn` gives whether another one is worth
  * its time at once: only where it is not there is a wait before it.
  */
 export function turnWhileSending(
@@ -35,11 +35,12 @@ export function turnWhileSending(
   isSending: (this: void) => boolean,
   wait: (this: void, milliseconds: number) => void,
   turn: (this: void) => boolean,
+  longest = LONGEST_WAIT,
 ): void {
   const start = fineClock();
   for (const _ of $range(1, MOST_ROUNDS)) {
     const hasMore = turn();
-    if ((!hasMore && !isSending()) || fineClock() - start >= LONGEST_WAIT) return;
+    if ((!hasMore && !isSending()) || fineClock() - start >= longest) return;
     if (!hasMore) wait(WAIT_STEP);
   }
 }

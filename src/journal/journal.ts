@@ -173,6 +173,7 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
       // The missing lines may have said that PagerDuty took an action: settle that by sending the desired state.
       if (isDamaged || isOld) {
         if (!isOpen(alert)) alert.delivered = "triggered";
+        if (alert.closing !== undefined) alert.closing = undefined;
         alert.isCertain = false;
       }
       if (isOld) takeForOld(alert, reading.now);

@@ -123,7 +123,7 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its place and its report, the bulk of it, only where they are given. */
 export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
-  const { resource, acknowledgement, told, detour, gathered } = alert;
+  const { resource, acknowledgement, told, detour, gathered, incident, closing } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
@@ -134,7 +134,8 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["route", alert.route],
       ["desired", alert.desired],
       ["severity", alert.severity],
-      ["delivered", alert.delivered],
+      // A connector of before knows no "closed", and must not take the line for damaged.
+      ["delivered", alert.delivered === "closed" ? "none" : alert.delivered],
       ["delivered_severity", alert.deliveredSeverity],
       ["certain", alert.isCertain],
       ["in_flight", alert.inFlight],
@@ -143,6 +144,12 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["previous_seconds", alert.previous?.seconds],
       ["told_state", told?.stateName],
       ["told_output", told?.output],
+      ["incident_id", incident?.id],
+      ["incident_number", incident?.number],
+      ["incident_address", incident?.address],
+      ["closed_at", closing?.at],
+      ["closed_by", closing?.by],
+      ["closed_last_check", closing?.lastCheck],
       ["acknowledged_at", alert.acknowledgedAt],
       ["wants_retrigger", alert.wantsRetrigger],
       ["wants_update", alert.wantsUpdate],
@@ -298,7 +305,11 @@ const DESIRED: Record<Alert["desired"], true> = {
   acknowledged: true,
   held: true,
 };
-const DELIVERED: Record<Alert["delivered"], true> = { none: true, triggered: true, acknowledged: true };
+const DELIVERED: Record<Exclude<Alert["delivered"], "closed">, true> = {
+  none: true,
+  triggered: true,
+  acknowledged: true,
+};
 const SEVERITIES: Record<Alert["severity"], true> = {
   info: true,
   warning: true,
@@ -453,6 +464,21 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
     const stateName = textOf(fields, "told_state");
     const output = optionalTextOf(fields, "told_output");
     alert.told = output === undefined ? toldState(stateName) : { stateName, output };
+  }
+  if (fields["incident_id"] !== undefined) {
+    alert.incident = {
+      id: textOf(fields, "incident_id"),
+      number: numberOf(fields, "incident_number"),
+      address: textOf(fields, "incident_address"),
+    };
+  }
+  if (fields["closed_at"] !== undefined) {
+    alert.delivered = "closed";
+    alert.closing = {
+      at: textOf(fields, "closed_at"),
+      by: optionalTextOf(fields, "closed_by"),
+      lastCheck: optionalNumberOf(fields, "closed_last_check"),
+    };
   }
   const acknowledgedAt = optionalNumberOf(fields, "acknowledged_at");
   if (acknowledgedAt !== undefined) alert.acknowledgedAt = math.min(acknowledgedAt, now);

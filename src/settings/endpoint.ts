@@ -3,8 +3,11 @@ import { urlEncode } from "../text/url";
 import { DEFAULT_SERVER_URL } from "./parameters";
 import type { Settings } from "./settings";
 
-/** PagerDuty's Events API v2 for accounts of the service region EU. */
-const EU_SERVER_URL = "https://events.eu.pagerduty.com/v2/enqueue";
+/** The hosts of PagerDuty's Events API v2, by the service regions of accounts. */
+const US_HOST = "events.pagerduty.com";
+const EU_HOST = "events.eu.pagerduty.com";
+
+const EU_SERVER_URL = `https://${EU_HOST}/v2/enqueue`;
 
 /** A proxy as libcurl takes it. */
 export interface Proxy {
@@ -45,6 +48,16 @@ export function serverUrl(settings: Settings): string {
 export function changeServerUrl(settings: Settings): string | undefined {
   const [base] = string.match(serverUrl(settings), "^(.*)/enqueue$");
   return base === undefined ? undefined : `${base}/change/enqueue`;
+}
+
+/** The address of PagerDuty's REST API: pdy_api_url, else that of the region which events go to. */
+export function restApiUrl(settings: Settings): string {
+  if (settings.pdy_api_url !== "") return settings.pdy_api_url;
+  const [host] = string.match(serverUrl(settings), "^%w+://([^/:?#]*)");
+  const isElsewhere = host !== US_HOST && host !== EU_HOST;
+  // Of a gateway's address nobody can tell.
+  const isEurope = isElsewhere ? settings.pdy_region === "eu" : host === EU_HOST;
+  return isEurope ? "https://api.eu.pagerduty.com" : "https://api.pagerduty.com";
 }
 
 /** The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters. */
@@ -97,7 +110,7 @@ function beyondHost(url: string): string[] {
 }
 
 /**
- * Texts that must never be logged: the routing keys, the passwords, and what makes heartbeat_url one's own; as they are,
+ * Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
  * percent-decoded and -encoded.
  */
 export function secretsOf(settings: Settings, routingKeys: Record<string, string>): string[] {
@@ -108,6 +121,8 @@ export function secretsOf(settings: Settings, routingKeys: Record<string, string
     settings.http_client_key_password,
     passwordIn(settings.http_proxy_string),
     passwordIn(settings.http_server_url),
+    settings.pdy_api_key,
+    passwordIn(settings.pdy_api_url),
   ];
   for (const part of beyondHost(settings.heartbeat_url)) candidates.push(part);
   for (const [, key] of pairs(routingKeys)) if (key !== settings.pdy_routing_key) candidates.push(key);

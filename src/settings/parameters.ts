@@ -424,6 +424,45 @@ export const PARAMETERS = {
     meaning:
       "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md.",
   },
+  pdy_api_key: {
+    kind: "secret",
+    fallback: "",
+    meaning:
+      "A key of PagerDuty's REST API, a read-only one is enough: with it the connector asks what people did with its alerts. It may stand in `pdy_keys_file` instead, as `pdy_api_key = key`. Not set: nothing is asked. See docs/feedback.md.",
+  },
+  pdy_api_url: {
+    kind: "url",
+    fallback: "",
+    meaning:
+      "Address of PagerDuty's REST API v2. Not set: `https://api.pagerduty.com`, or `https://api.eu.pagerduty.com` where events go to the service region EU.",
+  },
+  pdy_sync_interval: {
+    kind: "number",
+    fallback: 60,
+    minimum: 1,
+    maximum: 86400,
+    unit: "s",
+    meaning: "How often PagerDuty is asked what people did, where `pdy_api_key` is set.",
+  },
+  pdy_service_ids: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see.",
+  },
+  pdy_reopen: {
+    kind: "choice",
+    choices: ["always", "timeout", "never"],
+    fallback: "always",
+    meaning:
+      "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`.",
+  },
+  pdy_resolve_orphans: {
+    kind: "flag",
+    fallback: 0,
+    meaning:
+      "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`.",
+  },
   state_path: {
     kind: "path",
     fallback: "/var/lib/centreon-broker/pagerduty.state",

@@ -14,9 +14,11 @@ import type { Complaint } from "./complaint";
 import type { ReadFile } from "../text/files";
 import { nearestName } from "./nearest_name";
 import {
+  FILED_API_KEY,
   FILED_DEFAULT,
   FILED_FALLBACK,
   ROUTING_KEY_LENGTH,
+  isApiKey,
   isRoutingKey,
   readKeysFile,
   routingKeysOf,
@@ -233,6 +235,14 @@ export function readSettings(parameters: LuaTable<string, unknown>, readFile: Re
   const filed = filedKeys(settings.pdy_keys_file, readFile, complaints);
   if (filed.has(FILED_DEFAULT)) settings.pdy_routing_key = filed.get(FILED_DEFAULT);
   if (filed.has(FILED_FALLBACK)) settings.pdy_fallback_routing_key = filed.get(FILED_FALLBACK);
+  if (filed.has(FILED_API_KEY)) settings.pdy_api_key = filed.get(FILED_API_KEY);
+  if (settings.pdy_api_key !== "" && !isApiKey(settings.pdy_api_key)) {
+    settings.pdy_api_key = "";
+    complaints.push({
+      isError: true,
+      text: "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for",
+    });
+  }
   const key = settings.pdy_routing_key;
   const canSend = isRoutingKey(key);
   if (!canSend) {

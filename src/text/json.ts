@@ -173,13 +173,24 @@ const AFTER_ITEM = `^([%],])${SPACE}`;
 const OBJECT_END = `^(})${SPACE}`;
 const AFTER_FIELD = `^([},])${SPACE}`;
 
-/**
- * Reads JSON text. Gives a failure, never an error, for text that is not JSON.
- */
-export function decode(text: string): DecodeResult {
+/** Takes an item of a list that is a field of the text's one object. */
+export type TakeItem = (this: void, list: string, item: Decoded) => void;
+
+/** What reading in pieces needs: called now and then with the place reached, and instead of keeping items of long lists. */
+interface Pieces {
+  readonly reached: (this: void, position: number) => void;
+  readonly takeItem: TakeItem;
+}
+
+/** Nesting of the lists whose items are taken: their object is at 1. */
+const LIST_DEPTH = 2;
+
+function decodeAll(text: string, pieces: Pieces | undefined): DecodeResult {
   // Never at a space, but within a string.
   let position = 1;
   let problem: string | undefined;
+  /** The field of the text's one object that is being read. */
+  let list = "";
 
   const fail = (what: string): undefined => {
     problem ??= `${what} at byte ${position}`;
@@ -216,6 +227,7 @@ export function decode(text: string): DecodeResult {
   const readEscapedString = (): string | undefined => {
     const parts: string[] = [];
     while (true) {
+      if (pieces !== undefined) pieces.reached(position);
       parts.push(match('^([^"\\]*)') as string);
       if (match(STRING_END) !== undefined) return table.concat(parts);
       if (match("^(\\)") === undefined) return fail("a string without an end");
@@ -257,9 +269,16 @@ export function decode(text: string): DecodeResult {
     const items = new LuaTable<number, Decoded>();
     let count = 0;
     let mark = match(ARRAY_END) ?? ",";
+    const takeItem = depth === LIST_DEPTH ? pieces?.takeItem : undefined;
     while (mark === "," && problem === undefined) {
-      count = count + 1;
-      items.set(count, readValue(depth));
+      if (pieces !== undefined) pieces.reached(position);
+      const value = readValue(depth);
+      if (takeItem === undefined) {
+        count = count + 1;
+        items.set(count, value);
+      } else if (problem === undefined) {
+        takeItem(list, value);
+      }
       mark = match(AFTER_ITEM) ?? fail("an array without , or ]") ?? "";
     }
     return items as unknown as Decoded;
@@ -269,7 +288,9 @@ export function decode(text: string): DecodeResult {
     const fields = new LuaTable<string, Decoded>();
     let mark = match(OBJECT_END) ?? ",";
     while (mark === "," && problem === undefined) {
+      if (pieces !== undefined) pieces.reached(position);
       const name = readName();
+      if (depth === 1) list = name ?? "";
       if (name !== undefined) fields.set(name, readValue(depth));
       mark = match(AFTER_FIELD) ?? fail("an object without , or }") ?? "";
     }
@@ -290,4 +311,37 @@ export function decode(text: string): DecodeResult {
   const value = readValue(0);
   if (problem === undefined && position <= text.length) fail("more text than one value");
   return problem === undefined ? { ok: true, value } : { ok: false, problem };
+}
+
+/** Reads JSON text. Gives a failure, never an error, for text that is not JSON. */
+export function decode(text: string): DecodeResult {
+  return decodeAll(text, undefined);
+}
+
+/**
+ * Reads JSON text a piece at a time, where there is much of it. `takeItem` is given the items of the lists that are fields of
+ * its one object, as they come; the lists themselves are empty then. What it gives reads so many bytes on, some more at
+ * most, and gives the outcome once there is one.
+ */
+export function decodeInPieces(
+  text: string,
+  takeItem: TakeItem,
+): (this: void, bytes: number) => DecodeResult | undefined {
+  let reached = 1;
+  let pauseAt = 1;
+  const reading = coroutine.create(() =>
+    decodeAll(text, {
+      takeItem,
+      reached: (position) => {
+        reached = position;
+        if (position >= pauseAt) coroutine.yield();
+      },
+    }),
+  );
+  return (bytes) => {
+    pauseAt = reached + bytes;
+    const [isRunning, result] = coroutine.resume(reading);
+    if (!isRunning) return { ok: false, problem: tostring(result) };
+    return result as DecodeResult | undefined;
+  };
 }

@@ -14,10 +14,14 @@ export interface PagerDuty {
   /** Addresses of the Events API. */
   readonly url: string;
   readonly tlsUrl: string;
+  /** The address of the REST API. */
+  readonly restUrl: string;
   readonly caFile: string;
   /** Incidents in order of creation, resolved ones included. */
   readonly incidents: () => Promise<Alert[]>;
   readonly requests: () => Promise<RequestRecord[]>;
+  /** Of the REST API. */
+  readonly restRequests: () => Promise<RequestRecord[]>;
   /** How many events were accepted so far. */
   readonly accepted: () => Promise<number>;
   readonly order: (faults: readonly Partial<Fault>[]) => Promise<void>;
@@ -50,9 +54,11 @@ export async function startPagerDuty({ http2 }: { readonly http2: boolean }): Pr
   return {
     url: `${sandbox.url}/v2/enqueue`,
     tlsUrl: `${sandbox.tls_url}/v2/enqueue`,
+    restUrl: sandbox.tls_url,
     caFile: sandbox.ca_file,
     incidents: async () => (await call("GET", "/sandbox/alerts")) as Alert[],
     requests: async () => (await call("GET", "/sandbox/requests")) as RequestRecord[],
+    restRequests: async () => (await call("GET", "/sandbox/rest_requests")) as RequestRecord[],
     accepted: async () => ((await call("GET", "/sandbox")) as { accepted: number }).accepted,
     order: async (faults) => {
       await call("POST", "/sandbox/faults", faults);

@@ -1,0 +1,59 @@
+// What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+// PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+import { type Alert, type IncidentMark, isOpen, recordEnded } from "./alert";
+
+/** What was learnt. `noted`: where the incident is, and nothing else. */
+export type Learnt = "nothing" | "noted" | "taken over" | "acknowledged" | "triggered again";
+
+/** When an alert that was closed is opened anew, though it has got no worse: pdy_reopen, and who closed it. */
+export type Reopening = "at once" | "by a later check" | "never";
+
+/** How an alert was ended at PagerDuty: by the person of that name, if it was one; when, as PagerDuty writes it. */
+export interface Ending {
+  readonly by: string | undefined;
+  readonly at: string;
+}
+
+function note(alert: Alert, incident: IncidentMark): Learnt {
+  if (alert.incident?.id === incident.id) return "nothing";
+  alert.incident = incident;
+  return "noted";
+}
+
+/** An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this. */
+function isUnsettled({ isCertain, desired }: Alert): boolean {
+  return !isCertain && desired !== "resolved";
+}
+
+/** PagerDuty has the alert open. `now`: the connector's clock. */
+export function learnOpen(
+  alert: Alert,
+  incident: IncidentMark,
+  isAcknowledged: boolean,
+  now: number,
+): Learnt {
+  const { delivered } = alert;
+  const noted = note(alert, incident);
+  const state = isAcknowledged ? "acknowledged" : "triggered";
+  if (delivered === state || isUnsettled(alert)) return noted;
+  alert.delivered = state;
+  if (isAcknowledged) alert.acknowledgedAt = now;
+  if (delivered === "acknowledged") return "triggered again";
+  if (delivered === "triggered") return "acknowledged";
+  // How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+  if (delivered === "none") alert.deliveredSeverity = isAcknowledged ? alert.severity : "info";
+  if (alert.closing !== undefined) alert.closing = undefined;
+  return "taken over";
+}
+
+/** An alert that was seen open has been closed, by somebody else than us. Gives whether that is news. */
+export function learnClosed(alert: Alert, { by, at }: Ending, reopening: Reopening): boolean {
+  if (!isOpen(alert) || isUnsettled(alert)) return false;
+  if (reopening === "at once") {
+    recordEnded(alert, undefined);
+  } else {
+    const lastCheck = reopening === "never" ? undefined : alert.facts.lastCheck;
+    recordEnded(alert, { by, at, lastCheck });
+  }
+  return true;
+}

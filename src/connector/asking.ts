@@ -1,0 +1,55 @@
+// Makes what asks PagerDuty what people did, and gives it what it needs of the others; nothing where there is no key to ask
+// with. How it is asked is feedback's.
+import type { Book } from "../alerts/book";
+import type { FetchingTransport } from "../delivery/transport";
+import type { ReopenChoice } from "../feedback/apply";
+import { type Feedback, createFeedback } from "../feedback/feedback";
+import type { Watching } from "../feedback/orphan_watch";
+import { createRestApi } from "../feedback/rest_api";
+import type { Journal } from "../journal/journal";
+import { restApiUrl } from "../settings/endpoint";
+import { listOf } from "../settings/lists";
+import type { CheckedSettings } from "../settings/settings";
+import type { Log } from "../text/log";
+
+export interface AskingPorts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
+  readonly book: Book;
+  readonly journal: Pick<Journal, "writeAlert">;
+  readonly log: Log;
+}
+
+/** Without `get`, in a rehearsal, or without `watching`, where there is no key, nothing is asked. */
+export function createAsking(
+  { settings, routingKeys }: CheckedSettings,
+  get: FetchingTransport<never>["get"] | undefined,
+  watching: Watching | undefined,
+  { now, book, journal, log }: AskingPorts,
+): Feedback | undefined {
+  if (get === undefined || watching === undefined) return undefined;
+  return createFeedback(
+    {
+      interval: settings.pdy_sync_interval,
+      routingKeys,
+      dedupPrefix: settings.pdy_dedup_prefix,
+      serviceIds: listOf(settings.pdy_service_ids, ","),
+      reopen: settings.pdy_reopen as ReopenChoice,
+      resolvesOrphans: settings.pdy_resolve_orphans,
+    },
+    {
+      now,
+      api: createRestApi(restApiUrl(settings), settings.pdy_api_key, get),
+      find: book.findAlert,
+      eachAlert: book.eachAlert,
+      isOfQuietPoller: book.isOfQuietPoller,
+      learnt: book.learnt,
+      noted: journal.writeAlert,
+      resolveUnknown: book.resolveUnknown,
+      watching,
+      carry: undefined,
+      info: log.info,
+      warning: log.warning,
+    },
+  );
+}
