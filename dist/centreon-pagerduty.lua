@@ -29,6 +29,41 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["lualib_bundle"] = function(...)
+local __TS__Unpack = table.unpack or unpack
+
+local function __TS__CountVarargs(...)
+    return select("#", ...)
+end
+
+local function __TS__SparseArrayNew(...)
+    local sparseArray = {...}
+    sparseArray.sparseLength = __TS__CountVarargs(...)
+    return sparseArray
+end
+
+local function __TS__SparseArrayPush(sparseArray, ...)
+    local args = {...}
+    local argsLen = __TS__CountVarargs(...)
+    local listLen = sparseArray.sparseLength
+    for i = 1, argsLen do
+        sparseArray[listLen + i] = args[i]
+    end
+    sparseArray.sparseLength = listLen + argsLen
+end
+
+local function __TS__SparseArraySpread(sparseArray)
+    local _unpack = unpack or table.unpack
+    return _unpack(sparseArray, 1, sparseArray.sparseLength)
+end
+
+return {
+  __TS__Unpack = __TS__Unpack,
+  __TS__SparseArrayNew = __TS__SparseArrayNew,
+  __TS__SparseArrayPush = __TS__SparseArrayPush,
+  __TS__SparseArraySpread = __TS__SparseArraySpread
+}
+ end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -79,8 +114,9 @@ function exports.readArguments(syntax, words)
             end
         end
     end
-    if #operands > #syntax.operands and syntax.repeated == nil then
-        return ("\"" .. (operands[#syntax.operands + 1] or "")) .. "\" is one word too many"
+    local most = #syntax.operands + (syntax.optional == nil and 0 or 1)
+    if #operands > most and syntax.repeated == nil then
+        return ("\"" .. (operands[most + 1] or "")) .. "\" is one word too many"
     end
     if #operands < #syntax.operands then
         return (syntax.operands[#operands + 1] or "") .. " is missing"
@@ -98,17 +134,22 @@ local MEANING_COLUMN = 26
 function exports.usageOf(____bindingPattern0)
     local options
     local repeated
+    local optional
     local operands
     local purpose
     local command
     command = ____bindingPattern0.command
     purpose = ____bindingPattern0.purpose
     operands = ____bindingPattern0.operands
+    optional = ____bindingPattern0.optional
     repeated = ____bindingPattern0.repeated
     options = ____bindingPattern0.options
     local words = {"centreon-pagerduty " .. command}
     for ____, operand in ipairs(operands) do
         words[#words + 1] = operand
+    end
+    if optional ~= nil then
+        words[#words + 1] = ("[" .. optional) .. "]"
     end
     if repeated ~= nil then
         words[#words + 1] = ("[" .. repeated) .. " ...]"
@@ -146,678 +187,298 @@ end
 return exports
  end,
 
--- -------------------- src/text/utf8.ts --------------------
-["src.text.utf8"] = function(...)
--- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
--- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
+-- -------------------- src/alerts/alert.ts --------------------
+["src.alerts.alert"] = function(...)
+-- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
+-- the table of design.md that says which action brings the two together. Knows neither broker nor network.
+-- PagerDuty's severities, as its Events API spells them.
 local exports = {}
-local REPLACEMENT = "�"
--- What ends a text that was cut: U+2026.
-local ELLIPSIS = "…"
--- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
-local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
--- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
-local function characterLength(text, position, lead)
-    if lead < 128 then
-        return 1
-    end
-    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
-    local length = 0
-    local lowest = 128
-    local highest = 191
-    if lead >= 194 and lead <= 223 then
-        length = 2
-    elseif lead >= 224 and lead <= 239 then
-        length = 3
-    elseif lead >= 240 and lead <= 244 then
-        length = 4
-    else
-        return 0
-    end
-    if lead == 224 then
-        lowest = 160
-    end
-    if lead == 237 then
-        highest = 159
-    end
-    if lead == 240 then
-        lowest = 144
-    end
-    if lead == 244 then
-        highest = 143
-    end
-    for offset = 1, length - 1 do
-        local next = string.byte(text, position + offset)
-        if next == nil or next < lowest or next > highest then
-            return 0
-        end
-        lowest = 128
-        highest = 191
-    end
-    return length
+-- True when `value` is one of PagerDuty's severities.
+function exports.isSeverity(value)
+    return type(value) == "string" and SEVERITY_RANK[value] ~= nil
 end
 
--- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
-function exports.validUtf8(text)
-    local firstHighByte = string.find(text, HIGH_BYTE)
-    if firstHighByte == nil then
-        return text
-    end
-    local parts = {}
-    local size = #text
-    local kept = 1
-    local position = firstHighByte
-    while position <= size do
-        local lead = string.byte(text, position)
-        local length = characterLength(text, position, lead)
-        if length == 0 then
-            parts[#parts + 1] = string.sub(text, kept, position - 1)
-            parts[#parts + 1] = REPLACEMENT
-            position = position + 1
-            kept = position
-        else
-            position = position + length
-        end
-    end
-    if kept == 1 then
-        return text
-    end
-    parts[#parts + 1] = string.sub(text, kept)
-    return table.concat(parts)
+-- True when `left` is worse than `right`.
+function exports.isWorse(left, right)
+    return SEVERITY_RANK[left] > SEVERITY_RANK[right]
+end
+local EMPTY_LIST = {}
+
+-- `list`, or one and the same for all that have nothing in it: thousands of empty tables are megabytes.
+function exports.sharedIfEmpty(list)
+    return #list == 0 and EMPTY_LIST or list
 end
 
--- `text`, which must be valid UTF-8, in at most `limit` characters (one or more): cut between characters, with
--- "…" as the last one when something was cut.
-function exports.cutToCharacters(text, limit)
-    if #text <= limit then
-        return text
-    end
-    local characters = 0
-    local position = 1
-    local ____end = 0
-    local size = #text
-    while position <= size do
-        characters = characters + 1
-        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
-        if characters == limit then
-            ____end = position - 1
-        end
-        if characters > limit then
-            return string.sub(text, 1, ____end) .. ELLIPSIS
-        end
-        position = position + characterLength(
-            text,
-            position,
-            string.byte(text, position)
-        )
-    end
-    return text
+function exports.isDescribed(alert)
+    return alert.place ~= nil and alert.report ~= nil
 end
 
--- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. Empty when
--- not even the "…" fits.
-function exports.cutToBytes(text, limit)
-    if #text <= limit then
-        return text
+-- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
+function exports.dedupKeyOf(resource)
+    if resource.kind == "connector" then
+        return "pagerduty_connector"
     end
-    if limit < #ELLIPSIS then
-        return ""
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
     end
-    local ____end = limit - #ELLIPSIS
-    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
-    while ____end > 0 do
-        local next = string.byte(text, ____end + 1)
-        if next < 128 or next > 191 then
-            break
-        end
-        ____end = ____end - 1
+    if resource.id ~= nil then
+        return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
-    return string.sub(text, 1, ____end) .. ELLIPSIS
+    if resource.kind == "host" then
+        return string.format("%d_H", resource.hostId)
+    end
+    return string.format("%d_%d", resource.hostId, resource.serviceId)
 end
-return exports
- end,
+-- The label of pdy_routing_key.
+exports.DEFAULT_ROUTE = "default"
+-- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
+exports.FALLBACK_ROUTE = "(fallback)"
 
--- -------------------- src/text/json.ts --------------------
-["src.text.json"] = function(...)
--- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
--- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
--- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
-local exports = {}
-local ____utf8 = require("src.text.utf8")
-local validUtf8 = ____utf8.validUtf8
-local NAMED_ESCAPES = {
-    ["\""] = "\\\"",
-    ["\\"] = "\\\\",
-    ["\n"] = "\\n",
-    ["\r"] = "\\r",
-    ["\t"] = "\\t"
-}
-
-local function escaped(character)
-    return NAMED_ESCAPES[character] or string.format(
-        "\\u%04x",
-        string.byte(character)
-    )
-end
--- What cannot stand in a JSON string as it is, and bytes that may not be UTF-8.
-local UNSAFE = ((("[%c\"\\" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
-
--- `text`, any bytes, as a JSON string in valid UTF-8.
-function exports.encodeString(text)
-    -- Nearly every text is safe, and every name of a field: they cost one look.
-    if (string.find(text, UNSAFE)) == nil then
-        return ("\"" .. text) .. "\""
-    end
-    local body = string.gsub(
-        validUtf8(text),
-        "[%c\"\\]",
-        escaped
-    )
-    return ("\"" .. body) .. "\""
-end
--- Largest magnitude up to which a double holds every integer: 2^53.
-local EXACT_INTEGER_LIMIT = 9007199254740992
-
--- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
-local function encodeNumber(value)
-    if value ~= value or value == math.huge or value == -math.huge then
-        return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
-    end
-    return string.format("%.14g", value)
-end
-
--- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
-function exports.numberAsWritten(digits)
-    local whole = string.match(digits, "^-?(%d+)")
-    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
-        return nil
-    end
-    local rest = string.match(digits, "^-?%d+(.*)$")
-    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
-    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
-    return afterExponent == "" and ({digits = digits}) or nil
-end
--- Most names of fields that are remembered in their written form: more than we have, fewer than would matter.
-local MOST_KNOWN_NAMES = 500
-local knownNames = {}
-local knownNameCount = 0
-
--- `"name":`, made once for each name: the same few stand in every event and every line of the journal.
-local function nameOfField(name)
-    local known = knownNames[name]
-    if known ~= nil then
-        return known
-    end
-    local written = exports.encodeString(name) .. ":"
-    if knownNameCount < MOST_KNOWN_NAMES then
-        knownNameCount = knownNameCount + 1
-        knownNames[name] = written
-    end
-    return written
-end
-
-local function append(parts, value)
-    if type(value) == "string" then
-        parts[#parts + 1] = exports.encodeString(value)
-    elseif type(value) == "number" then
-        parts[#parts + 1] = encodeNumber(value)
-    elseif type(value) == "boolean" then
-        parts[#parts + 1] = value and "true" or "false"
-    elseif value.digits ~= nil then
-        parts[#parts + 1] = value.digits
-    elseif value.fields ~= nil then
-        local separator = "{"
-        for ____, ____value in ipairs(value.fields) do
-            local name = ____value[1]
-            local fieldValue = ____value[2]
-            if fieldValue ~= nil then
-                parts[#parts + 1] = separator
-                parts[#parts + 1] = nameOfField(name)
-                append(parts, fieldValue)
-                separator = ","
-            end
-        end
-        parts[#parts + 1] = separator == "{" and "{}" or "}"
-    else
-        local separator = "["
-        for ____, item in ipairs(value.items) do
-            parts[#parts + 1] = separator
-            append(parts, item)
-            separator = ","
-        end
-        parts[#parts + 1] = separator == "[" and "[]" or "]"
-    end
-end
-
--- The JSON text of `value`, on one line.
-function exports.encode(value)
-    local parts = {}
-    append(parts, value)
-    return table.concat(parts)
-end
--- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
-local MAXIMUM_DEPTH = 100
-local ESCAPED_CHARACTERS = {
-    ["\""] = "\"",
-    ["\\"] = "\\",
-    ["/"] = "/",
-    b = "\b",
-    f = "\f",
-    n = "\n",
-    r = "\r",
-    t = "\t"
-}
-
--- The UTF-8 bytes of a Unicode code point.
-local function utf8Character(codePoint)
-    if codePoint < 128 then
-        return string.char(codePoint)
-    end
-    local last = 128 + codePoint % 64
-    local second = math.floor(codePoint / 64)
-    if codePoint < 2048 then
-        return string.char(192 + second, last)
-    end
-    local third = math.floor(second / 64)
-    if codePoint < 65536 then
-        return string.char(224 + third, 128 + second % 64, last)
-    end
-    return string.char(
-        240 + math.floor(third / 64),
-        128 + third % 64,
-        128 + second % 64,
-        last
-    )
-end
-local SPACE = "[ \t\r\n]*"
--- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
-local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
-local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
-local STRING_END = "^(\")" .. SPACE
-local COLON = "^(:)" .. SPACE
-local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
-local WORD = "^(%a+)" .. SPACE
-local OPENING = "^([%[{])" .. SPACE
-local ARRAY_END = "^(%])" .. SPACE
-local AFTER_ITEM = "^([%],])" .. SPACE
-local OBJECT_END = "^(})" .. SPACE
-local AFTER_FIELD = "^([},])" .. SPACE
-
--- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
-function exports.decode(text)
-    local readValue
-    -- Never at a space, but within a string.
-    local position = 1
-    local problem
-
-    local function fail(what)
-        if problem == nil then
-            problem = (what .. " at byte ") .. tostring(position)
-        end
-        return nil
-    end
-
-    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
-    local function match(pattern)
-        local ____, last, captured = string.find(text, pattern, position)
-        if last ~= nil then
-            position = last + 1
-        end
-        return captured
-    end
-
-    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
-    local function codeUnit(at)
-        local digits = string.match(text, "^%x%x%x%x", at)
-        local ____temp_0
-        if digits == nil then
-            ____temp_0 = nil
-        else
-            ____temp_0 = tonumber(digits, 16)
-        end
-        return ____temp_0
-    end
-
-    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
-    local function readUnicodeEscape()
-        local first = codeUnit(position)
-        if first == nil then
-            return fail("a \\u without four hexadecimal digits")
-        end
-        position = position + 4
-        if first < 55296 or first > 57343 then
-            return utf8Character(first)
-        end
-        local ____temp_1
-        if string.sub(text, position, position + 1) == "\\u" then
-            ____temp_1 = codeUnit(position + 2)
-        else
-            ____temp_1 = nil
-        end
-        local second = ____temp_1
-        if first > 56319 or second == nil or second < 56320 or second > 57343 then
-            return utf8Character(65533)
-        end
-        position = position + 6
-        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
-    end
-
-    -- The rest of a string whose first quote is read.
-    local function readEscapedString()
-        local parts = {}
-        while true do
-            parts[#parts + 1] = match("^([^\"\\]*)")
-            if match(STRING_END) ~= nil then
-                return table.concat(parts)
-            end
-            if match("^(\\)") == nil then
-                return fail("a string without an end")
-            end
-            local letter = string.sub(text, position, position)
-            position = position + 1
-            local ____temp_2
-            if letter == "u" then
-                ____temp_2 = readUnicodeEscape()
-            else
-                ____temp_2 = ESCAPED_CHARACTERS[letter]
-            end
-            local character = ____temp_2
-            if character == nil then
-                return fail("an unknown escape")
-            end
-            parts[#parts + 1] = character
-        end
-    end
-
-    local function readString()
-        local plain = match(PLAIN_STRING)
-        if plain ~= nil then
-            return plain
-        end
-        local ____temp_3
-        if match("^(\")") == nil then
-            ____temp_3 = nil
-        else
-            ____temp_3 = readEscapedString()
-        end
-        return ____temp_3
-    end
-
-    local function readName()
-        local plain = match(PLAIN_NAME)
-        if plain ~= nil then
-            return plain
-        end
-        local name = readString() or fail("an object without a name")
-        local ____temp_4
-        if match(COLON) == nil then
-            ____temp_4 = fail("a name without :")
-        else
-            ____temp_4 = name
-        end
-        return ____temp_4
-    end
-
-    -- A number, or true, false or null.
-    local function readBare()
-        local start = position
-        local digits = match(NUMBER)
-        local ____temp_5
-        if digits == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = tonumber(digits)
-        end
-        local number = ____temp_5
-        if number ~= nil then
-            return number
-        end
-        local word = match(WORD)
-        if word == "true" or word == "false" then
-            return word == "true"
-        end
-        if word == "null" then
-            return nil
-        end
-        position = start
-        return fail("no JSON value")
-    end
-
-    local function readArray(depth)
-        local items = {}
-        local count = 0
-        local mark = match(ARRAY_END) or ","
-        while mark == "," and problem == nil do
-            count = count + 1
-            items[count] = readValue(depth)
-            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
-        end
-        return items
-    end
-
-    local function readObject(depth)
-        local fields = {}
-        local mark = match(OBJECT_END) or ","
-        while mark == "," and problem == nil do
-            local name = readName()
-            if name ~= nil then
-                fields[name] = readValue(depth)
-            end
-            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
-        end
-        return fields
-    end
-    readValue = function(depth)
-        if depth > MAXIMUM_DEPTH then
-            return fail("too deep a nesting")
-        end
-        local characters = readString()
-        if characters ~= nil or problem ~= nil then
-            return characters
-        end
-        local opening = match(OPENING)
-        if opening == "{" then
-            return readObject(depth + 1)
-        end
-        if opening == "[" then
-            return readArray(depth + 1)
-        end
-        return readBare()
-    end
-    match(("^(" .. SPACE) .. ")")
-    local value = readValue(0)
-    if problem == nil and position <= #text then
-        fail("more text than one value")
-    end
-    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/answer.ts --------------------
-["src.pagerduty.answer"] = function(...)
--- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
--- when to try again.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
--- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
-local MAXIMUM_SHOWN_BYTES = 500
-
-local function textOf(value)
-    return type(value) == "string" and value or nil
-end
-
--- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
-local function wordsOf(body)
-    local result = decode(body)
-    local isObject = result.ok and type(result.value) == "table"
-    local fields = isObject and result.value or ({})
-    local errors = fields.errors
-    local list = {}
-    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
-        if type(item) == "string" then
-            list[#list + 1] = item
-        end
-    end
-    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
-    local words = table.concat(list, "; ")
-    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
-    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
-end
-
--- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
-local function retryAfterSeconds(header)
-    local digits = string.match(header or "", "^%s*(%d+)%s*$")
-    local ____temp_0
-    if digits == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(digits)
-    end
-    return ____temp_0
-end
-
--- Whether a 4xx asks to wait.
-local function asksToWait(status)
-    return status == 408 or status == 429
-end
--- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
--- configuration, the way or the moment, and must not cost an event its details, let alone the page.
-local SPEAKS_OF_EVENT = {
-    [400] = true,
-    [413] = true,
-    [414] = true,
-    [422] = true,
-    [431] = true
-}
-local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
--- What to do about libcurl's errors that do not heal by themselves, by its numbers.
-local REMEDIES = {
-    [1] = "check http_server_url",
-    [3] = "check http_server_url",
-    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
-    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
-    [77] = "check http_ca_file and http_ca_path"
-}
-
--- What a failure means, whoever it was that answered or did not.
-local function judgeFailure(____bindingPattern0)
-    local mayHaveArrived
-    local proxyStatus
-    local errorNumber
-    local reason
-    reason = ____bindingPattern0.reason
-    errorNumber = ____bindingPattern0.errorNumber
-    proxyStatus = ____bindingPattern0.proxyStatus
-    mayHaveArrived = ____bindingPattern0.mayHaveArrived
-    local isProxyAnswer = proxyStatus >= 300
-    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
-    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
-    end
+-- A record that asks for nothing yet.
+function exports.createAlert(resource, facts, severity)
+    -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
     return {
-        kind = "try later",
-        reason = told,
-        mayHaveBeenAccepted = mayHaveArrived,
-        mayBeEventsFault = false,
-        retryAfter = nil
+        dedupKey = exports.dedupKeyOf(resource),
+        route = exports.DEFAULT_ROUTE,
+        resource = resource,
+        facts = facts,
+        isVolatile = false,
+        desired = "resolved",
+        severity = severity,
+        delivered = "none",
+        deliveredSeverity = severity,
+        isCertain = true,
+        triggeredAt = 0,
+        wantsRetrigger = false,
+        ladderStep = 0
     }
 end
-local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
 
--- What to do about an answer that says something about the configuration, or undefined for any other.
-local function remedyFor(status, words)
-    if status >= 300 and status < 400 then
-        return "it is a redirect: check http_server_url, which must be the address that answers itself"
-    end
-    if status == 402 then
-        return "check the PagerDuty account (or the proxy): it asks for payment"
-    end
-    if status == 407 then
-        return CHECK_THE_PROXY_PASSWORD
-    end
-    if status == 404 or status == 405 then
-        return "check http_server_url, and " .. CHECK_THE_KEY
-    end
-    local speaksOfKey = (string.match(
-        string.lower(words),
-        "routing[_ ]key"
-    )) ~= nil
-    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(alert)
+    return alert.delivered ~= "none"
 end
 
--- What `outcome` means.
-function exports.judge(outcome)
-    if outcome.kind == "failed" then
-        return judgeFailure(outcome)
+-- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
+function exports.isSettled(alert)
+    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
+end
+
+-- What a person calls the resource: `host/service`, or the name of anything else.
+function exports.nameOfPlace(____bindingPattern0)
+    local serviceDescription
+    local hostName
+    hostName = ____bindingPattern0.hostName
+    serviceDescription = ____bindingPattern0.serviceDescription
+    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
+end
+
+-- The same, or the dedup key when no name is known.
+function exports.nameOf(____bindingPattern0)
+    local dedupKey
+    local place
+    place = ____bindingPattern0.place
+    dedupKey = ____bindingPattern0.dedupKey
+    return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
+end
+
+-- Sets what Centreon calls for. Gives false when it is what it was.
+function exports.setDesired(alert, desired, severity)
+    if alert.desired == desired and alert.severity == severity then
+        return false
     end
-    local ____outcome_1 = outcome
-    local status = ____outcome_1.status
-    if status == 202 then
-        return {kind = "accepted"}
+    alert.desired = desired
+    alert.severity = severity
+    if alert.refusedSeverity ~= nil then
+        alert.refusedSeverity = nil
     end
-    local words = wordsOf(outcome.body)
-    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
-    local remedy = remedyFor(status, words)
-    if remedy ~= nil then
-        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    alert.ladderStep = 0
+    if desired == "resolved" then
+        alert.wantsRetrigger = false
     end
-    if SPEAKS_OF_EVENT[status] == true then
-        return {kind = "refused", reason = reason}
+    return true
+end
+
+-- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
+function exports.severityToTell(alert)
+    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
+    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
+end
+
+-- Whether what was told of an open problem is no longer what is.
+local function isOutdated(____bindingPattern0, ____bindingPattern1)
+    local wantsUpdate
+    local report
+    local told
+    told = ____bindingPattern0.told
+    report = ____bindingPattern0.report
+    wantsUpdate = ____bindingPattern0.wantsUpdate
+    local updatesState
+    updatesState = ____bindingPattern1.updatesState
+    if wantsUpdate == true then
+        return true
     end
-    local isClientError = status >= 400 and status < 500
-    local ____reason_3 = reason
-    local ____isClientError_2
-    if isClientError then
-        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
+    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
+end
+
+-- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
+local function repagesAcknowledged(alert, ____bindingPattern0)
+    local repageOnEscalation
+    repageOnEscalation = ____bindingPattern0.repageOnEscalation
+    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
+    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
+end
+
+local function triggerIsDue(alert, rules)
+    if not exports.isDescribed(alert) or alert.refusedSeverity == exports.severityToTell(alert) then
+        return nil
+    end
+    local isAcknowledged = alert.delivered == "acknowledged"
+    -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
+    if isAcknowledged and repagesAcknowledged(alert, rules) then
+        return "resolve"
+    end
+    if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
+        return "trigger"
+    end
+    if isAcknowledged then
+        return nil
+    end
+    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
+end
+
+-- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
+local function acknowledgeIsDue(____bindingPattern0)
+    local wantsAcknowledge
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
+    if delivered == "none" or wantsAcknowledge == nil then
+        return false
+    end
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+end
+
+-- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
+-- the table of design.md. Does not look at what is under way.
+function exports.nextAction(alert, rules)
+    if alert.desired == "resolved" then
+        return exports.isOpen(alert) and "resolve" or nil
+    end
+    if alert.desired == "triggered" then
+        return triggerIsDue(alert, rules)
+    end
+    if alert.desired == "acknowledged" then
+        return acknowledgeIsDue(alert) and "acknowledge" or nil
+    end
+    return nil
+end
+
+-- What `action`, the alert's next one, is for.
+function exports.purposeOf(alert, action)
+    if action == "trigger" then
+        if not exports.isOpen(alert) then
+            return "opens"
+        end
+        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
+    end
+    -- A resolve that makes way for a new incident is as urgent as that one.
+    if alert.desired == "triggered" then
+        return "changes"
+    end
+    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
+end
+
+-- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
+local function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
+end
+
+-- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
+function exports.recordAccepted(alert, action, severity, now)
+    if action == "trigger" then
+        local wasOpenForSure = exports.isOpen(alert) and alert.isCertain
+        -- A trigger on an acknowledged incident leaves it acknowledged.
+        if not wasOpenForSure or alert.delivered ~= "acknowledged" then
+            alert.delivered = "triggered"
+        end
+        if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
+            alert.deliveredSeverity = severity
+        end
+        alert.isCertain = true
+        alert.triggeredAt = now
+        alert.wantsRetrigger = false
+        clear(alert, "wantsUpdate")
+    elseif action == "resolve" then
+        alert.delivered = "none"
+        alert.isCertain = true
+        clear(alert, "told")
+        clear(alert, "wantsRepage")
+        -- It has ended there: what comes next goes as it was meant to.
+        if alert.detour ~= nil then
+            if alert.route == exports.FALLBACK_ROUTE then
+                alert.route = alert.detour.meantFor
+            end
+            alert.detour = nil
+        end
+    elseif exports.isOpen(alert) then
+        -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
+        alert.delivered = "acknowledged"
+        alert.acknowledgedAt = now
+    end
+    if action == "acknowledge" then
+        clear(alert, "wantsAcknowledge")
+    end
+    alert.ladderStep = 0
+end
+
+-- Records that `action`, a trigger with `severity`, may or may not have been accepted.
+function exports.recordUnknownOutcome(alert, action, severity)
+    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
+    if action == "acknowledge" then
+        return
+    end
+    -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
+    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
+        alert.delivered = "triggered"
+        alert.deliveredSeverity = severity
+    end
+    alert.isCertain = not exports.isOpen(alert)
+end
+
+-- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
+function exports.recordLetGo(alert)
+    exports.setDesired(alert, "resolved", alert.severity)
+    alert.delivered = "none"
+    alert.isCertain = true
+end
+
+-- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
+function exports.recordRefused(alert, action, severity, now)
+    alert.ladderStep = 0
+    if action == "trigger" then
+        alert.refusedSeverity = severity
+        alert.wantsRetrigger = false
+        -- A person may send it from the quarantine: the end of the problem must then close what that opened.
+        if not exports.isOpen(alert) or not alert.isCertain then
+            exports.recordUnknownOutcome(alert, action, severity)
+        end
     else
-        ____isClientError_2 = true
+        exports.recordAccepted(alert, action, severity, now)
     end
-    return {
-        kind = "try later",
-        reason = ____reason_3,
-        mayHaveBeenAccepted = ____isClientError_2,
-        mayBeEventsFault = status >= 400 and not asksToWait(status),
-        retryAfter = retryAfterSeconds(outcome.retryAfter)
-    }
-end
-return exports
- end,
-
--- -------------------- src/text/url.ts --------------------
-["src.text.url"] = function(...)
--- Percent-encoding for parts of a URL (RFC 3986).
-local exports = {}
-
-local function percentEncoded(character)
-    return string.format(
-        "%%%02X",
-        string.byte(character)
-    )
-end
-
--- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
-function exports.urlEncode(text)
-    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
-    return encoded
-end
-
--- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
--- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
-function exports.escapeUrl(text)
-    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
-    local whole = string.gsub(
-        escaped,
-        "%%(%x?%x?)",
-        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
-    )
-    return whole
 end
 return exports
  end,
@@ -871,6 +532,7 @@ exports.PARAMETERS = {
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
     pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
     pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
+    pdy_rules_file = {kind = "path", fallback = "", meaning = "File with rules, a Lua table of constants: which problems page, how long they must last, how grave they are, which team gets them, what the page says. It may be changed while the broker runs. See docs/rules.md."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -991,6 +653,13 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
+    pdy_storm_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 10000,
+        meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
@@ -1041,7 +710,7 @@ exports.PARAMETERS = {
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
     accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
     rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -1220,308 +889,6 @@ function exports.nearestName(name, known)
         end
     end
     return nearest
-end
-return exports
- end,
-
--- -------------------- src/alerts/alert.ts --------------------
-["src.alerts.alert"] = function(...)
--- The alert: one resource's record of what Centreon calls for (desired) and what PagerDuty has (delivered), and
--- the table of design.md that says which action brings the two together. Knows neither broker nor network.
--- PagerDuty's severities, as its Events API spells them.
-local exports = {}
-local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
-
--- True when `value` is one of PagerDuty's severities.
-function exports.isSeverity(value)
-    return type(value) == "string" and SEVERITY_RANK[value] ~= nil
-end
-
--- True when `left` is worse than `right`.
-function exports.isWorse(left, right)
-    return SEVERITY_RANK[left] > SEVERITY_RANK[right]
-end
-local EMPTY_LIST = {}
-
--- `list`, or one and the same for all that have nothing in it: thousands of empty tables are megabytes.
-function exports.sharedIfEmpty(list)
-    return #list == 0 and EMPTY_LIST or list
-end
-
-function exports.isDescribed(alert)
-    return alert.place ~= nil and alert.report ~= nil
-end
-
--- The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved.
-function exports.dedupKeyOf(resource)
-    if resource.kind == "connector" then
-        return "pagerduty_connector"
-    end
-    if resource.id ~= nil then
-        return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
-    end
-    if resource.kind == "host" then
-        return string.format("%d_H", resource.hostId)
-    end
-    return string.format("%d_%d", resource.hostId, resource.serviceId)
-end
--- The label of pdy_routing_key.
-exports.DEFAULT_ROUTE = "default"
--- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
-exports.FALLBACK_ROUTE = "(fallback)"
-
--- A record that asks for nothing yet.
-function exports.createAlert(resource, facts, severity)
-    -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
-    return {
-        dedupKey = exports.dedupKeyOf(resource),
-        route = exports.DEFAULT_ROUTE,
-        resource = resource,
-        facts = facts,
-        isVolatile = false,
-        desired = "resolved",
-        severity = severity,
-        delivered = "none",
-        deliveredSeverity = severity,
-        isCertain = true,
-        triggeredAt = 0,
-        wantsRetrigger = false,
-        ladderStep = 0
-    }
-end
-
--- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(alert)
-    return alert.delivered ~= "none"
-end
-
--- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
-function exports.isSettled(alert)
-    return alert.desired == "resolved" and alert.delivered == "none" and alert.inFlight == nil
-end
-
--- What a person calls the resource: `host/service`, or the name of anything else.
-function exports.nameOfPlace(____bindingPattern0)
-    local serviceDescription
-    local hostName
-    hostName = ____bindingPattern0.hostName
-    serviceDescription = ____bindingPattern0.serviceDescription
-    return serviceDescription == "" and hostName or (hostName .. "/") .. serviceDescription
-end
-
--- The same, or the dedup key when no name is known.
-function exports.nameOf(____bindingPattern0)
-    local dedupKey
-    local place
-    place = ____bindingPattern0.place
-    dedupKey = ____bindingPattern0.dedupKey
-    return place == nil and dedupKey or exports.nameOfPlace(place)
-end
-
--- Sets what Centreon calls for. Gives false when it is what it was.
-function exports.setDesired(alert, desired, severity)
-    if alert.desired == desired and alert.severity == severity then
-        return false
-    end
-    alert.desired = desired
-    alert.severity = severity
-    if alert.refusedSeverity ~= nil then
-        alert.refusedSeverity = nil
-    end
-    alert.ladderStep = 0
-    if desired == "resolved" then
-        alert.wantsRetrigger = false
-    end
-    return true
-end
-
--- The severity that a trigger says now: PagerDuty's never goes down on an open alert.
-function exports.severityToTell(alert)
-    local isOpenForSure = exports.isOpen(alert) and alert.isCertain
-    return isOpenForSure and exports.isWorse(alert.deliveredSeverity, alert.severity) and alert.deliveredSeverity or alert.severity
-end
-
--- Whether what was told of an open problem is no longer what is.
-local function isOutdated(____bindingPattern0, ____bindingPattern1)
-    local wantsUpdate
-    local report
-    local told
-    told = ____bindingPattern0.told
-    report = ____bindingPattern0.report
-    wantsUpdate = ____bindingPattern0.wantsUpdate
-    local updatesState
-    updatesState = ____bindingPattern1.updatesState
-    if wantsUpdate == true then
-        return true
-    end
-    return updatesState and told ~= nil and report ~= nil and told.stateName ~= report.stateName
-end
-
--- PagerDuty pages nobody for a trigger on an acknowledged incident; a new incident does.
-local function repagesAcknowledged(alert, ____bindingPattern0)
-    local repageOnEscalation
-    repageOnEscalation = ____bindingPattern0.repageOnEscalation
-    local atAcknowledgement = alert.facts.acknowledgedSeverity or alert.deliveredSeverity
-    return alert.wantsRepage == true or repageOnEscalation and exports.isWorse(alert.severity, atAcknowledgement)
-end
-
-local function triggerIsDue(alert, rules)
-    if not exports.isDescribed(alert) or alert.refusedSeverity == exports.severityToTell(alert) then
-        return nil
-    end
-    local isAcknowledged = alert.delivered == "acknowledged"
-    -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-    if isAcknowledged and repagesAcknowledged(alert, rules) then
-        return "resolve"
-    end
-    if alert.delivered == "none" or not alert.isCertain or alert.wantsRetrigger then
-        return "trigger"
-    end
-    if isAcknowledged then
-        return nil
-    end
-    return (exports.isWorse(alert.severity, alert.deliveredSeverity) or isOutdated(alert, rules)) and "trigger" or nil
-end
-
--- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(____bindingPattern0)
-    local wantsAcknowledge
-    local isCertain
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    isCertain = ____bindingPattern0.isCertain
-    wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-    if delivered == "none" or wantsAcknowledge == nil then
-        return false
-    end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
-end
-
--- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
--- the table of design.md. Does not look at what is under way.
-function exports.nextAction(alert, rules)
-    if alert.desired == "resolved" then
-        return exports.isOpen(alert) and "resolve" or nil
-    end
-    if alert.desired == "triggered" then
-        return triggerIsDue(alert, rules)
-    end
-    if alert.desired == "acknowledged" then
-        return acknowledgeIsDue(alert) and "acknowledge" or nil
-    end
-    return nil
-end
-
--- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
--- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
-function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
-    if ____temp_4 then
-        local ____temp_3 = alert.told == nil
-        if not ____temp_3 then
-            local ____alert_told_stateName_2 = alert.told.stateName
-            local ____opt_0 = alert.report
-            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
-        end
-        ____temp_4 = ____temp_3
-    end
-    return ____temp_4
-end
-
--- What `action`, the alert's next one, is for.
-function exports.purposeOf(alert, action)
-    if action == "trigger" then
-        if not exports.isOpen(alert) then
-            return "opens"
-        end
-        return alert.isCertain and not exports.isWorse(alert.severity, alert.deliveredSeverity) and "repeats" or "changes"
-    end
-    -- A resolve that makes way for a new incident is as urgent as that one.
-    if alert.desired == "triggered" then
-        return "changes"
-    end
-    return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
-end
-
--- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
-local function clear(alert, field)
-    if alert[field] ~= nil then
-        alert[field] = nil
-    end
-end
-
--- Records that PagerDuty accepted `action`, a trigger with `severity`, at `now` (seconds of the connector's clock).
-function exports.recordAccepted(alert, action, severity, now)
-    if action == "trigger" then
-        local wasOpenForSure = exports.isOpen(alert) and alert.isCertain
-        -- A trigger on an acknowledged incident leaves it acknowledged.
-        if not wasOpenForSure or alert.delivered ~= "acknowledged" then
-            alert.delivered = "triggered"
-        end
-        if not wasOpenForSure or exports.isWorse(severity, alert.deliveredSeverity) then
-            alert.deliveredSeverity = severity
-        end
-        alert.isCertain = true
-        alert.triggeredAt = now
-        alert.wantsRetrigger = false
-        clear(alert, "wantsUpdate")
-    elseif action == "resolve" then
-        alert.delivered = "none"
-        alert.isCertain = true
-        clear(alert, "told")
-        clear(alert, "wantsRepage")
-        -- It has ended there: what comes next goes as it was meant to.
-        if alert.detour ~= nil then
-            if alert.route == exports.FALLBACK_ROUTE then
-                alert.route = alert.detour.meantFor
-            end
-            alert.detour = nil
-        end
-    elseif exports.isOpen(alert) then
-        -- PagerDuty drops the acknowledge of an alert that it does not have, so a maybe stays a maybe.
-        alert.delivered = "acknowledged"
-        alert.acknowledgedAt = now
-    end
-    if action == "acknowledge" then
-        clear(alert, "wantsAcknowledge")
-    end
-    alert.ladderStep = 0
-end
-
--- Records that `action`, a trigger with `severity`, may or may not have been accepted.
-function exports.recordUnknownOutcome(alert, action, severity)
-    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
-    if action == "acknowledge" then
-        return
-    end
-    -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
-    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
-        alert.delivered = "triggered"
-        alert.deliveredSeverity = severity
-    end
-    alert.isCertain = not exports.isOpen(alert)
-end
-
--- Records that nothing is to be done about the alert any more, whatever PagerDuty has.
-function exports.recordLetGo(alert)
-    exports.setDesired(alert, "resolved", alert.severity)
-    alert.delivered = "none"
-    alert.isCertain = true
-end
-
--- Records that PagerDuty will never take `action`: for a trigger with `severity` that it is pointless to repeat it.
-function exports.recordRefused(alert, action, severity, now)
-    alert.ladderStep = 0
-    if action == "trigger" then
-        alert.refusedSeverity = severity
-        alert.wantsRetrigger = false
-        -- A person may send it from the quarantine: the end of the problem must then close what that opened.
-        if not exports.isOpen(alert) or not alert.isCertain then
-            exports.recordUnknownOutcome(alert, action, severity)
-        end
-    else
-        exports.recordAccepted(alert, action, severity, now)
-    end
 end
 return exports
  end,
@@ -1957,6 +1324,60 @@ end
 return exports
  end,
 
+-- -------------------- src/pagerduty/event.ts --------------------
+["src.pagerduty.event"] = function(...)
+-- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
+--
+-- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
+-- `payload.summary`: at most so many characters.
+local exports = {}
+exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
+-- `dedup_key`: at most so many characters.
+exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
+-- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
+exports.MAXIMUM_BODY_BYTES = 512000
+
+-- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
+function exports.takesChangeEvents(routingKey)
+    return string.sub(routingKey, 1, 1) ~= "R"
+end
+-- full: everything; slim: no details, links and images; bare: summary, source and severity only.
+exports.LADDER = {"full", "slim", "bare"}
+return exports
+ end,
+
+-- -------------------- src/text/url.ts --------------------
+["src.text.url"] = function(...)
+-- Percent-encoding for parts of a URL (RFC 3986).
+local exports = {}
+
+local function percentEncoded(character)
+    return string.format(
+        "%%%02X",
+        string.byte(character)
+    )
+end
+
+-- `text`, any bytes, so that it can stand in a query or a path segment: all but unreserved characters encoded.
+function exports.urlEncode(text)
+    local encoded = string.gsub(text, "[^%w%-._~]", percentEncoded)
+    return encoded
+end
+
+-- `text`, an address written by a person, with every byte encoded that no URL may contain (spaces, quotes,
+-- non-ASCII letters, a % that encodes nothing); what is encoded already stays as it is.
+function exports.escapeUrl(text)
+    local escaped = string.gsub(text, "[^%w%-._~:/?#%[%]@!$&'()*+,;=%%]", percentEncoded)
+    local whole = string.gsub(
+        escaped,
+        "%%(%x?%x?)",
+        function(digits) return #digits == 2 and "%" .. digits or "%25" .. digits end
+    )
+    return whole
+end
+return exports
+ end,
+
 -- -------------------- src/settings/endpoint.ts --------------------
 ["src.settings.endpoint"] = function(...)
 -- Where to send and how to get there, from the parameters that say it in more than one way.
@@ -2077,6 +1498,5456 @@ function exports.secretsOf(settings, routingKeys)
         end
     end
     return secrets
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists. Decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/settings/patterns.ts --------------------
+["src.settings.patterns"] = function(...)
+-- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
+-- meant otherwise. Matches nothing. Lua's manual, "Patterns".
+-- A piece of a pattern.
+local exports = {}
+-- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
+local MOST_REPETITIONS = 3
+-- Each "?" doubles the ways.
+local MOST_OPTIONAL = 10
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
+local function pieceWithSet(pattern, start, position, kind)
+    local last = endOfSet(pattern, position)
+    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
+end
+
+-- The escape that begins at `position`, or what is wrong with it.
+local function escapeAt(pattern, position)
+    local next = string.sub(pattern, position + 1, position + 1)
+    local size = next == "b" and #"%bxy" or #"%x"
+    if next == "" or position + size - 1 > #pattern then
+        return "it ends within a %"
+    end
+    if next == "b" then
+        return {kind = "other", size = size}
+    end
+    if tonumber(next) ~= nil then
+        return {kind = "back-reference", size = size}
+    end
+    if next ~= "f" then
+        return {kind = "class", size = size}
+    end
+    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
+    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
+end
+
+-- The piece that begins at `position`, or what is wrong with it.
+local function pieceAt(pattern, position)
+    local character = string.sub(pattern, position, position)
+    if character == "%" then
+        return escapeAt(pattern, position)
+    end
+    if character == "[" then
+        return pieceWithSet(pattern, position, position, "set")
+    end
+    if character == "(" or character == ")" then
+        return {kind = "bracket", size = 1}
+    end
+    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
+    if isAnchor then
+        return {kind = "other", size = 1}
+    end
+    return {kind = character == "." and "class" or "plain", size = 1}
+end
+
+-- The pieces of a pattern, or what is wrong with one of them.
+local function itemsOf(pattern)
+    local items = {}
+    local position = 1
+    while position <= #pattern do
+        local piece = pieceAt(pattern, position)
+        if type(piece) == "string" then
+            return piece
+        end
+        local kind = piece.kind
+        local size = piece.size
+        local text = string.sub(pattern, position, position + size - 1)
+        position = position + size
+        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
+        local repetition = string.match(
+            isRepeatable and string.sub(pattern, position, position) or "",
+            "^[*+?-]"
+        )
+        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
+        if repetition ~= nil then
+            position = position + 1
+        end
+    end
+    return items
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault.
+function exports.patternProblem(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return items
+    end
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        local text = ____value.text
+        if text == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif text == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
+            return "there is no capture " .. text
+        end
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+
+-- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
+function exports.patternCost(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local repetitions = 0
+    local optional = 0
+    for ____, ____value in ipairs(items) do
+        local repetition = ____value.repetition
+        if repetition == "?" then
+            optional = optional + 1
+        elseif repetition ~= "" then
+            repetitions = repetitions + 1
+        end
+    end
+    if repetitions > MOST_REPETITIONS then
+        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
+    end
+    if optional > MOST_OPTIONAL then
+        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
+    end
+    return nil
+end
+-- A set of so many letters that nobody meant one of them: a word in brackets.
+local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
+local LEAST_WORD = #"[prod]"
+
+-- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
+function exports.patternDoubt(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local usesCaptures = false
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        if kind == "back-reference" then
+            usesCaptures = true
+        end
+    end
+    local reasons = {}
+    local parts = {}
+    local hasAlternatives = false
+
+    local function doubt(reason)
+        for ____, said in ipairs(reasons) do
+            if said == reason then
+                return
+            end
+        end
+        reasons[#reasons + 1] = reason
+    end
+    for index, ____temp_1 in ipairs(items) do
+        local repetition
+        local text
+        local kind
+        kind = ____temp_1.kind
+        text = ____temp_1.text
+        repetition = ____temp_1.repetition
+        if kind == "plain" and text == "\\" then
+            doubt("\\ means itself, and % does what \\ does elsewhere")
+            parts[#parts + 1] = "%" .. repetition
+        elseif kind == "plain" and text == "|" then
+            doubt("| does not mean \"or\"")
+            hasAlternatives = true
+            parts[#parts + 1] = "%|" .. repetition
+        elseif kind == "plain" and repetition == "-" then
+            doubt("- repeats what is before it")
+            parts[#parts + 1] = text .. "%-"
+        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = ".*"
+        elseif kind == "plain" and repetition == "*" and index == #items then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = text .. ".*"
+        elseif kind == "bracket" and not usesCaptures then
+            doubt("( ) group")
+            parts[#parts + 1] = "%" .. text
+        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
+            doubt("[ ] is one of the letters in it")
+            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
+        else
+            parts[#parts + 1] = text .. repetition
+        end
+    end
+    if #reasons == 0 then
+        return nil
+    end
+    return {
+        reason = table.concat(reasons, "; "),
+        corrected = table.concat(parts),
+        hasAlternatives = hasAlternatives
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/patterns.ts --------------------
+["src.rules.patterns"] = function(...)
+-- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
+-- meant. What is wrong with a pattern is known in settings/patterns.ts.
+local exports = {}
+local ____patterns = require("src.settings.patterns")
+local patternCost = ____patterns.patternCost
+local patternDoubt = ____patterns.patternDoubt
+local patternProblem = ____patterns.patternProblem
+
+-- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
+local function advice(____bindingPattern0, several)
+    local hasAlternatives
+    local corrected
+    corrected = ____bindingPattern0.corrected
+    hasAlternatives = ____bindingPattern0.hasAlternatives
+    return hasAlternatives and several or "to mean the name, write " .. corrected
+end
+
+-- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
+function exports.complainOfDoubt(name, pattern, several, complaints)
+    local doubt = patternDoubt(pattern)
+    if doubt == nil then
+        return
+    end
+    complaints[#complaints + 1] = {
+        isError = false,
+        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    }
+end
+
+-- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
+function exports.costOf(pattern, several)
+    local cost = patternCost(pattern)
+    local ____temp_0
+    if cost == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = patternDoubt(pattern)
+    end
+    local doubt = ____temp_0
+    local ____temp_1
+    if doubt == nil then
+        ____temp_1 = cost
+    else
+        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    end
+    return ____temp_1
+end
+
+-- Why a pattern cannot be used, or is refused; undefined when neither is so.
+function exports.refusalOf(pattern, several)
+    local cost = exports.costOf(pattern, several)
+    local ____patternProblem_result_3 = patternProblem(pattern)
+    if ____patternProblem_result_3 == nil then
+        local ____temp_2
+        if cost == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = "it could hold up the broker for minutes: " .. cost
+        end
+        ____patternProblem_result_3 = ____temp_2
+    end
+    return ____patternProblem_result_3
+end
+return exports
+ end,
+
+-- -------------------- src/text/utf8.ts --------------------
+["src.text.utf8"] = function(...)
+-- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
+-- What stands for bytes that are not UTF-8: U+FFFD, the Unicode replacement character.
+local exports = {}
+local REPLACEMENT = "�"
+-- What ends a text that was cut: U+2026.
+local ELLIPSIS = "…"
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+local HIGH_BYTE = ((("[" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- Length in bytes of the valid character that begins at `position` with `lead`, or 0 when there is none.
+local function characterLength(text, position, lead)
+    if lead < 128 then
+        return 1
+    end
+    -- The well-formed byte sequences of the Unicode Standard, table 3-7: no overlong form, no surrogate.
+    local length = 0
+    local lowest = 128
+    local highest = 191
+    if lead >= 194 and lead <= 223 then
+        length = 2
+    elseif lead >= 224 and lead <= 239 then
+        length = 3
+    elseif lead >= 240 and lead <= 244 then
+        length = 4
+    else
+        return 0
+    end
+    if lead == 224 then
+        lowest = 160
+    end
+    if lead == 237 then
+        highest = 159
+    end
+    if lead == 240 then
+        lowest = 144
+    end
+    if lead == 244 then
+        highest = 143
+    end
+    for offset = 1, length - 1 do
+        local next = string.byte(text, position + offset)
+        if next == nil or next < lowest or next > highest then
+            return 0
+        end
+        lowest = 128
+        highest = 191
+    end
+    return length
+end
+
+-- `text` with every byte that is not part of a well-formed UTF-8 character replaced by U+FFFD.
+function exports.validUtf8(text)
+    local firstHighByte = string.find(text, HIGH_BYTE)
+    if firstHighByte == nil then
+        return text
+    end
+    local parts = {}
+    local size = #text
+    local kept = 1
+    local position = firstHighByte
+    while position <= size do
+        local lead = string.byte(text, position)
+        local length = characterLength(text, position, lead)
+        if length == 0 then
+            parts[#parts + 1] = string.sub(text, kept, position - 1)
+            parts[#parts + 1] = REPLACEMENT
+            position = position + 1
+            kept = position
+        else
+            position = position + length
+        end
+    end
+    if kept == 1 then
+        return text
+    end
+    parts[#parts + 1] = string.sub(text, kept)
+    return table.concat(parts)
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` characters (one or more): cut between characters, with
+-- "…" as the last one when something was cut.
+function exports.cutToCharacters(text, limit)
+    if #text <= limit then
+        return text
+    end
+    local characters = 0
+    local position = 1
+    local ____end = 0
+    local size = #text
+    while position <= size do
+        characters = characters + 1
+        -- Where the text has to end if it turns out to be too long: there must be room for the "…".
+        if characters == limit then
+            ____end = position - 1
+        end
+        if characters > limit then
+            return string.sub(text, 1, ____end) .. ELLIPSIS
+        end
+        position = position + characterLength(
+            text,
+            position,
+            string.byte(text, position)
+        )
+    end
+    return text
+end
+
+-- `text`, which must be valid UTF-8, in at most `limit` bytes ("…" included), cut between characters. Empty when
+-- not even the "…" fits.
+function exports.cutToBytes(text, limit)
+    if #text <= limit then
+        return text
+    end
+    if limit < #ELLIPSIS then
+        return ""
+    end
+    local ____end = limit - #ELLIPSIS
+    -- A byte of the form 10xxxxxx continues a character: step back to where that one begins.
+    while ____end > 0 do
+        local next = string.byte(text, ____end + 1)
+        if next < 128 or next > 191 then
+            break
+        end
+        ____end = ____end - 1
+    end
+    return string.sub(text, 1, ____end) .. ELLIPSIS
+end
+return exports
+ end,
+
+-- -------------------- src/text/json.ts --------------------
+["src.text.json"] = function(...)
+-- JSON, written and read by ourselves: broker.json_encode leaves control bytes, invalid UTF-8 and NaN as they
+-- are, escapes no key, and turns {} into []; broker.json_decode cuts integers to 32 bits and unescapes twice
+-- (measured, see contracts/broker-host.md). Fields keep the order they are given in.
+local exports = {}
+local ____utf8 = require("src.text.utf8")
+local validUtf8 = ____utf8.validUtf8
+local NAMED_ESCAPES = {
+    ["\""] = "\\\"",
+    ["\\"] = "\\\\",
+    ["\n"] = "\\n",
+    ["\r"] = "\\r",
+    ["\t"] = "\\t"
+}
+
+local function escaped(character)
+    return NAMED_ESCAPES[character] or string.format(
+        "\\u%04x",
+        string.byte(character)
+    )
+end
+-- What cannot stand in a JSON string as it is, and bytes that may not be UTF-8.
+local UNSAFE = ((("[%c\"\\" .. string.char(128)) .. "-") .. string.char(255)) .. "]"
+
+-- `text`, any bytes, as a JSON string in valid UTF-8.
+function exports.encodeString(text)
+    -- Nearly every text is safe, and every name of a field: they cost one look.
+    if (string.find(text, UNSAFE)) == nil then
+        return ("\"" .. text) .. "\""
+    end
+    local body = string.gsub(
+        validUtf8(text),
+        "[%c\"\\]",
+        escaped
+    )
+    return ("\"" .. body) .. "\""
+end
+-- Largest magnitude up to which a double holds every integer: 2^53.
+local EXACT_INTEGER_LIMIT = 9007199254740992
+
+-- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
+local function encodeNumber(value)
+    local isWhole = value % 1 == 0
+    if isWhole and value <= EXACT_INTEGER_LIMIT and value >= -EXACT_INTEGER_LIMIT then
+        -- A zero may be a negative one.
+        return string.format(value == 0 and "%.0f" or "%d", value)
+    end
+    if value ~= value or value == math.huge or value == -math.huge then
+        return "null"
+    end
+    return string.format("%.14g", value)
+end
+
+-- The JSON value for a number's own digits, or undefined when JSON would not accept them as they are.
+function exports.numberAsWritten(digits)
+    local whole = string.match(digits, "^-?(%d+)")
+    if whole == nil or #whole > 1 and string.sub(whole, 1, 1) == "0" then
+        return nil
+    end
+    local rest = string.match(digits, "^-?%d+(.*)$")
+    local afterFraction = string.gsub(rest or "", "^%.%d+", "")
+    local afterExponent = string.gsub(afterFraction, "^[eE][+-]?%d+$", "")
+    return afterExponent == "" and ({digits = digits}) or nil
+end
+-- Most names of fields that are remembered in their written form: more than we have, fewer than would matter.
+local MOST_KNOWN_NAMES = 500
+local knownNames = {}
+local knownNameCount = 0
+
+-- `"name":`, made once for each name: the same few stand in every event and every line of the journal.
+local function nameOfField(name)
+    local known = knownNames[name]
+    if known ~= nil then
+        return known
+    end
+    local written = exports.encodeString(name) .. ":"
+    if knownNameCount < MOST_KNOWN_NAMES then
+        knownNameCount = knownNameCount + 1
+        knownNames[name] = written
+    end
+    return written
+end
+
+local function append(parts, value)
+    if type(value) == "string" then
+        parts[#parts + 1] = exports.encodeString(value)
+    elseif type(value) == "number" then
+        parts[#parts + 1] = encodeNumber(value)
+    elseif type(value) == "boolean" then
+        parts[#parts + 1] = value and "true" or "false"
+    elseif value.digits ~= nil then
+        parts[#parts + 1] = value.digits
+    elseif value.fields ~= nil then
+        local separator = "{"
+        for ____, ____value in ipairs(value.fields) do
+            local name = ____value[1]
+            local fieldValue = ____value[2]
+            if fieldValue ~= nil then
+                parts[#parts + 1] = separator
+                parts[#parts + 1] = nameOfField(name)
+                append(parts, fieldValue)
+                separator = ","
+            end
+        end
+        parts[#parts + 1] = separator == "{" and "{}" or "}"
+    else
+        local separator = "["
+        for ____, item in ipairs(value.items) do
+            parts[#parts + 1] = separator
+            append(parts, item)
+            separator = ","
+        end
+        parts[#parts + 1] = separator == "[" and "[]" or "]"
+    end
+end
+
+-- The JSON text of `value`, on one line.
+function exports.encode(value)
+    local parts = {}
+    append(parts, value)
+    return table.concat(parts)
+end
+-- Deepest nesting that decode follows; what we read is a few levels deep, and Lua's stack is finite.
+local MAXIMUM_DEPTH = 100
+local ESCAPED_CHARACTERS = {
+    ["\""] = "\"",
+    ["\\"] = "\\",
+    ["/"] = "/",
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t"
+}
+
+-- The UTF-8 bytes of a Unicode code point.
+local function utf8Character(codePoint)
+    if codePoint < 128 then
+        return string.char(codePoint)
+    end
+    local last = 128 + codePoint % 64
+    local second = math.floor(codePoint / 64)
+    if codePoint < 2048 then
+        return string.char(192 + second, last)
+    end
+    local third = math.floor(second / 64)
+    if codePoint < 65536 then
+        return string.char(224 + third, 128 + second % 64, last)
+    end
+    return string.char(
+        240 + math.floor(third / 64),
+        128 + third % 64,
+        128 + second % 64,
+        last
+    )
+end
+local SPACE = "[ \t\r\n]*"
+-- What JSON is made of, each with the space after it. Nearly every string is plain: it has no escape.
+local PLAIN_STRING = "^\"([^\"\\\\]*)\"" .. SPACE
+local PLAIN_NAME = (("^\"([^\"\\\\]*)\"" .. SPACE) .. ":") .. SPACE
+local STRING_END = "^(\")" .. SPACE
+local COLON = "^(:)" .. SPACE
+local NUMBER = "^(-?%d+%.?%d*[eE]?[+-]?%d*)" .. SPACE
+local WORD = "^(%a+)" .. SPACE
+local OPENING = "^([%[{])" .. SPACE
+local ARRAY_END = "^(%])" .. SPACE
+local AFTER_ITEM = "^([%],])" .. SPACE
+local OBJECT_END = "^(})" .. SPACE
+local AFTER_FIELD = "^([},])" .. SPACE
+
+-- Reads JSON text. Gives a failure, never an error, for text that is not JSON.
+function exports.decode(text)
+    local readValue
+    -- Never at a space, but within a string.
+    local position = 1
+    local problem
+
+    local function fail(what)
+        if problem == nil then
+            problem = (what .. " at byte ") .. tostring(position)
+        end
+        return nil
+    end
+
+    -- Gives what `pattern` captures here, and goes on behind what it matches; undefined when it does not match.
+    local function match(pattern)
+        local ____, last, captured = string.find(text, pattern, position)
+        if last ~= nil then
+            position = last + 1
+        end
+        return captured
+    end
+
+    -- The four hexadecimal digits of a \u escape at `at`, or undefined.
+    local function codeUnit(at)
+        local digits = string.match(text, "^%x%x%x%x", at)
+        local ____temp_0
+        if digits == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(digits, 16)
+        end
+        return ____temp_0
+    end
+
+    -- The character of the \u escape whose digits begin at `position`; a surrogate pair is one character.
+    local function readUnicodeEscape()
+        local first = codeUnit(position)
+        if first == nil then
+            return fail("a \\u without four hexadecimal digits")
+        end
+        position = position + 4
+        if first < 55296 or first > 57343 then
+            return utf8Character(first)
+        end
+        local ____temp_1
+        if string.sub(text, position, position + 1) == "\\u" then
+            ____temp_1 = codeUnit(position + 2)
+        else
+            ____temp_1 = nil
+        end
+        local second = ____temp_1
+        if first > 56319 or second == nil or second < 56320 or second > 57343 then
+            return utf8Character(65533)
+        end
+        position = position + 6
+        return utf8Character(65536 + (first - 55296) * 1024 + (second - 56320))
+    end
+
+    -- The rest of a string whose first quote is read.
+    local function readEscapedString()
+        local parts = {}
+        while true do
+            parts[#parts + 1] = match("^([^\"\\]*)")
+            if match(STRING_END) ~= nil then
+                return table.concat(parts)
+            end
+            if match("^(\\)") == nil then
+                return fail("a string without an end")
+            end
+            local letter = string.sub(text, position, position)
+            position = position + 1
+            local ____temp_2
+            if letter == "u" then
+                ____temp_2 = readUnicodeEscape()
+            else
+                ____temp_2 = ESCAPED_CHARACTERS[letter]
+            end
+            local character = ____temp_2
+            if character == nil then
+                return fail("an unknown escape")
+            end
+            parts[#parts + 1] = character
+        end
+    end
+
+    local function readString()
+        local plain = match(PLAIN_STRING)
+        if plain ~= nil then
+            return plain
+        end
+        local ____temp_3
+        if match("^(\")") == nil then
+            ____temp_3 = nil
+        else
+            ____temp_3 = readEscapedString()
+        end
+        return ____temp_3
+    end
+
+    local function readName()
+        local plain = match(PLAIN_NAME)
+        if plain ~= nil then
+            return plain
+        end
+        local name = readString() or fail("an object without a name")
+        local ____temp_4
+        if match(COLON) == nil then
+            ____temp_4 = fail("a name without :")
+        else
+            ____temp_4 = name
+        end
+        return ____temp_4
+    end
+
+    -- A number, or true, false or null.
+    local function readBare()
+        local start = position
+        local digits = match(NUMBER)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local number = ____temp_5
+        if number ~= nil then
+            return number
+        end
+        local word = match(WORD)
+        if word == "true" or word == "false" then
+            return word == "true"
+        end
+        if word == "null" then
+            return nil
+        end
+        position = start
+        return fail("no JSON value")
+    end
+
+    local function readArray(depth)
+        local items = {}
+        local count = 0
+        local mark = match(ARRAY_END) or ","
+        while mark == "," and problem == nil do
+            count = count + 1
+            items[count] = readValue(depth)
+            mark = match(AFTER_ITEM) or fail("an array without , or ]") or ""
+        end
+        return items
+    end
+
+    local function readObject(depth)
+        local fields = {}
+        local mark = match(OBJECT_END) or ","
+        while mark == "," and problem == nil do
+            local name = readName()
+            if name ~= nil then
+                fields[name] = readValue(depth)
+            end
+            mark = match(AFTER_FIELD) or fail("an object without , or }") or ""
+        end
+        return fields
+    end
+    readValue = function(depth)
+        if depth > MAXIMUM_DEPTH then
+            return fail("too deep a nesting")
+        end
+        local characters = readString()
+        if characters ~= nil or problem ~= nil then
+            return characters
+        end
+        local opening = match(OPENING)
+        if opening == "{" then
+            return readObject(depth + 1)
+        end
+        if opening == "[" then
+            return readArray(depth + 1)
+        end
+        return readBare()
+    end
+    match(("^(" .. SPACE) .. ")")
+    local value = readValue(0)
+    if problem == nil and position <= #text then
+        fail("more text than one value")
+    end
+    return problem == nil and ({ok = true, value = value}) or ({ok = false, problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/text/lines.ts --------------------
+["src.text.lines"] = function(...)
+-- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
+-- A plugin's output; each empty where there is nothing to read.
+local exports = {}
+-- How the engine writes the line breaks after the second line, and people those of passive results (measured).
+local WRITTEN_BREAK = "\\n"
+
+-- Where `text` begins to say something, past blank lines; undefined when it says nothing.
+local function beginningOf(text)
+    local position = 1
+    while true do
+        local start = string.find(text, "%S", position)
+        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
+            return start
+        end
+        position = start + #WRITTEN_BREAK
+    end
+end
+
+-- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
+-- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
+local function writtenBreakIn(line)
+    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
+        return nil
+    end
+    for start, word in string.gmatch(line, "()(%S+)") do
+        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
+        if found ~= nil then
+            local before = string.sub(word or "", 1, found - 1)
+            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
+            if not isPath then
+                return start + found - 1
+            end
+        end
+    end
+    return nil
+end
+
+-- `text` without white space at its end.
+local function withoutEnd(text)
+    local whole = string.match(text, "^(.*%S)")
+    return whole or ""
+end
+
+-- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
+-- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
+function exports.outputLines(output, longOutput)
+    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
+    local beginning = beginningOf(text)
+    if beginning == nil then
+        return {first = "", further = ""}
+    end
+    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
+    local line = string.sub(text, beginning, lineEnd)
+    local written = writtenBreakIn(line)
+    local ____end = written == nil and #line or written - 1
+    local broken = string.gsub(
+        string.sub(text, beginning + ____end),
+        "\\n",
+        "\n"
+    )
+    local further = string.gsub(broken, "\r\n?", "\n")
+    local lines = string.match(further, "^\n*(.*)$")
+    return {
+        first = string.sub(line, 1, ____end),
+        further = withoutEnd(lines or "")
+    }
+end
+
+-- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
+-- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
+function exports.withoutState(output, state)
+    local position = 1
+    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
+        local after = position + #state
+        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
+            return ""
+        end
+        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
+        if separatorEnd == nil then
+            break
+        end
+        position = separatorEnd + 1
+    end
+    return string.sub(output, position)
+end
+-- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
+-- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
+local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
+-- What makes a terminal write in colours (ECMA-48, SGR).
+local COLOUR = "%[[%d;]*m"
+
+-- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
+function exports.oneLine(text)
+    local plain = string.gsub(text, COLOUR, "")
+    local printable = string.gsub(plain, "%c+", " ")
+    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
+    local start = string.find(line, "%S")
+    return start == nil and "" or withoutEnd(string.sub(line, start))
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+exports.DAY = 86400
+exports.WEEK = 7 * exports.DAY
+-- 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it.
+local EPOCH_IN_WEEK = 3 * exports.DAY
+
+-- How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed.
+function exports.loadWeekClock()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    return function(unixTime, timeZone)
+        if timeZone == nil then
+            local ____os_date_result_0 = os.date("*t", unixTime)
+            local wday = ____os_date_result_0.wday
+            local hour = ____os_date_result_0.hour
+            local min = ____os_date_result_0.min
+            local sec = ____os_date_result_0.sec
+            -- os.date counts from 1, and from Sunday.
+            return (wday + 5) % 7 * exports.DAY + hour * 3600 + min * 60 + sec
+        end
+        if not isLoaded then
+            return "times in a zone need luatz (package lua-tz), which is not installed"
+        end
+        local isKnown, ____local = pcall(function() return luatz.get_tz(timeZone):localise(unixTime) end)
+        return isKnown and (____local + EPOCH_IN_WEEK) % exports.WEEK or ("nobody here knows a time zone \"" .. timeZone) .. "\""
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/text/macros.ts --------------------
+["src.text.macros"] = function(...)
+-- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
+-- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
+-- `encode` is applied to each value.
+local exports = {}
+
+function exports.expandMacros(text, values, encode)
+    local expanded = string.gsub(
+        text,
+        "%$([%w_]+)%$",
+        function(name)
+            local value = values[name]
+            return value == nil and ("$" .. name) .. "$" or encode(value)
+        end
+    )
+    return expanded
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/notes.ts --------------------
+["src.pagerduty.notes"] = function(...)
+-- The notes and addresses that a person wrote in Centreon, as a responder reads them: with the macros expanded that
+-- Centreon's pages expand. Knows the macros' values; what a macro is, text/macros does.
+local exports = {}
+local ____macros = require("src.text.macros")
+local expandMacros = ____macros.expandMacros
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+
+local function macrosOf(____bindingPattern0)
+    local report
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    report = ____bindingPattern0.report
+    local isService = resource.kind == "service"
+    local ____place_hostName_1 = place.hostName
+    local ____place_hostAlias_2 = place.hostAlias
+    local ____place_hostAddress_3 = place.hostAddress
+    local ____isService_0
+    if isService then
+        ____isService_0 = nil
+    else
+        ____isService_0 = report.stateName
+    end
+    return {
+        HOSTNAME = ____place_hostName_1,
+        HOSTALIAS = ____place_hostAlias_2,
+        HOSTADDRESS = ____place_hostAddress_3,
+        HOSTSTATE = ____isService_0,
+        SERVICEDESC = isService and place.serviceDescription or nil,
+        SERVICESTATE = isService and report.stateName or nil
+    }
+end
+
+function exports.notesOf(alert)
+    return expandMacros(
+        alert.place.notes or "",
+        macrosOf(alert),
+        function(value) return value end
+    )
+end
+
+function exports.notesUrlOf(alert)
+    return expandMacros(
+        alert.place.notesUrl or "",
+        macrosOf(alert),
+        urlEncode
+    )
+end
+
+function exports.actionUrlOf(alert)
+    return expandMacros(
+        alert.place.actionUrl or "",
+        macrosOf(alert),
+        urlEncode
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/template.ts --------------------
+["src.pagerduty.template"] = function(...)
+-- The administrator's own formats for summary, details, links and images: text with placeholders such as {host}, read once at the
+-- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
+-- Most metrics that `{metric:…}` looks through, as many as an alert shows.
+local MOST_METRICS = 100
+
+local function joined(names)
+    return table.concat(names, ", ")
+end
+
+-- A number, or nothing where 0 stands for not known.
+local function unlessZero(value)
+    return value > 0 and string.format("%d", value) or ""
+end
+
+local function timeOf(seconds)
+    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
+end
+
+local function state(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return report.stateName
+end
+
+local function output(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return outputLines(report.output, report.longOutput).first
+end
+
+-- What {output} says in a text that says the state, too: nothing twice.
+local function outputBesideState(____bindingPattern0)
+    local report
+    report = ____bindingPattern0.alert.report
+    return withoutState(
+        outputLines(report.output, report.longOutput).first,
+        report.stateName
+    )
+end
+local PLACEHOLDERS = {
+    resource = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return nameOf(alert)
+    end,
+    host = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostName
+    end,
+    service = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.serviceDescription
+    end,
+    state = state,
+    output = output,
+    long_output = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return outputLines(report.output, report.longOutput).further
+    end,
+    severity = function(____bindingPattern0)
+        local severity
+        severity = ____bindingPattern0.severity
+        return severity
+    end,
+    class = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.className
+    end,
+    key = function(____bindingPattern0)
+        local dedupKey
+        dedupKey = ____bindingPattern0.alert.dedupKey
+        return dedupKey
+    end,
+    alias = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAlias
+    end,
+    address = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.hostAddress
+    end,
+    poller = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.poller
+    end,
+    hostgroups = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.hostGroups)
+    end,
+    servicegroups = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.serviceGroups)
+    end,
+    bvs = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.businessViews or ({}))
+    end,
+    categories = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return joined(place.categories or ({}))
+    end,
+    criticality = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return unlessZero(place.criticality)
+    end,
+    criticality_name = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.criticalityName or ""
+    end,
+    attempt = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.attempt)
+    end,
+    max_attempts = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return unlessZero(report.maximumAttempts)
+    end,
+    since = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.since)
+    end,
+    last_ok = function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.alert.report
+        return timeOf(report.lastOk)
+    end,
+    notes = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesOf(alert)
+    end,
+    notes_url = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return notesUrlOf(alert)
+    end,
+    action_url = function(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return actionUrlOf(alert)
+    end,
+    downtime_comment = function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.alert.place
+        return place.downtimeComment or ""
+    end,
+    acknowledged_by = function(____bindingPattern0)
+        local acknowledgement
+        acknowledgement = ____bindingPattern0.alert.acknowledgement
+        return acknowledgement and acknowledgement.author or ""
+    end
+}
+-- Those that need an argument.
+local PLACEHOLDERS_FOR = {
+    metric = function(____bindingPattern0, wanted)
+        local report
+        report = ____bindingPattern0.alert.report
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local unit = ____value.unit
+            if name == wanted and value ~= nil then
+                return value .. unit
+            end
+        end
+        return ""
+    end,
+    macro = function(____bindingPattern0, wanted)
+        local place
+        place = ____bindingPattern0.alert.place
+        for ____, ____value in ipairs(place.customVariables or ({})) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == wanted then
+                return value
+            end
+        end
+        return ""
+    end
+}
+
+-- Every placeholder there is, for a complaint.
+local function knownPlaceholders()
+    local known = {"{metric:name}", "{macro:NAME}"}
+    for name in pairs(PLACEHOLDERS) do
+        known[#known + 1] = ("{" .. name) .. "}"
+    end
+    table.sort(known)
+    return table.concat(known, ", ")
+end
+
+-- What stands between braces: the placeholder, or what is wrong with it.
+local function readPlaceholder(inner, customVariables)
+    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
+    local ____temp_2
+    if kind == nil then
+        ____temp_2 = PLACEHOLDERS[inner]
+    else
+        ____temp_2 = PLACEHOLDERS_FOR[kind]
+    end
+    local placeholder = ____temp_2
+    if placeholder == nil then
+        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
+    end
+    if kind ~= "macro" then
+        return {placeholder = placeholder, argument = wanted or ""}
+    end
+    local variable = string.upper(wanted or "")
+    if customVariables == nil then
+        return {placeholder = placeholder, argument = variable}
+    end
+    for ____, name in ipairs(customVariables) do
+        if name == variable then
+            return {placeholder = placeholder, argument = variable}
+        end
+    end
+    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
+end
+
+-- `template`, which does not say the state twice where it has both {state} and {output}.
+local function sayingStateOnce(template)
+    local saysState = false
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == state then
+            saysState = true
+        end
+    end
+    if not saysState then
+        return template
+    end
+    local parts = {}
+    for ____, part in ipairs(template) do
+        local isOutput = type(part) ~= "string" and part.placeholder == output
+        parts[#parts + 1] = isOutput and ({placeholder = outputBesideState, argument = ""}) or part
+    end
+    return parts
+end
+
+-- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
+-- `{macro:…}` may ask for: others are not collected. Undefined: any, see `macrosIn`.
+function exports.readTemplate(text, customVariables)
+    local parts = {}
+    local position = 1
+    while true do
+        local opening = string.find(text, "{", position, true)
+        local literal = string.sub(text, position, (opening or #text + 1) - 1)
+        if literal ~= "" then
+            parts[#parts + 1] = literal
+        end
+        if opening == nil then
+            return sayingStateOnce(parts)
+        end
+        local closing = string.find(text, "}", opening, true)
+        if closing == nil then
+            return "a { without its }"
+        end
+        local read = readPlaceholder(
+            string.sub(text, opening + 1, closing - 1),
+            customVariables
+        )
+        if type(read) == "string" then
+            return read
+        end
+        parts[#parts + 1] = read
+        position = closing + 1
+    end
+end
+
+-- The custom variables that `template` asks for.
+function exports.macrosIn(template)
+    local names = {}
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == PLACEHOLDERS_FOR.macro then
+            names[#names + 1] = part.argument
+        end
+    end
+    return names
+end
+
+-- The text that `template` makes of `subject`: any bytes, of any length.
+function exports.fillTemplate(template, subject)
+    local parts = {}
+    for ____, part in ipairs(template) do
+        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
+    end
+    return table.concat(parts)
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/links.ts --------------------
+["src.pagerduty.links"] = function(...)
+-- Links that a responder can open: the addresses of Centreon's pages, the administrator's own, and the shapes PagerDuty
+-- wants. Where a link stands in an event is compose's business.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local urlEncode = ____url.urlEncode
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+-- The path of Centreon's pages, unless its administrator changed it.
+local DEFAULT_PATH = "/centreon"
+-- Longest address that web servers take (Apache's LimitRequestLine is 8190).
+local MAXIMUM_ADDRESS_BYTES = 8190
+-- Most characters of a link's text; longer ones are somebody's mistake.
+local MAXIMUM_TEXT_CHARACTERS = 256
+
+-- The pages of the Centreon at `url`. People paste the address of the site or that of a page: a path in it is the pages'
+-- own, up to the first `/centreon`.
+local function pagesAt(url)
+    local address = string.match(url, "^[^?#]*")
+    local site, path = string.match(address or "", "^(%a+://[^/]*)(.-)/*$")
+    local base = string.match((path or "") .. "/", ("^(.-" .. DEFAULT_PATH) .. ")/")
+    return {site = site or "", path = base or ((path == nil or path == "") and DEFAULT_PATH or path)}
+end
+
+-- What Resources Status is asked to show. The JSON is the page's own (centreon/centreon, www/front_src/src/Resources;
+-- getDetailsPanelQueriers). Its uuid marks the line in the list, no more.
+local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local isAnomalyDetection
+    local metaServiceId
+    metaServiceId = ____bindingPattern1.metaServiceId
+    isAnomalyDetection = ____bindingPattern1.isAnomalyDetection
+    local endpoint = path .. "/api/latest/monitoring/resources"
+
+    local function panel(id, address, pageType, uuid, parentId, parentType)
+        return {
+            {"id", id},
+            {"parentId", parentId},
+            {"parentType", parentType},
+            {
+                "resourcesDetailsEndpoint",
+                string.format("%s/%s/%d", endpoint, address, id)
+            },
+            {"tab", "details"},
+            {"type", pageType},
+            {
+                "uuid",
+                string.format("%s%d", uuid, id)
+            }
+        }
+    end
+    if kind == "host" then
+        return panel(hostId, "hosts", "host", "h")
+    end
+    if metaServiceId ~= nil and metaServiceId > 0 then
+        return panel(metaServiceId, "metaservices", "metaservice", "m")
+    end
+    if isAnomalyDetection == true then
+        return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
+    end
+    local host = string.format("%d", hostId)
+    return panel(
+        serviceId,
+        ("hosts/" .. host) .. "/services",
+        "service",
+        ("h" .. host) .. "-s",
+        hostId,
+        "host"
+    )
+end
+
+-- The address of the page that shows `resource` in the Centreon at `url`; undefined when there is none.
+local function pageOf(resource, placement, url)
+    local ____pagesAt_result_0 = pagesAt(url)
+    local site = ____pagesAt_result_0.site
+    local path = ____pagesAt_result_0.path
+    if resource.hostId ~= nil then
+        local fields = detailsOf(resource, placement, path)
+        return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    if resource.kind == "storm" then
+        return (site .. path) .. "/monitoring/resources"
+    end
+    local ____resource_1 = resource
+    local kind = ____resource_1.kind
+    local id = ____resource_1.id
+    -- Centreon's own widgets and search lead there; Resources Status does not show these (www/front_src, 25.x).
+    if kind == "business activity" then
+        return string.format("%s%s/main.php?p=20701&o=d&ba_id=%d", site, path, id)
+    end
+    if kind == "poller" then
+        return string.format("%s%s/main.php?p=60901&o=c&server_id=%d", site, path, id)
+    end
+    return nil
+end
+
+-- `url` as PagerDuty gets it; undefined when it is not one with such a scheme, or too long for anybody.
+local function addressWith(scheme, url)
+    local found, rest = string.match(url, "^(%a+)(://[^%s].*)$")
+    if found == nil or rest == nil or #url > MAXIMUM_ADDRESS_BYTES then
+        return nil
+    end
+    local lower = string.lower(found)
+    local ____temp_2
+    if (string.find(lower, scheme)) == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = escapeUrl(lower .. rest)
+    end
+    return ____temp_2
+end
+
+-- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
+function exports.appendLink(links, url, text)
+    local href = addressWith("^https?$", url)
+    if href == nil then
+        return
+    end
+    links[#links + 1] = {fields = {{"href", href}, {"text", text}}}
+end
+
+-- Adds the link to the page that shows `resource` in the Centreon at `url`, where there is one. An empty `url`: none.
+function exports.appendCentreonLink(links, resource, placement, url)
+    local ____temp_3
+    if url == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = pageOf(resource, placement, url)
+    end
+    local page = ____temp_3
+    if page ~= nil then
+        exports.appendLink(links, page, "Open in Centreon")
+    end
+end
+
+-- Adds an image to `images`, or nothing when `url` is not an address from which PagerDuty loads one: https.
+local function appendImage(images, url, text)
+    local src = addressWith("^https$", url)
+    if src == nil then
+        return
+    end
+    images[#images + 1] = {fields = {{"src", src}, {"alt", text}}}
+end
+
+-- The address that `template` makes of `subject`: each value encoded, but for one at the beginning, which is an address itself.
+-- Undefined where it has placeholders, and none of them has anything to say: it would lead to nothing in particular.
+local function addressOf(template, subject)
+    local parts = {}
+    local placeholders = 0
+    local answers = 0
+    for ____, part in ipairs(template) do
+        if type(part) == "string" then
+            parts[#parts + 1] = part
+        else
+            local value = part.placeholder(subject, part.argument)
+            placeholders = placeholders + 1
+            if value ~= "" then
+                answers = answers + 1
+            end
+            parts[#parts + 1] = #parts == 0 and value or urlEncode(value)
+        end
+    end
+    local ____temp_4
+    if placeholders > 0 and answers == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(parts)
+    end
+    return ____temp_4
+end
+
+local function appendOwn(items, templates, subject, append)
+    for ____, ____value in ipairs(templates) do
+        local text = ____value.text
+        local address = ____value.address
+        local url = addressOf(address, subject)
+        if url ~= nil then
+            local shown = cutToCharacters(
+                oneLine(validUtf8(fillTemplate(text, subject))),
+                MAXIMUM_TEXT_CHARACTERS
+            )
+            append(items, url, shown)
+        end
+    end
+end
+
+-- Adds the administrator's links to `links`.
+function exports.appendOwnLinks(links, templates, subject)
+    appendOwn(links, templates, subject, exports.appendLink)
+end
+
+-- The administrator's images; undefined when there is none.
+function exports.imagesOf(templates, subject)
+    local items = {}
+    appendOwn(items, templates, subject, appendImage)
+    local ____temp_5
+    if #items == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = {items = items}
+    end
+    return ____temp_5
+end
+return exports
+ end,
+
+-- -------------------- src/rules/rule.ts --------------------
+["src.rules.rule"] = function(...)
+-- A rule: which problems it speaks of, and what it says of them; and which of several rules decides. Reads neither the
+-- file nor the parameters.
+local exports = {}
+-- The origin of the rules that stand in a file.
+exports.RULES_FILE = "pdy_rules_file"
+
+-- How the log calls a rule.
+function exports.wordsOf(____bindingPattern0)
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    return origin == exports.RULES_FILE and (("rule \"" .. name) .. "\" of ") .. exports.RULES_FILE or name
+end
+
+-- Why a rule keeps a problem from opening an alert, in words for the log.
+function exports.rejectionBy(rule, subject)
+    local ____opt_0 = rule.reason
+    return ____opt_0 and ____opt_0(subject) or exports.wordsOf(rule) .. " says page = false"
+end
+
+-- Whether all of `tests` hold.
+local function allHold(tests)
+    local only = tests[1]
+    if only == nil then
+        return function() return true end
+    end
+    if #tests == 1 then
+        return function(subject) return only(subject) == true end
+    end
+    return function(subject)
+        for ____, test in ipairs(tests) do
+            if test(subject) ~= true then
+                return false
+            end
+        end
+        return true
+    end
+end
+
+-- What becomes of a rule that fits while all of `conditions` hold.
+function exports.fitting(conditions)
+    local inOrder = {}
+    for ____, condition in ipairs(conditions) do
+        inOrder[#inOrder + 1] = condition
+    end
+    table.sort(
+        inOrder,
+        function(left, right) return left.cost < right.cost end
+    )
+    local tests = {}
+    local lasting = {}
+    local changes = {}
+    for ____, ____value in ipairs(inOrder) do
+        local test = ____value.test
+        local nextChange = ____value.nextChange
+        tests[#tests + 1] = test
+        if nextChange == nil then
+            lasting[#lasting + 1] = test
+        else
+            changes[#changes + 1] = nextChange
+        end
+    end
+    local fits = allHold(tests)
+    if #changes == 0 then
+        return {fits = fits}
+    end
+    local mayFit = allHold(lasting)
+
+    local function changesAt(subject)
+        if not mayFit(subject) then
+            return nil
+        end
+        local earliest = math.huge
+        for ____, nextChange in ipairs(changes) do
+            earliest = math.min(
+                earliest,
+                nextChange()
+            )
+        end
+        return earliest
+    end
+    return {fits = fits, changesAt = changesAt}
+end
+
+local function speaksOf(rule, kind)
+    if rule.kinds == nil then
+        return true
+    end
+    for ____, candidate in ipairs(rule.kinds) do
+        if candidate == kind then
+            return true
+        end
+    end
+    return false
+end
+-- Things that are decided beforehand; texts are asked when an event is composed.
+local DECIDED = {"page", "severity", "route", "wait"}
+
+-- Whether the hours of a rule may change what is decided of a problem.
+local function decidesByHours(rule)
+    if rule.changesAt == nil then
+        return false
+    end
+    for ____, thing in ipairs(DECIDED) do
+        if rule[thing] ~= nil then
+            return true
+        end
+    end
+    return rule.stop == true
+end
+
+function exports.listOfRules(rules)
+    local chains = {}
+
+    local function chainOf(kind, thing)
+        local ofKind = chains[kind]
+        if ofKind == nil then
+            ofKind = {}
+            chains[kind] = ofKind
+        end
+        local known = ofKind[thing]
+        if known ~= nil then
+            return known
+        end
+        local chain = {}
+        for ____, rule in ipairs(rules) do
+            local ____temp_2
+            if thing == "hours" then
+                ____temp_2 = decidesByHours(rule)
+            else
+                ____temp_2 = rule[thing] ~= nil or rule.stop == true
+            end
+            local matters = ____temp_2
+            if matters and speaksOf(rule, kind) then
+                chain[#chain + 1] = rule
+            end
+        end
+        ofKind[thing] = chain
+        return chain
+    end
+    return {
+        deciding = function(subject, thing)
+            for ____, rule in ipairs(chainOf(subject.resource.kind, thing)) do
+                if rule.fits(subject) then
+                    local ____temp_5
+                    if thing == "route" then
+                        local ____opt_3 = rule.route
+                        ____temp_5 = ____opt_3 and ____opt_3(subject)
+                    else
+                        ____temp_5 = rule[thing]
+                    end
+                    local said = ____temp_5
+                    if said ~= nil then
+                        return rule
+                    end
+                    if rule.stop == true then
+                        return nil
+                    end
+                end
+            end
+            return nil
+        end,
+        each = function(subject, thing, visit)
+            for ____, rule in ipairs(chainOf(subject.resource.kind, thing)) do
+                if rule.fits(subject) then
+                    if rule[thing] ~= nil then
+                        visit(rule)
+                    end
+                    if rule.stop == true then
+                        return
+                    end
+                end
+            end
+        end,
+        changesAt = function(subject)
+            local earliest
+            for ____, rule in ipairs(chainOf(subject.resource.kind, "hours")) do
+                local ____opt_6 = rule.changesAt
+                local change = ____opt_6 and ____opt_6(subject)
+                if change ~= nil and (earliest == nil or change < earliest) then
+                    earliest = change
+                end
+            end
+            return earliest
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/filter.ts --------------------
+["src.rules.filter"] = function(...)
+-- The filters, accepted_ and rejected_ and so on, as rules: which problems may open an alert. What cannot be used is left
+-- out, with a complaint: a slip in a filter must not cost a page. A filter can keep an alert from opening, never from being
+-- resolved: that is the policy's, this only says why a problem is filtered out.
+local exports = {}
+local ____lists = require("src.settings.lists")
+local NO_SEPARATOR = ____lists.NO_SEPARATOR
+local listOf = ____lists.listOf
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ____patterns = require("src.settings.patterns")
+local patternProblem = ____patterns.patternProblem
+local ____patterns = require("src.rules.patterns")
+local complainOfDoubt = ____patterns.complainOfDoubt
+local costOf = ____patterns.costOf
+
+local function names(accepted, rejected)
+    return {
+        accepted = listOf(accepted, ","),
+        rejected = listOf(rejected, ",")
+    }
+end
+
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
+    end
+    return false
+end
+
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
+    local ____temp_0
+    if operator == "==" then
+        ____temp_0 = left == right
+    else
+        ____temp_0 = left ~= right
+    end
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, threshold, operator, what)
+    if criticality > 0 and holds(threshold, operator, criticality) then
+        return nil
+    end
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
+end
+
+-- The patterns of a parameter, one or several; those that cannot be used are left out.
+local function patternsOf(name, settings, complaints)
+    local isSplit = settings[name .. "_enable_split_pattern"]
+    local separator = isSplit and settings[name .. "_split_character"] or NO_SEPARATOR
+    local several = isSplit and "separate several patterns by " .. separator or (("for several patterns set " .. name) .. "_enable_split_pattern to 1, and separate them by ") .. settings[name .. "_split_character"]
+    local usable = {}
+    for ____, pattern in ipairs(listOf(settings[name], separator)) do
+        local problem = patternProblem(pattern)
+        local ____temp_1
+        if problem == nil then
+            ____temp_1 = costOf(pattern, several)
+        else
+            ____temp_1 = nil
+        end
+        local cost = ____temp_1
+        if problem ~= nil then
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
+        elseif cost ~= nil then
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" could hold up the broker for minutes (") .. cost) .. "); it is left out"}
+        else
+            complainOfDoubt(name, pattern, several, complaints)
+            usable[#usable + 1] = pattern
+        end
+    end
+    return usable
+end
+
+local function patternLists(what, settings, complaints)
+    return {
+        accepted = patternsOf("accepted_" .. what, settings, complaints),
+        rejected = patternsOf("rejected_" .. what, settings, complaints)
+    }
+end
+
+-- The states in a list; of a list in which none can be used those of the default.
+local function statesOf(name, text, complaints)
+    local states = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local state = tonumber(item)
+        if state ~= nil then
+            states[#states + 1] = state
+        else
+            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
+        end
+    end
+    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
+end
+-- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
+local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
+-- Elements that the predecessor knows too; they open no alerts of their own.
+local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
+
+-- The kinds that `accepted_elements` names.
+local function acceptedKinds(settings, complaints)
+    local kinds = {}
+    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
+        local kind = KIND_OF_ELEMENT[element]
+        if kind ~= nil then
+            kinds[kind] = true
+        elseif OTHER_ELEMENTS[element] ~= true then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
+        end
+    end
+    return kinds
+end
+
+-- A rule by which problems open no alert where `reason` gives one; what is only named is no problem's.
+local function rejecting(name, kinds, reason)
+
+    local function reasonOf(subject)
+        local ____temp_2
+        if subject.place == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = reason(subject.place, subject)
+        end
+        return ____temp_2
+    end
+    return {
+        name = name,
+        origin = name,
+        kinds = kinds,
+        fits = function(subject) return reasonOf(subject) ~= nil end,
+        page = false,
+        reason = reasonOf
+    }
+end
+local HOSTS_AND_SERVICES = {"host", "service"}
+
+-- The filters in the order in which they are looked at.
+function exports.filterRules(settings, complaints)
+    local rules = {}
+    local kinds = acceptedKinds(settings, complaints)
+
+    local function byState(kind, name)
+        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        -- A change has no state.
+        rules[#rules + 1] = rejecting(
+            name,
+            {kind},
+            function(_place, ____bindingPattern0)
+                local facts
+                facts = ____bindingPattern0.facts
+                local ____temp_3
+                if facts == nil then
+                    ____temp_3 = nil
+                else
+                    ____temp_3 = rejectedState(facts.state, states)
+                end
+                return ____temp_3
+            end
+        )
+    end
+
+    local function byLists(what, kinds, ____bindingPattern0, reason)
+        local rejected
+        local accepted
+        accepted = ____bindingPattern0.accepted
+        rejected = ____bindingPattern0.rejected
+        local names = {}
+        if #accepted > 0 then
+            names[#names + 1] = "accepted_" .. what
+        end
+        if #rejected > 0 then
+            names[#names + 1] = "rejected_" .. what
+        end
+        if #names > 0 then
+            rules[#rules + 1] = rejecting(
+                table.concat(names, ", "),
+                kinds,
+                reason
+            )
+        end
+    end
+    byState("host", "host_status")
+    byState("service", "service_status")
+    byState("business activity", "ba_status")
+    local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
+    byLists(
+        "hostgroups",
+        HOSTS_AND_SERVICES,
+        hostGroups,
+        function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
+    )
+    local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
+    byLists(
+        "pollers",
+        {"host", "service", "poller"},
+        pollers,
+        function(place, ____bindingPattern0)
+            local resource
+            resource = ____bindingPattern0.resource
+            return rejectedNames({resource.kind == "poller" and place.hostName or place.poller}, pollers, "pollers")
+        end
+    )
+    local hosts = patternLists("hosts", settings, complaints)
+    byLists(
+        "hosts",
+        HOSTS_AND_SERVICES,
+        hosts,
+        function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
+    )
+    local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
+    byLists(
+        "servicegroups",
+        {"service"},
+        serviceGroups,
+        function(place) return rejectedNames(place.serviceGroups, serviceGroups, "servicegroups") end
+    )
+    local services = patternLists("services", settings, complaints)
+    byLists(
+        "services",
+        {"service"},
+        services,
+        function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
+    )
+    local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
+    byLists(
+        "bvs",
+        {"business activity"},
+        businessViews,
+        function(place) return rejectedNames(place.businessViews or ({}), businessViews, "bvs") end
+    )
+    for ____, kind in ipairs(HOSTS_AND_SERVICES) do
+        local threshold = settings[kind .. "_severity_threshold"]
+        local operator = settings[kind .. "_severity_operator"]
+        if threshold ~= 0 then
+            rules[#rules + 1] = rejecting(
+                kind .. "_severity_threshold",
+                {kind},
+                function(place) return rejectedCriticality(place.criticality, threshold, operator, kind) end
+            )
+        end
+    end
+    rules[#rules + 1] = rejecting(
+        "respect_notification_settings",
+        HOSTS_AND_SERVICES,
+        function(_place, ____bindingPattern0)
+            local unnotified
+            unnotified = ____bindingPattern0.unnotified
+            return unnotified
+        end
+    )
+    return rules
+end
+
+-- Whose acknowledgements count.
+function exports.authorLists(settings)
+    return names(settings.accepted_authors, settings.rejected_authors)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/rules/formats.ts --------------------
+["src.rules.formats"] = function(...)
+-- The texts of alerts that an administrator writes: summary, details, links and images; of parameters and of rules. What
+-- cannot be used is left out, with a complaint.
+local exports = {}
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+
+-- The names of the custom variables that pdy_custom_variables lists, as events spell them.
+function exports.customVariablesOf(settings)
+    return listOf(
+        string.upper(settings.pdy_custom_variables),
+        ","
+    )
+end
+
+-- The summary's template; undefined when none is set, or it cannot be used.
+local function summaryTemplate(settings, complaints)
+    if settings.pdy_summary_format == "" then
+        return nil
+    end
+    local template = readTemplate(
+        settings.pdy_summary_format,
+        exports.customVariablesOf(settings)
+    )
+    if type(template) ~= "string" then
+        return template
+    end
+    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
+    return nil
+end
+
+local function detailTemplates(settings, complaints)
+    local templates = {}
+    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
+        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
+        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
+            text,
+            exports.customVariablesOf(settings)
+        )
+        if name ~= nil and type(template) ~= "string" then
+            templates[#templates + 1] = {name = name, template = template}
+        else
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
+        end
+    end
+    return templates
+end
+-- What an address may begin with; a placeholder at the beginning is looked at when it is filled in.
+local ADDRESS_BEGINNINGS = {links = "https?://[^%s/]", images = "https://[^%s/]"}
+
+-- Reads a link or an image. Gives it, or what is wrong with it. `customVariables`: those that `{macro:…}` may ask for;
+-- undefined: any.
+function exports.readLink(kind, textFormat, addressFormat, customVariables)
+    local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
+        string.lower(addressFormat),
+        "^" .. ADDRESS_BEGINNINGS[kind]
+    )) ~= nil
+    if not isAddress then
+        return kind == "links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
+    end
+    local text = readTemplate(textFormat, customVariables)
+    if type(text) == "string" then
+        return text
+    end
+    local address = readTemplate(addressFormat, customVariables)
+    return type(address) == "string" and address or ({text = text, address = address})
+end
+
+local function linkTemplates(kind, settings, complaints)
+    local name = "pdy_" .. kind
+    local templates = {}
+    for ____, item in ipairs(listOf(settings[name], ";")) do
+        local text, address = string.match(item, "^([^=]-)%s*=%s*(.+)$")
+        local link = (text == nil or address == nil or text == "") and "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`" or exports.readLink(
+            kind,
+            text,
+            address,
+            exports.customVariablesOf(settings)
+        )
+        if type(link) ~= "string" then
+            templates[#templates + 1] = link
+        else
+            complaints[#complaints + 1] = {isError = true, text = (((("parameter " .. name) .. ": \"") .. item) .. "\" is left out: ") .. link}
+        end
+    end
+    return templates
+end
+
+local function rule(name)
+    return {
+        name = name,
+        origin = name,
+        fits = function() return true end
+    }
+end
+
+-- The rules for texts.
+function exports.formatRules(settings, complaints)
+    local rules = {}
+    local summary = summaryTemplate(settings, complaints)
+    if summary ~= nil then
+        local ofSummary = rule("pdy_summary_format")
+        ofSummary.summary = summary
+        rules[#rules + 1] = ofSummary
+    end
+    local details = detailTemplates(settings, complaints)
+    if #details > 0 then
+        local ofDetails = rule("pdy_details_format")
+        ofDetails.details = details
+        rules[#rules + 1] = ofDetails
+    end
+    for ____, kind in ipairs({"links", "images"}) do
+        local templates = linkTemplates(kind, settings, complaints)
+        if #templates > 0 then
+            local ofLinks = rule("pdy_" .. kind)
+            ofLinks[kind] = templates
+            rules[#rules + 1] = ofLinks
+        end
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/conditions.ts --------------------
+["src.rules.conditions"] = function(...)
+-- What conditions of rules look at: a name, one of several, a number, a text of the check. What they are compared with is
+-- given as a matcher. Reads neither the file nor the parameters.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+-- What it costs to ask, roughly.
+exports.COST = {
+    number = 1,
+    name = 2,
+    names = 3,
+    hours = 4,
+    severity = 5,
+    text = 6,
+    metrics = 7
+}
+local NAME_OF = {
+    host = function(resource, place) return resource.hostId ~= nil and place.hostName or nil end,
+    service = function(resource, place) return resource.kind == "service" and place.serviceDescription or nil end,
+    poller = function(resource, place) return resource.kind == "poller" and place.hostName or place.poller end,
+    business_activity = function(resource, place) return resource.kind == "business activity" and place.hostName or nil end
+}
+local NONE = sharedIfEmpty({})
+local NAMES_OF = {
+    host_group = function(place) return place.hostGroups end,
+    service_group = function(place) return place.serviceGroups end,
+    category = function(place) return place.categories or NONE end,
+    business_view = function(place) return place.businessViews or NONE end
+}
+
+function exports.nameTest(field, matches)
+    local nameOf = NAME_OF[field]
+    return function(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        local name = nameOf(resource, place)
+        return name ~= nil and matches(name)
+    end
+end
+
+-- Whether one of several names is meant.
+function exports.namesTest(field, matches)
+    local namesOf = NAMES_OF[field]
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        for ____, name in ipairs(namesOf(place)) do
+            if matches(name) then
+                return true
+            end
+        end
+        return false
+    end
+end
+
+-- By the level; 0 for none.
+function exports.criticalityTest(matches)
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        local ____temp_0
+        if place == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = matches(place.criticality)
+        end
+        return ____temp_0
+    end
+end
+
+-- By the first line of the check's output.
+function exports.outputTest(matches)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        local ____temp_1
+        if report == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+        end
+        return ____temp_1
+    end
+end
+
+-- By the lines after the first.
+function exports.longOutputTest(matches)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        local ____temp_2
+        if report == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+        end
+        return ____temp_2
+    end
+end
+
+-- By a custom variable; one that is not there, or empty, is none of those that are meant.
+function exports.macroTest(variable, matches)
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        for ____, ____value in ipairs(place.customVariables or ({})) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == variable and value ~= "" then
+                return matches(value)
+            end
+        end
+        return false
+    end
+end
+-- Most metrics that are looked through, as many as an alert shows.
+local MOST_METRICS = 100
+
+-- By a metric that has such a name, and whose value is as it is asked for.
+function exports.metricTest(matches, isMeant)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        if report == nil then
+            return nil
+        end
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local ____temp_3
+            if value == nil or not matches(name) then
+                ____temp_3 = nil
+            else
+                ____temp_3 = tonumber(value)
+            end
+            local number = ____temp_3
+            if number ~= nil and isMeant(number) then
+                return true
+            end
+        end
+        return false
+    end
+end
+
+-- The condition turned round.
+function exports.negated(test)
+    return function(subject)
+        local answer = test(subject)
+        local ____temp_4
+        if answer == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = not answer
+        end
+        return ____temp_4
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/routes.ts --------------------
+["src.rules.routes"] = function(...)
+-- Which team an alert goes to: pdy_routes as rules. What cannot be used is left out, with a complaint.
+local exports = {}
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local nameTest = ____conditions.nameTest
+local namesTest = ____conditions.namesTest
+local ____patterns = require("src.rules.patterns")
+local complainOfDoubt = ____patterns.complainOfDoubt
+local refusalOf = ____patterns.refusalOf
+local ____rule = require("src.rules.rule")
+local fitting = ____rule.fitting
+
+-- By a Lua pattern that fits any part of a name, unless it says otherwise.
+local function byPattern(pattern)
+    return function(name) return (string.find(name, pattern)) ~= nil end
+end
+-- What a condition may look at; a pattern is for names.
+local TEST_OF = {
+    hostgroup = function(pattern) return namesTest(
+        "host_group",
+        byPattern(pattern)
+    ) end,
+    servicegroup = function(pattern) return namesTest(
+        "service_group",
+        byPattern(pattern)
+    ) end,
+    poller = function(pattern) return nameTest(
+        "poller",
+        byPattern(pattern)
+    ) end,
+    host = function(pattern) return nameTest(
+        "host",
+        byPattern(pattern)
+    ) end,
+    service = function(pattern) return nameTest(
+        "service",
+        byPattern(pattern)
+    ) end,
+    ba = function(pattern) return nameTest(
+        "business_activity",
+        byPattern(pattern)
+    ) end,
+    bv = function(pattern) return namesTest(
+        "business_view",
+        byPattern(pattern)
+    ) end,
+    criticality = function(level) return criticalityTest(function(given) return given > 0 and given <= (tonumber(level) or 0) end) end
+}
+local A_RULE_FOR_EACH = "write a rule for each of several patterns"
+
+-- The conditions of a rule: `hostgroup ^db$ and service Ping`. An "and" within a name is followed by none of our words.
+local function conditionsIn(text)
+    local parts = {}
+    local start = 1
+    local position = 1
+    while true do
+        local from, ____, next, subject = string.find(text, "%s+and%s+()(%a+)%s+%S", position)
+        if from == nil then
+            break
+        end
+        position = next
+        if TEST_OF[subject] ~= nil then
+            parts[#parts + 1] = string.sub(text, start, from - 1)
+            start = position
+        end
+    end
+    parts[#parts + 1] = string.sub(text, start)
+    return parts
+end
+
+-- What a condition looks at, and what for; the latter may be empty.
+local function partsOf(condition)
+    local subject, pattern = string.match(condition .. " ", "^(%a+)%s+(.-)%s*$")
+    return subject or "", pattern or ""
+end
+local EXPECTED = "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+
+-- Reads one condition, `what pattern`. Gives it, or what is wrong with it.
+local function readCondition(text)
+    local subject, pattern = partsOf(text)
+    if subject == "" then
+        return EXPECTED
+    end
+    local testOf = TEST_OF[subject]
+    if testOf == nil then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if subject == "criticality" then
+        if tonumber(pattern) == nil then
+            return ("\"" .. pattern) .. "\" is no criticality level"
+        end
+        return {
+            test = testOf(pattern),
+            cost = COST.number
+        }
+    end
+    return refusalOf(pattern, A_RULE_FOR_EACH) or ({
+        test = testOf(pattern),
+        cost = COST.name
+    })
+end
+
+-- Reads one rule, `what pattern -> name`, perhaps with several conditions. Gives it, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local what, route = string.match(text, "^(.-)%s*%->%s*([%w_]+)$")
+    if what == nil or route == nil then
+        return EXPECTED
+    end
+    local conditions = {}
+    for ____, part in ipairs(conditionsIn(what)) do
+        local condition = readCondition(part)
+        if type(condition) == "string" then
+            return condition
+        end
+        conditions[#conditions + 1] = condition
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    return {
+        name = ("pdy_routes \"" .. text) .. "\"",
+        origin = "pdy_routes",
+        fits = fitting(conditions).fits,
+        route = function() return route end
+    }
+end
+
+-- Says of each pattern of a rule that it may not do what was meant.
+local function complainOfDoubts(text, complaints)
+    local what = string.match(text, "^(.-)%s*%->")
+    for ____, part in ipairs(conditionsIn(what or "")) do
+        local subject, pattern = partsOf(part)
+        if subject ~= "criticality" then
+            complainOfDoubt("pdy_routes", pattern, A_RULE_FOR_EACH, complaints)
+        end
+    end
+end
+
+-- The rules in pdy_routes, in their order.
+function exports.routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) == "string" then
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        else
+            complainOfDoubts(item, complaints)
+            rules[#rules + 1] = rule
+        end
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/severity.ts --------------------
+["src.rules.severity"] = function(...)
+-- The severities of Centreon's states, severity_ and so on, as rules, raised or lowered by criticality.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local ____rule = require("src.rules.rule")
+local fitting = ____rule.fitting
+-- The severity of a problem in a state that Centreon does not have: better one page too loud than one too quiet.
+exports.SEVERITY_OF_UNKNOWN = "critical"
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+-- The state of the observations of a silent poller.
+local SILENT = 2
+-- The parameter that says how grave a state is. A poller is silent or it is not.
+local PARAMETER_OF_STATE = {
+    {"host", 1, "severity_host_down"},
+    {"host", 2, "severity_host_unreachable"},
+    {"service", 1, "severity_service_warning"},
+    {"service", 2, "severity_service_critical"},
+    {"service", 3, "severity_service_unknown"},
+    {"business activity", 1, "severity_ba_warning"},
+    {"business activity", 2, "severity_ba_critical"},
+    {"business activity", 3, "severity_ba_unknown"},
+    {"poller", SILENT, "severity_poller_silent"}
+}
+
+local function stepsByCriticality(text, complaints)
+    local steps = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local level, count = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_0
+        if level == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(level)
+        end
+        local levelNumber = ____temp_0
+        local ____temp_1
+        if count == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(count)
+        end
+        local countNumber = ____temp_1
+        if levelNumber == nil or countNumber == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            -- Of a level that is there twice, the last word counts.
+            table.insert(steps, 1, {level = levelNumber, steps = countNumber})
+        end
+    end
+    return steps
+end
+
+local function stateCondition(state)
+    return {
+        test = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            local ____temp_2
+            if facts == nil then
+                ____temp_2 = nil
+            else
+                ____temp_2 = facts.state == state
+            end
+            return ____temp_2
+        end,
+        cost = COST.number
+    }
+end
+
+local function criticalityCondition(level)
+    return {
+        test = criticalityTest(function(criticality) return criticality == level end),
+        cost = COST.number
+    }
+end
+
+-- The rules for severities; those that look at the criticality come first.
+function exports.severityRules(settings, complaints)
+    local rules = {}
+    local steps = stepsByCriticality(settings.severity_by_criticality, complaints)
+    local ofState = {}
+    for ____, ____value in ipairs(PARAMETER_OF_STATE) do
+        local kind = ____value[1]
+        local state = ____value[2]
+        local name = ____value[3]
+        local chosen = settings[name]
+        local severity = isSeverity(chosen) and chosen or exports.SEVERITY_OF_UNKNOWN
+        local ____fitting_result_3 = fitting({stateCondition(state)})
+        local fits = ____fitting_result_3.fits
+        ofState[#ofState + 1] = {
+            name = name,
+            origin = name,
+            kinds = {kind},
+            fits = fits,
+            severity = severity
+        }
+        for ____, ____value in ipairs(steps) do
+            local level = ____value.level
+            local count = ____value.steps
+            rules[#rules + 1] = {
+                name = "severity_by_criticality",
+                origin = "severity_by_criticality",
+                kinds = {kind},
+                fits = fitting({
+                    stateCondition(state),
+                    criticalityCondition(level)
+                }).fits,
+                severity = moved(severity, count)
+            }
+        end
+    end
+    for ____, ____value in ipairs(steps) do
+        local level = ____value.level
+        local count = ____value.steps
+        rules[#rules + 1] = {
+            name = "severity_by_criticality",
+            origin = "severity_by_criticality",
+            fits = fitting({criticalityCondition(level)}).fits,
+            severity = moved(exports.SEVERITY_OF_UNKNOWN, count)
+        }
+    end
+    for ____, rule in ipairs(ofState) do
+        rules[#rules + 1] = rule
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_parameters.ts --------------------
+["src.rules.from_parameters"] = function(...)
+-- The rules that the parameters of the output add up to, and what holds beside rules; and these rules after those of a file.
+local exports = {}
+local ____change_events = require("src.rules.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____filter = require("src.rules.filter")
+local authorLists = ____filter.authorLists
+local filterRules = ____filter.filterRules
+local ____formats = require("src.rules.formats")
+local customVariablesOf = ____formats.customVariablesOf
+local formatRules = ____formats.formatRules
+local ____routes = require("src.rules.routes")
+local routeRules = ____routes.routeRules
+local ____rule = require("src.rules.rule")
+local listOfRules = ____rule.listOfRules
+local ____severity = require("src.rules.severity")
+local SEVERITY_OF_UNKNOWN = ____severity.SEVERITY_OF_UNKNOWN
+local severityRules = ____severity.severityRules
+
+-- The rules that the parameters add up to. What is wrong with them is added to the complaints.
+function exports.readRules(____bindingPattern0)
+    local complaints
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    complaints = ____bindingPattern0.complaints
+    local rules = {}
+
+    local function add(more)
+        for ____, rule in ipairs(more) do
+            rules[#rules + 1] = rule
+        end
+    end
+    add(filterRules(settings, complaints))
+    local severities = severityRules(settings, complaints)
+    add(severities)
+    add(routeRules(settings.pdy_routes, routingKeys, complaints))
+    add(formatRules(settings, complaints))
+    local list = listOfRules(severities)
+    return {
+        rules = rules,
+        severityOf = function(subject)
+            local ____opt_0 = list.deciding(subject, "severity")
+            return ____opt_0 and ____opt_0.severity or SEVERITY_OF_UNKNOWN
+        end,
+        authors = authorLists(settings),
+        customVariables = customVariablesOf(settings),
+        changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+
+-- The rules of a file, and those of the parameters after them.
+function exports.rulesWith(ofFile, parameters)
+    local all = {}
+    local customVariables = {}
+
+    local function addVariable(name)
+        for ____, known in ipairs(customVariables) do
+            if known == name then
+                return
+            end
+        end
+        customVariables[#customVariables + 1] = name
+    end
+    for ____, name in ipairs(parameters.customVariables) do
+        addVariable(name)
+    end
+    for ____, rule in ipairs(ofFile) do
+        all[#all + 1] = rule
+        for ____, name in ipairs(rule.customVariables or ({})) do
+            addVariable(name)
+        end
+    end
+    for ____, rule in ipairs(parameters.rules) do
+        all[#all + 1] = rule
+    end
+    return {
+        all = listOfRules(all),
+        ofFile = ofFile,
+        severityOf = parameters.severityOf,
+        authors = parameters.authors,
+        customVariables = customVariables,
+        changeEvents = parameters.changeEvents
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/lua_scanner.ts --------------------
+["src.rules.lua_scanner"] = function(...)
+-- Walks through the text of a Lua file: what comes next, on which line, and Lua's spaces, comments, texts and numbers.
+-- What may stand where is not its business. Lua's manual, "Lexical Conventions".
+local exports = {}
+local BYTE_ORDER_MARK = string.char(239, 187, 191)
+-- A character of UTF-8, or a byte that is none.
+local CHARACTER = ((("^.[" .. string.char(128)) .. "-") .. string.char(191)) .. "]*"
+
+function exports.createScanner(text)
+    local withoutMark = string.sub(text, 1, 3) == BYTE_ORDER_MARK and string.sub(text, 4) or text
+    local source = string.gsub(withoutMark, "\r\n?", "\n")
+    local here = 1
+    local problem
+    -- Lines are counted as far as somebody asked.
+    local line = 1
+    local lineStart = 1
+
+    local function lineOf(position)
+        if position == nil then
+            position = here
+        end
+        while true do
+            local lineEnd = string.find(source, "\n", lineStart, true)
+            if lineEnd == nil or lineEnd >= position then
+                return line
+            end
+            line = line + 1
+            lineStart = lineEnd + 1
+        end
+    end
+    return {
+        match = function(pattern)
+            local ____, last, captured = string.find(source, pattern, here)
+            if last ~= nil then
+                here = last + 1
+            end
+            return captured
+        end,
+        isAt = function(pattern) return (string.find(source, pattern, here)) ~= nil end,
+        line = lineOf,
+        position = function() return here end,
+        fail = function(what, position)
+            if position == nil then
+                position = here
+            end
+            local failedLine = lineOf(position)
+            if problem == nil then
+                problem = string.format("line %d, column %d: %s", failedLine, position - lineStart + 1, what)
+            end
+            return nil
+        end,
+        problem = function() return problem end,
+        whatIsHere = function()
+            if here > #source then
+                return "the file ends"
+            end
+            local word = string.match(source, "^[%w_]+", here)
+            local character = string.match(source, CHARACTER, here)
+            return "here is " .. (word or character or "")
+        end,
+        ["until"] = function(closing)
+            local start = here
+            local first, last = string.find(source, closing, here, true)
+            if first == nil or last == nil then
+                return nil
+            end
+            here = last + 1
+            return string.sub(source, start, first - 1)
+        end
+    }
+end
+-- What opens long brackets, `[[` or `[==[`.
+exports.LONG_BRACKETS = "^%[=*%["
+
+-- The text in long brackets that begin here; undefined when none do.
+function exports.readLongBrackets(scanner, what)
+    local start = scanner.position()
+    local level = scanner.match("^%[(=*)%[")
+    if level == nil then
+        return nil
+    end
+    -- A line break right behind the opening does not count.
+    scanner.match("^()\n")
+    local closing = ("]" .. level) .. "]"
+    return scanner["until"](closing) or scanner.fail((what .. " without its ") .. closing, start)
+end
+
+-- Goes on to what is neither space nor comment.
+function exports.skipSpace(scanner)
+    scanner.match("^()%s+")
+    while scanner.problem() == nil and scanner.match("^(%-%-)") ~= nil do
+        if exports.readLongBrackets(scanner, "a comment") == nil then
+            scanner.match("^()[^\n]*")
+        end
+        scanner.match("^()%s+")
+    end
+end
+local ESCAPES = {
+    a = string.char(7),
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t",
+    v = "\v",
+    ["\\"] = "\\",
+    ["\""] = "\"",
+    ["'"] = "'",
+    ["\n"] = "\n"
+}
+
+-- The character of an escape whose backslash is read.
+local function readEscape(____bindingPattern0)
+    local fail
+    local match
+    match = ____bindingPattern0.match
+    fail = ____bindingPattern0.fail
+    local hexadecimal = match("^x(%x%x)")
+    if hexadecimal ~= nil then
+        return string.char(tonumber(hexadecimal, 16) or 0)
+    end
+    local decimal = match("^(%d%d?%d?)")
+    if decimal ~= nil then
+        local code = tonumber(decimal) or 0
+        return code < 256 and string.char(code) or fail(("\\" .. decimal) .. " is no byte: 255 is the most")
+    end
+    return ESCAPES[match("^(.)") or ""] or fail("\\ begins none of the escapes that are read here: \\n, \\t, \\\\, \\\", \\', \\65, \\x41")
+end
+
+-- The text in quotes that begins here, with `quote`.
+function exports.readQuotes(scanner, quote)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local fail = ____scanner_0.fail
+    local problem = ____scanner_0.problem
+    local start = scanner.position()
+    match("^(.)")
+    local parts = {}
+    while problem() == nil do
+        parts[#parts + 1] = match(("^([^\\\n" .. quote) .. "]*)") or ""
+        local next = match("^(.)")
+        if next == quote then
+            return table.concat(parts)
+        end
+        if next ~= "\\" then
+            return fail(("a text without its " .. quote) .. " on the same line", start)
+        end
+        parts[#parts + 1] = readEscape(scanner) or ""
+    end
+    return nil
+end
+-- What a number begins with.
+exports.NUMBER_START = "^%-?%s*%.?%d"
+
+-- The number that begins here, the same on every Lua.
+function exports.readNumber(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local sign = match("^(%-)%s*") or ""
+    -- The sign of an exponent is within: 1e-5.
+    local digits = match("^([%d.]+[eE][+-]%d+)%f[^%w_.]") or match("^([%w_.]+)") or ""
+    local isNumber = (string.find(digits, "^[%d.]+[eE]?[+-]?%d*$")) ~= nil or (string.find(digits, "^0[xX]%x+$")) ~= nil
+    local ____isNumber_1
+    if isNumber then
+        ____isNumber_1 = tonumber(digits)
+    else
+        ____isNumber_1 = nil
+    end
+    local number = ____isNumber_1
+    if number == nil or isAt("^[%w_.]") then
+        return fail((sign .. digits) .. " is no number", start)
+    end
+    return sign == "" and number or -number
+end
+return exports
+ end,
+
+-- -------------------- src/rules/lua_table.ts --------------------
+["src.rules.lua_table"] = function(...)
+-- Reads a Lua table of constants and tables, `return { … }`, without ever giving it to Lua: nothing in it can run. Knows
+-- nothing of rules.
+local exports = {}
+local isKeyword, readWord, readBracketedName, readName, readValue, readTable, DEEPEST, KEYWORDS
+local ____lua_scanner = require("src.rules.lua_scanner")
+local LONG_BRACKETS = ____lua_scanner.LONG_BRACKETS
+local NUMBER_START = ____lua_scanner.NUMBER_START
+local createScanner = ____lua_scanner.createScanner
+local readLongBrackets = ____lua_scanner.readLongBrackets
+local readNumber = ____lua_scanner.readNumber
+local readQuotes = ____lua_scanner.readQuotes
+local skipSpace = ____lua_scanner.skipSpace
+
+function isKeyword(word)
+    return (string.find(KEYWORDS, (" " .. word) .. " ", 1, true)) ~= nil
+end
+
+function readWord(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local word = match("^([%a_][%w_]*)%s*") or ""
+    if word == "true" or word == "false" then
+        return word == "true"
+    end
+    if word == "nil" then
+        return fail("nil says nothing: leave the field out", start)
+    end
+    if isKeyword(word) then
+        return fail(word .. ": only constants and tables may stand here", start)
+    end
+    local isComputed = isAt("^[(\"'{%[.:]")
+    return fail(isComputed and word .. ": nothing is called or looked up here; only constants and tables may stand here" or ((word .. " is a name: if a text is meant, it needs quotes, \"") .. word) .. "\"", start)
+end
+
+function readBracketedName(scanner)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local isAt = ____scanner_0.isAt
+    local fail = ____scanner_0.fail
+    local position = ____scanner_0.position
+    local problem = ____scanner_0.problem
+    local whatIsHere = ____scanner_0.whatIsHere
+    local start = position()
+    match("^(%[)%s*")
+    local quote = isAt("^\"") and "\"" or "'"
+    if not isAt("^" .. quote) then
+        return fail("a name in [ ] must be a text in quotes: [\"my name\"] = …", start)
+    end
+    local name = readQuotes(scanner, quote)
+    if problem() ~= nil then
+        return nil
+    end
+    match("^()%s*")
+    local ____temp_1
+    if match("^(%])%s*=") == nil then
+        ____temp_1 = fail("] = is missing: " .. whatIsHere())
+    else
+        ____temp_1 = name
+    end
+    return ____temp_1
+end
+
+function readName(scanner)
+    local ____scanner_2 = scanner
+    local match = ____scanner_2.match
+    local isAt = ____scanner_2.isAt
+    local fail = ____scanner_2.fail
+    local position = ____scanner_2.position
+    if isAt("^%[") and not isAt(LONG_BRACKETS) then
+        return readBracketedName(scanner)
+    end
+    local start = position()
+    local name = match("^([%a_][%w_]*)%s*=%f[^=]")
+    if name == nil or not isKeyword(name) then
+        return name
+    end
+    return fail(((name .. " is a word of Lua's: write [\"") .. name) .. "\"] = …", start)
+end
+
+function readValue(scanner, depth)
+    local ____scanner_3 = scanner
+    local isAt = ____scanner_3.isAt
+    local fail = ____scanner_3.fail
+    local whatIsHere = ____scanner_3.whatIsHere
+    if isAt("^{") then
+        return readTable(scanner, depth + 1)
+    end
+    if isAt("^\"") then
+        return readQuotes(scanner, "\"")
+    end
+    if isAt("^'") then
+        return readQuotes(scanner, "'")
+    end
+    if isAt(LONG_BRACKETS) then
+        return readLongBrackets(scanner, "a text")
+    end
+    if isAt(NUMBER_START) then
+        return readNumber(scanner)
+    end
+    if isAt("^[%a_]") then
+        return readWord(scanner)
+    end
+    return fail(("a value is missing: " .. whatIsHere()) .. ". Possible are \"texts\", numbers, true, false and { tables }")
+end
+
+function readTable(scanner, depth)
+    local ____scanner_4 = scanner
+    local match = ____scanner_4.match
+    local isAt = ____scanner_4.isAt
+    local fail = ____scanner_4.fail
+    local position = ____scanner_4.position
+    local problem = ____scanner_4.problem
+    local whatIsHere = ____scanner_4.whatIsHere
+    if depth > DEEPEST then
+        return fail(string.format("more than %d tables within each other", DEEPEST))
+    end
+    local tableLine = scanner.line()
+    local items = {}
+    local fields = {}
+    local lines = {}
+    match("^({)")
+    skipSpace(scanner)
+    while problem() == nil and match("^(})") == nil do
+        local start = position()
+        local name = readName(scanner)
+        if problem() ~= nil then
+            return nil
+        end
+        local line = scanner.line(start)
+        local ____temp_5
+        if name == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = lines[name]
+        end
+        local earlier = ____temp_5
+        if earlier ~= nil then
+            return fail(
+                string.format("%s is given twice: line %d has it, too", name, earlier),
+                start
+            )
+        end
+        skipSpace(scanner)
+        local value = readValue(scanner, depth)
+        if value == nil then
+            return nil
+        end
+        if name == nil then
+            items[#items + 1] = value
+        else
+            lines[name] = line
+            fields[#fields + 1] = {name = name, value = value, line = line}
+        end
+        skipSpace(scanner)
+        if match("^([,;])") == nil and not isAt("^}") then
+            return fail(string.format(
+                "a comma, or the } of line %d, is missing: %s",
+                tableLine,
+                whatIsHere()
+            ))
+        end
+        skipSpace(scanner)
+    end
+    return {items = items, fields = fields, line = tableLine}
+end
+-- 1 MiB: some thousands of rules, and no more than can be read while the broker waits.
+exports.LARGEST_TEXT = 1048576
+DEEPEST = 20
+KEYWORDS = " and break do else elseif end false for function goto if in local nil not or repeat return then true until while "
+
+local function readFile(scanner)
+    local ____scanner_6 = scanner
+    local match = ____scanner_6.match
+    local isAt = ____scanner_6.isAt
+    local fail = ____scanner_6.fail
+    local whatIsHere = ____scanner_6.whatIsHere
+    skipSpace(scanner)
+    local isReturn = match("^(return)%f[^%w_]") ~= nil
+    skipSpace(scanner)
+    if not isReturn or not isAt("^{") then
+        return fail("the file must be one table: return { … }")
+    end
+    local result = readTable(scanner, 1)
+    skipSpace(scanner)
+    match("^(;)")
+    skipSpace(scanner)
+    local ____isAt_result_7
+    if isAt("^.") then
+        ____isAt_result_7 = fail("nothing may follow the table: " .. whatIsHere())
+    else
+        ____isAt_result_7 = result
+    end
+    return ____isAt_result_7
+end
+
+-- Reads the text of a file, or says what is wrong with it, and where.
+function exports.readLuaTable(text)
+    if #text > exports.LARGEST_TEXT then
+        return string.format("it has more than %d bytes (1 MiB): so many are the most", exports.LARGEST_TEXT)
+    end
+    local scanner = createScanner(text)
+    local result = readFile(scanner)
+    return scanner.problem() or result or ""
+end
+return exports
+ end,
+
+-- -------------------- src/rules/hours.ts --------------------
+["src.rules.hours"] = function(...)
+-- Hours of the week as people write them: `mon-fri 08:00-18:00`. Knows nothing of rules.
+local exports = {}
+local ____time = require("src.text.time")
+local DAY = ____time.DAY
+local WEEK = ____time.WEEK
+local DAYS = {
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun"
+}
+local POSSIBLE = "possible are days (\"mon-fri\", \"sat,sun\"), times (\"08:00-18:00\", \"22:00-06:00\"), and days with times (\"mon-fri 22:00-06:00\"), separated by commas"
+
+local function dayOf(name)
+    for index, day in ipairs(DAYS) do
+        if day == name then
+            return index - 1
+        end
+    end
+    return nil
+end
+
+-- The days that `word` names, from Monday, 0; or what is wrong with it. Several may go over Sunday: `fri-mon`.
+local function daysOf(word)
+    local from, dash, to = string.match(word, "^(%a+)(%-?)(%a*)$")
+    local first = dayOf(from or "")
+    local ____temp_0
+    if dash == "" then
+        ____temp_0 = first
+    else
+        ____temp_0 = dayOf(to or "")
+    end
+    local last = ____temp_0
+    if first == nil or last == nil then
+        return ((("\"" .. word) .. "\" names no days: they are ") .. table.concat(DAYS, ", ")) .. ", and from one to another is \"mon-fri\""
+    end
+    if dash ~= "" and first == last then
+        return ((("\"" .. word) .. "\" begins and ends on the same day: \"") .. tostring(from)) .. "\" is that day, \"mon-sun\" is every day"
+    end
+    local days = {first}
+    do
+        local day = first
+        while day ~= last do
+            day = (day + 1) % 7
+            days[#days + 1] = day
+        end
+    end
+    return days
+end
+
+-- Seconds since midnight, or undefined when these are no hours and minutes of a day: from 00:00 to 24:00.
+local function timeOf(hours, minutes)
+    local time = (tonumber(hours) or 0) * 3600 + (tonumber(minutes) or 0) * 60
+    return (tonumber(minutes) or 0) < 60 and time <= DAY and time or nil
+end
+
+-- When `word` begins and ends, in seconds of the day on which it begins; or what is wrong with it.
+local function timesOf(word)
+    local fromHours, fromMinutes, toHours, toMinutes = string.match(word, "^(%d%d?):(%d%d)%-(%d%d?):(%d%d)$")
+    local from = timeOf(fromHours or "99", fromMinutes or "")
+    local to = timeOf(toHours or "99", toMinutes or "")
+    if from == nil or to == nil or from == DAY then
+        return ("\"" .. word) .. "\" are no times: from 00:00 to 24:00, such as \"08:00-18:00\", or over midnight \"22:00-06:00\""
+    end
+    if from == to then
+        return ("\"" .. word) .. "\" begins and ends at the same time: the whole day is \"00:00-24:00\""
+    end
+    return {from = from, to = to > from and to or to + DAY}
+end
+
+-- Takes `word` into `entry`, or gives what is wrong with it.
+local function takeWord(entry, word, isTime)
+    if isTime then
+        local times = timesOf(word)
+        if type(times) == "string" then
+            return times
+        end
+        local ____entry_times_1 = entry.times
+        ____entry_times_1[#____entry_times_1 + 1] = times
+        return nil
+    end
+    local days = daysOf(word)
+    if type(days) == "string" then
+        return days
+    end
+    local ____entry_dayWords_2 = entry.dayWords
+    ____entry_dayWords_2[#____entry_dayWords_2 + 1] = word
+    for ____, day in ipairs(days) do
+        local ____entry_days_3 = entry.days
+        ____entry_days_3[#____entry_days_3 + 1] = day
+    end
+    return nil
+end
+
+-- The entries of `text`, or what is wrong with it. Days in a row belong together, and so do the times in a row that
+-- follow them: `mon-fri 08:00-12:00, 14:00-18:00` is both on each of these days, and `sat, sun 10:00-16:00` is both days.
+local function entriesOf(text)
+    local entries = {}
+    local compact = string.gsub(
+        string.lower(text),
+        "%s*%-%s*",
+        "-"
+    )
+    for match in string.gmatch(compact, "[^%s,]+") do
+        local word = match or ""
+        local isTime = (string.find(word, "^%d")) ~= nil
+        local entry = entries[#entries]
+        if entry == nil or not isTime and #entry.times > 0 then
+            entry = {dayWords = {}, days = {}, times = {}}
+            entries[#entries + 1] = entry
+        end
+        local problem = takeWord(entry, word, isTime)
+        if problem ~= nil then
+            return problem
+        end
+    end
+    return #entries == 0 and POSSIBLE or entries
+end
+
+-- What is wrong with an entry as a whole.
+local function entryProblem(____bindingPattern0)
+    local times
+    local days
+    local dayWords
+    dayWords = ____bindingPattern0.dayWords
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local named = {}
+    for ____, day in ipairs(days) do
+        named[day] = true
+    end
+    for day in ipairs(DAYS) do
+        if not (named[day - 1] ~= nil) then
+            return nil
+        end
+    end
+    if #dayWords == 1 or #times == 0 then
+        return nil
+    end
+    -- "sat, sun, mon-fri 22:00-06:00": Saturday and Sunday as a whole were meant.
+    return ("\"" .. table.concat(dayWords, ", ")) .. "\" with times after it is every day at these times; if some are meant as whole days, put them last, and otherwise leave the days out"
+end
+
+local function addSpans(spans, ____bindingPattern0)
+    local times
+    local days
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local onDays = #days > 0 and days or ({
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+    })
+    local duringTimes = #times > 0 and times or ({{from = 0, to = DAY}})
+    for ____, day in ipairs(onDays) do
+        for ____, ____value in ipairs(duringTimes) do
+            local from = ____value.from
+            local to = ____value.to
+            spans[#spans + 1] = {from = day * DAY + from, to = day * DAY + to}
+        end
+    end
+end
+
+local function isWithin(spans, inWeek)
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        if inWeek >= from and inWeek < to or inWeek + WEEK < to then
+            return true
+        end
+    end
+    return false
+end
+
+-- Where in the week `spans` begin or end, but not where one goes on with another.
+local function changesOf(spans)
+    local changes = {}
+
+    local function note(inWeek)
+        if isWithin(spans, inWeek) ~= isWithin(spans, (inWeek - 1) % WEEK) then
+            changes[#changes + 1] = inWeek
+        end
+    end
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        note(from)
+        note(to % WEEK)
+    end
+    return changes
+end
+
+-- The first moment after `start` and up to `end` at which a clock that was right at `start` would be wrong.
+local function firstShift(start, ____end, isRight)
+    local right, wrong = start, ____end
+    while wrong - right > 1 do
+        local middle = math.floor((right + wrong) / 2)
+        if isRight(middle) then
+            right = middle
+        else
+            wrong = middle
+        end
+    end
+    return wrong
+end
+
+-- Reads hours, or says what is wrong with them. `timeZone` undefined: the system's own. On days of a change of clock a
+-- time that is left out is nowhere, and one that comes twice is there twice.
+function exports.readHours(text, timeZone, weekClock)
+    local spans = {}
+    local entries = entriesOf(text)
+    if type(entries) == "string" then
+        return entries
+    end
+    for ____, entry in ipairs(entries) do
+        local problem = entryProblem(entry)
+        if problem ~= nil then
+            return problem
+        end
+        addSpans(spans, entry)
+    end
+    local zoneProblem = weekClock(0, timeZone)
+    if type(zoneProblem) == "string" then
+        return zoneProblem
+    end
+
+    local function inWeek(unixTime)
+        return weekClock(unixTime, timeZone)
+    end
+    local changes = changesOf(spans)
+    -- Whoever asks asks of many problems in one second.
+    local lastTime
+    local lastAnswer = false
+    return {
+        contains = function(unixTime)
+            if unixTime ~= lastTime then
+                lastTime = unixTime
+                lastAnswer = isWithin(
+                    spans,
+                    inWeek(math.floor(unixTime))
+                )
+            end
+            return lastAnswer
+        end,
+        nextChange = function(unixTime)
+            local start = math.floor(unixTime)
+            local startInWeek = inWeek(start)
+            local distance = math.huge
+            for ____, change in ipairs(changes) do
+                distance = math.min(distance, (change - startInWeek - 1) % WEEK + 1)
+            end
+            if distance == math.huge then
+                return distance
+            end
+
+            local function isRight(moment)
+                return inWeek(moment) == (startInWeek + moment - start) % WEEK
+            end
+            -- Clocks are put on or back before: that changes what they show.
+            return isRight(start + distance) and start + distance or firstShift(start, start + distance, isRight)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/wildcards.ts --------------------
+["src.rules.wildcards"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Names with `*` and `?` in them. Knows nothing of rules.
+-- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
+local exports = {}
+-- A byte of UTF-8 that goes on with a character; it cannot be written in a TypeScript string.
+local CONTINUATION = (string.char(128) .. "-") .. string.char(191)
+-- One character.
+local ANY_CHARACTER = ((("[^" .. CONTINUATION) .. "][") .. CONTINUATION) .. "]*"
+
+-- Lua's pattern for `text`, in which only "?" is not itself.
+local function patternOf(text)
+    local quoted = string.gsub(
+        text,
+        "%W",
+        function(character)
+            if character == "?" then
+                return ANY_CHARACTER
+            end
+            -- Lua 5.1 ends a pattern at a zero; bytes above 0x7f mean themselves, and % before one is an error on some.
+            if character == "\0" then
+                return "%z"
+            end
+            return (string.find(character, "%p")) == nil and character or "%" .. character
+        end
+    )
+    return quoted
+end
+
+-- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
+local function endOfPart(part, name, position)
+    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
+    return last
+end
+
+local function partsOf(text)
+    local parts = {}
+    local position = 1
+    while true do
+        local star = string.find(text, "*", position, true)
+        local part = string.sub(text, position, (star or 0) - 1)
+        local hasAny = (string.find(part, "?", 1, true)) ~= nil
+        parts[#parts + 1] = {
+            text = part,
+            pattern = hasAny and patternOf(part) or nil
+        }
+        if star == nil then
+            return parts
+        end
+        position = star + 1
+    end
+end
+
+-- Reads a name with wildcards. However many `*` are in it, a name is walked through once, from left to right: what is
+-- between two of them is taken where it first is, and never looked for again.
+function exports.compileWildcard(text)
+    local parts = partsOf(text)
+    if #parts == 1 then
+        local ____opt_0 = parts[1]
+        if (____opt_0 and ____opt_0.pattern) == nil then
+            return {fits = function(name) return name == text end}
+        end
+        local whole = ("^" .. parts[1].pattern) .. "$"
+        return {fits = function(name) return (string.find(name, whole)) ~= nil end}
+    end
+    local first = parts[1]
+    local last = parts[#parts]
+    local start = "^" .. (first.pattern or patternOf(first.text))
+    local ____end = (last.pattern or patternOf(last.text)) .. "$"
+    return {fits = function(name)
+        local done = select(
+            2,
+            string.find(name, start)
+        )
+        for index = 1, #parts - 2 do
+            if done == nil then
+                return false
+            end
+            done = endOfPart(parts[index + 1], name, done + 1)
+        end
+        return done ~= nil and (string.find(name, ____end, done + 1)) ~= nil
+    end}
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_values.ts --------------------
+["src.rules.table_values"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
+local exports = {}
+local meant
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____patterns = require("src.rules.patterns")
+local refusalOf = ____patterns.refusalOf
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+function meant(small, words)
+    for ____, word in ipairs(words) do
+        if string.lower(word) == small then
+            return word
+        end
+    end
+    return small
+end
+
+-- A value as a complaint quotes it.
+function exports.shown(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    if type(value) == "table" then
+        return "a table"
+    end
+    if type(value) == "number" and math.floor(value) == value then
+        return string.format("%d", value)
+    end
+    return tostring(value)
+end
+
+-- What a word may be, and what was probably meant by one that is none of these.
+function exports.possible(word, words)
+    local small = {}
+    for ____, each in ipairs(words) do
+        small[#small + 1] = string.lower(each)
+    end
+    local near = nearestName(word, small)
+    local hint = near == nil and "" or ("did you mean " .. meant(near, words)) .. "? "
+    return (hint .. "possible are ") .. table.concat(words, ", ")
+end
+
+-- One value, or those of a list.
+function exports.alternativesOf(value, complain)
+    if type(value) ~= "table" or #value.fields > 0 and #value.items == 0 then
+        return {value}
+    end
+    if #value.fields > 0 then
+        local ____complain_2 = complain
+        local ____opt_0 = value.fields[1]
+        return ____complain_2(("\"" .. (____opt_0 and ____opt_0.name or "")) .. "\" stands among the values of a list: a list has values without names")
+    end
+    local ____temp_3
+    if #value.items == 0 then
+        ____temp_3 = complain("an empty list fits nothing: leave it out")
+    else
+        ____temp_3 = value.items
+    end
+    return ____temp_3
+end
+
+-- The texts of a list, or one text.
+function exports.textsOf(value, complain)
+    local texts = {}
+    for ____, item in ipairs(exports.alternativesOf(value, complain) or ({})) do
+        if type(item) ~= "string" then
+            return complain(exports.shown(item) .. ": expected a text, or a list of texts")
+        end
+        texts[#texts + 1] = item
+    end
+    local ____temp_4
+    if #texts == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = texts
+    end
+    return ____temp_4
+end
+
+-- What reads a word: each is one of `words`.
+function exports.wordsIn(value, words, complain)
+    local texts = exports.textsOf(value, complain)
+    for ____, text in ipairs(texts or ({})) do
+        local isKnown = false
+        for ____, word in ipairs(words) do
+            if word == text then
+                isKnown = true
+            end
+        end
+        if not isKnown then
+            return complain((("\"" .. text) .. "\": ") .. exports.possible(text, words))
+        end
+    end
+    return texts
+end
+
+function exports.flagOf(value, complain)
+    local ____temp_5
+    if type(value) == "boolean" then
+        ____temp_5 = value
+    else
+        ____temp_5 = complain(exports.shown(value) .. ": expected true or false")
+    end
+    return ____temp_5
+end
+local A_LIST = "write a list of several patterns"
+
+-- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
+local function patternIn(value, complain)
+    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
+    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+        return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
+    end
+    local problem = refusalOf(field.value, A_LIST)
+    return problem == nil and field.value or complain((("pattern = \"" .. field.value) .. "\": ") .. problem)
+end
+
+-- What is meant by names with wildcards, Lua patterns, or a list of them.
+function exports.matcherOf(value, complain)
+    local alternatives = exports.alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    -- Long lists are lists of plain names.
+    local names = {}
+    local others = {}
+    for ____, item in ipairs(alternatives) do
+        if type(item) ~= "string" then
+            local pattern = patternIn(item, complain)
+            if pattern == nil then
+                return nil
+            end
+            others[#others + 1] = function(name) return (string.find(name, pattern)) ~= nil end
+        elseif (string.find(item, "[*?]")) == nil then
+            names[item] = true
+        else
+            others[#others + 1] = compileWildcard(item).fits
+        end
+    end
+    if #others == 0 then
+        return function(name) return names[name] ~= nil end
+    end
+    local only = others[1]
+    if #alternatives == 1 and only ~= nil then
+        return only
+    end
+    return function(name)
+        if names[name] ~= nil then
+            return true
+        end
+        for ____, fits in ipairs(others) do
+            if fits(name) then
+                return true
+            end
+        end
+        return false
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_conditions.ts --------------------
+["src.rules.table_conditions"] = function(...)
+-- The conditions of a rule in a table, by their names: what stands in `when`.
+local exports = {}
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local longOutputTest = ____conditions.longOutputTest
+local macroTest = ____conditions.macroTest
+local metricTest = ____conditions.metricTest
+local nameTest = ____conditions.nameTest
+local namesTest = ____conditions.namesTest
+local negated = ____conditions.negated
+local outputTest = ____conditions.outputTest
+local ____hours = require("src.rules.hours")
+local readHours = ____hours.readHours
+local ____table_values = require("src.rules.table_values")
+local alternativesOf = ____table_values.alternativesOf
+local flagOf = ____table_values.flagOf
+local matcherOf = ____table_values.matcherOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+local textsOf = ____table_values.textsOf
+local wordsIn = ____table_values.wordsIn
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+-- A condition on what `testWith` makes of names.
+local function byNames(cost, testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = cost
+        })
+    end
+end
+-- Kinds as rules name them, and the kind of the resource each is.
+local KINDS = {
+    host = "host",
+    service = "service",
+    ["meta-service"] = "service",
+    ["anomaly detection"] = "service",
+    ["business activity"] = "business activity",
+    ba = "business activity",
+    poller = "poller"
+}
+local KIND_NAMES = {
+    "host",
+    "service",
+    "meta-service",
+    "anomaly detection",
+    "business activity",
+    "ba",
+    "poller"
+}
+
+-- Whether one of `kinds` is the subject's: a service is an anomaly detection, too, but never a meta-service.
+local function kindTest(kinds)
+    local isMeant = {}
+    for ____, kind in ipairs(kinds) do
+        isMeant[kind == "ba" and "business activity" or kind] = true
+    end
+    return function(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if resource.kind ~= "service" then
+            return isMeant[resource.kind] ~= nil
+        end
+        if place == nil then
+            return nil
+        end
+        if place.metaServiceId ~= nil then
+            return isMeant["meta-service"] ~= nil
+        end
+        return isMeant.service ~= nil or place.isAnomalyDetection == true and isMeant["anomaly detection"] ~= nil
+    end
+end
+
+local function readKind(value, complain)
+    local kinds = wordsIn(value, KIND_NAMES, complain)
+    if kinds == nil then
+        return nil
+    end
+    local ofResources = {}
+    for ____, kind in ipairs(kinds) do
+        ofResources[#ofResources + 1] = KINDS[kind]
+    end
+    return {
+        test = kindTest(kinds),
+        cost = COST.number,
+        kinds = ofResources
+    }
+end
+-- Numbers of states by their names; the two of a host are a host's alone.
+local SERVICE_STATES = {WARNING = 1, CRITICAL = 2, UNKNOWN = 3}
+local HOST_STATES = {DOWN = 1, UNREACHABLE = 2}
+local STATE_NAMES = {
+    "WARNING",
+    "CRITICAL",
+    "UNKNOWN",
+    "DOWN",
+    "UNREACHABLE"
+}
+
+local function readState(value, complain)
+    local states = alternativesOf(value, complain)
+    if states == nil then
+        return nil
+    end
+    local ofServices = {}
+    local ofHosts = {}
+    for ____, state in ipairs(states) do
+        local name = type(state) == "string" and state or ""
+        local ofService = type(state) == "number" and state or SERVICE_STATES[name]
+        local ofHost = type(state) == "number" and state or HOST_STATES[name]
+        if ofService == nil and ofHost == nil then
+            return complain(((shown(state) .. " is no state of a problem: ") .. possible(name, STATE_NAMES)) .. ", and their numbers")
+        end
+        if ofService ~= nil then
+            ofServices[ofService] = true
+        end
+        if ofHost ~= nil then
+            ofHosts[ofHost] = true
+        end
+    end
+    return {
+        test = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            return facts and (resource.kind == "host" and ofHosts or ofServices)[facts.state] ~= nil
+        end,
+        cost = COST.number
+    }
+end
+local SEVERITY_NAMES = {"critical", "error", "warning", "info"}
+
+local function readSeverity(value, complain, ____bindingPattern0)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local severities = wordsIn(value, SEVERITY_NAMES, complain)
+    if severities == nil then
+        return nil
+    end
+    local isMeant = {}
+    for ____, severity in ipairs(severities) do
+        isMeant[severity] = true
+    end
+    return {
+        test = function(subject)
+            local ____temp_0
+            if subject.facts == nil then
+                ____temp_0 = nil
+            else
+                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+            end
+            return ____temp_0
+        end,
+        cost = COST.severity
+    }
+end
+
+-- The levels of a number, `3`, or a range, `"1-2"`.
+local function levelsOf(value)
+    if type(value) == "number" then
+        return value, value
+    end
+    local first, last = string.match(
+        type(value) == "string" and value or "",
+        "^(%d+)%s*%-?%s*(%d*)$"
+    )
+    local from = tonumber(first)
+    return from, tonumber(last) or from
+end
+
+local function readCriticality(value, complain)
+    local alternatives = alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    local ranges = {}
+    for ____, item in ipairs(alternatives) do
+        local from, to = levelsOf(item)
+        if from == nil or to == nil or from > to then
+            return complain(shown(item) .. ": expected a level, such as 1, or a range, \"1-2\"; 0 is none")
+        end
+        ranges[#ranges + 1] = {from = from, to = to}
+    end
+    local test = criticalityTest(function(level)
+        for ____, ____value in ipairs(ranges) do
+            local from = ____value.from
+            local to = ____value.to
+            if level >= from and level <= to then
+                return true
+            end
+        end
+        return false
+    end)
+    return {test = test, cost = COST.number}
+end
+
+-- What stands in a table of names and values.
+local function fieldsOf(value, example, complain)
+    local isNamed = type(value) == "table" and #value.items == 0 and #value.fields > 0
+    return isNamed and value.fields or complain((shown(value) .. ": expected a table of names and values: ") .. example)
+end
+
+-- Whether all of `tests` hold.
+local function all(tests)
+    return function(subject)
+        for ____, test in ipairs(tests) do
+            local answer = test(subject)
+            if answer ~= true then
+                return answer
+            end
+        end
+        return true
+    end
+end
+
+local function readMacro(value, complain, ____bindingPattern0)
+    local needVariable
+    needVariable = ____bindingPattern0.needVariable
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ ONCALL = \"dba*\" }", complain) or ({})) do
+        local matches = matcherOf(field.value, complain)
+        if matches == nil then
+            return nil
+        end
+        local name = string.upper(field.name)
+        needVariable(name)
+        tests[#tests + 1] = macroTest(name, matches)
+    end
+    local ____temp_1
+    if #tests == 0 then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            test = all(tests),
+            cost = COST.names
+        }
+    end
+    return ____temp_1
+end
+local COMPARISONS = {
+    ["<"] = function(left, right) return left < right end,
+    ["<="] = function(left, right) return left <= right end,
+    [">"] = function(left, right) return left > right end,
+    [">="] = function(left, right) return left >= right end,
+    ["=="] = function(left, right) return left == right end,
+    ["~="] = function(left, right) return left ~= right end
+}
+
+-- What is asked of a metric's value: `"> 5"`, a number, or `"*"` for any.
+local function valueTestOf(value, complain)
+    if value == "*" then
+        return function() return true end
+    end
+    if type(value) == "number" then
+        return function(given) return given == value end
+    end
+    local operator, digits = string.match(
+        type(value) == "string" and value or "",
+        "^%s*([<>=~]=?)%s*(%-?[%d.]+)%s*$"
+    )
+    local compare = COMPARISONS[operator or ""]
+    local limit = tonumber(digits)
+    if compare == nil or limit == nil then
+        return complain(shown(value) .. ": expected a comparison, such as \"> 5\" or \"<= 0.5\", a number, or \"*\"")
+    end
+    return function(given) return compare(given, limit) end
+end
+
+local function readMetric(value, complain)
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ load1 = \"> 5\" }", complain) or ({})) do
+        local isMeant = valueTestOf(field.value, complain)
+        if isMeant == nil then
+            return nil
+        end
+        tests[#tests + 1] = metricTest(
+            compileWildcard(field.name).fits,
+            isMeant
+        )
+    end
+    local ____temp_2
+    if #tests == 0 then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {
+            test = all(tests),
+            cost = COST.metrics
+        }
+    end
+    return ____temp_2
+end
+
+local function readHoursCondition(value, complain, ____bindingPattern0)
+    local unixTime
+    local weekClock
+    local zone
+    zone = ____bindingPattern0.zone
+    weekClock = ____bindingPattern0.weekClock
+    unixTime = ____bindingPattern0.unixTime
+    local texts = textsOf(value, complain)
+    if texts == nil then
+        return nil
+    end
+    local spans = {}
+    for ____, text in ipairs(texts) do
+        local hours = readHours(text, zone, weekClock)
+        if type(hours) == "string" then
+            return complain((("\"" .. text) .. "\": ") .. hours)
+        end
+        spans[#spans + 1] = hours
+    end
+    return {
+        test = function()
+            local now = unixTime()
+            for ____, ____value in ipairs(spans) do
+                local contains = ____value.contains
+                if contains(now) then
+                    return true
+                end
+            end
+            return false
+        end,
+        cost = COST.hours,
+        nextChange = function()
+            local now = unixTime()
+            local earliest = math.huge
+            for ____, ____value in ipairs(spans) do
+                local nextChange = ____value.nextChange
+                earliest = math.min(
+                    earliest,
+                    nextChange(now)
+                )
+            end
+            return earliest
+        end
+    }
+end
+
+-- A condition that holds or not, by itself.
+local function byFlag(flagIn)
+    return function(value, complain)
+        local wanted = flagOf(value, complain)
+        if wanted == nil then
+            return nil
+        end
+        return {
+            test = wanted and flagIn or negated(flagIn),
+            cost = COST.number
+        }
+    end
+end
+local READERS = {
+    host = byNames(
+        COST.name,
+        function(matches) return nameTest("host", matches) end
+    ),
+    service = byNames(
+        COST.name,
+        function(matches) return nameTest("service", matches) end
+    ),
+    poller = byNames(
+        COST.name,
+        function(matches) return nameTest("poller", matches) end
+    ),
+    business_activity = byNames(
+        COST.name,
+        function(matches) return nameTest("business_activity", matches) end
+    ),
+    host_group = byNames(
+        COST.names,
+        function(matches) return namesTest("host_group", matches) end
+    ),
+    service_group = byNames(
+        COST.names,
+        function(matches) return namesTest("service_group", matches) end
+    ),
+    category = byNames(
+        COST.names,
+        function(matches) return namesTest("category", matches) end
+    ),
+    business_view = byNames(
+        COST.names,
+        function(matches) return namesTest("business_view", matches) end
+    ),
+    output = byNames(COST.text, outputTest),
+    long_output = byNames(COST.text, longOutputTest),
+    kind = readKind,
+    state = readState,
+    severity = readSeverity,
+    criticality = readCriticality,
+    macro = readMacro,
+    metric = readMetric,
+    hours = readHoursCondition,
+    acknowledged = byFlag(function(____bindingPattern0)
+        local facts
+        facts = ____bindingPattern0.facts
+        return facts and facts.isAcknowledged
+    end),
+    volatile = byFlag(function(____bindingPattern0)
+        local isVolatile
+        isVolatile = ____bindingPattern0.isVolatile
+        return isVolatile
+    end)
+}
+
+-- The names of all conditions, in the order of the alphabet.
+function exports.conditionNames()
+    local names = {}
+    for name in pairs(READERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+function exports.isCondition(name)
+    return READERS[(string.gsub(name, "^not_", ""))] ~= nil
+end
+
+-- Reads the condition `name = value`; undefined where that cannot be read, which `complain` was told.
+function exports.readCondition(name, value, complain, context)
+    local without = string.match(name, "^not_(.+)$")
+    local read = READERS[without or name]
+    if read == nil then
+        return complain(("there is no such condition: " .. possible(
+            without or name,
+            exports.conditionNames()
+        )) .. "; each also with not_ before it")
+    end
+    local condition = read(value, complain, context)
+    if without == nil or condition == nil then
+        return condition
+    end
+    local test = condition.test
+    local cost = condition.cost
+    local nextChange = condition.nextChange
+    return nextChange == nil and ({
+        test = negated(test),
+        cost = cost
+    }) or ({
+        test = negated(test),
+        cost = cost,
+        nextChange = nextChange
+    })
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_table.ts --------------------
+["src.rules.from_table"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
+-- `when` is table_conditions.ts's to know.
+local exports = {}
+local takeConditions
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local macrosIn = ____template.macrosIn
+local readTemplate = ____template.readTemplate
+local ____formats = require("src.rules.formats")
+local readLink = ____formats.readLink
+local ____rule = require("src.rules.rule")
+local RULES_FILE = ____rule.RULES_FILE
+local fitting = ____rule.fitting
+local wordsOf = ____rule.wordsOf
+local ____table_conditions = require("src.rules.table_conditions")
+local isCondition = ____table_conditions.isCondition
+local readCondition = ____table_conditions.readCondition
+local ____table_values = require("src.rules.table_values")
+local flagOf = ____table_values.flagOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+
+function takeConditions(rule, conditions)
+    local ____fitting_result_8 = fitting(conditions)
+    local fits = ____fitting_result_8.fits
+    local changesAt = ____fitting_result_8.changesAt
+    rule.fits = fits
+    if changesAt ~= nil then
+        rule.changesAt = changesAt
+    end
+    for ____, ____value in ipairs(conditions) do
+        local kinds = ____value.kinds
+        if kinds ~= nil then
+            rule.kinds = kinds
+        end
+    end
+end
+-- What rules may speak of: not of the connector's alert about itself.
+local KINDS = {"host", "service", "business activity", "poller"}
+local SECONDS_OF = {d = 86400, h = 3600, m = 60, s = 1}
+
+-- The seconds of `5m`, `90s` or `1h30m`; undefined when `text` is no such time.
+local function secondsOf(text)
+    local seconds
+    local rest = string.gsub(
+        text,
+        "(%d+)%s*([dhms])",
+        function(digits, unit)
+            seconds = (seconds or 0) + (tonumber(digits) or 0) * (SECONDS_OF[unit] or 0)
+            return ""
+        end
+    )
+    local ____temp_0
+    if (string.find(rest, "%S")) == nil then
+        ____temp_0 = seconds
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
+
+local function sayWait(rule, value, complain)
+    local ____temp_1
+    if type(value) == "string" then
+        ____temp_1 = secondsOf(value)
+    else
+        ____temp_1 = value
+    end
+    local seconds = ____temp_1
+    if type(seconds) == "number" and seconds >= 0 and math.floor(seconds) == seconds then
+        rule.wait = seconds
+    else
+        complain(shown(value) .. ": expected a time, such as \"5m\", \"90s\" or \"1h30m\", or a whole number of seconds")
+    end
+end
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function saySeverity(rule, value, complain)
+    if isSeverity(value) then
+        rule.severity = value
+    else
+        complain((shown(value) .. ": ") .. possible(
+            type(value) == "string" and value or "",
+            SEVERITIES
+        ))
+    end
+end
+
+-- A text with placeholders; undefined where it cannot be read, which `complain` was told.
+local function templateOf(value, complain, context)
+    local isText = type(value) == "string" and (string.find(value, "%S")) ~= nil
+    if not isText then
+        return complain(shown(value) .. ": expected a text, such as \"{host}: {state}\"")
+    end
+    local template = readTemplate(value, nil)
+    if type(template) == "string" then
+        return complain((("\"" .. value) .. "\": ") .. template)
+    end
+    for ____, name in ipairs(macrosIn(template)) do
+        context.needVariable(name)
+    end
+    return template
+end
+-- What no check has said yet.
+local NO_REPORT = {
+    stateName = "",
+    output = "",
+    longOutput = "",
+    perfdata = "",
+    attempt = 0,
+    maximumAttempts = 0,
+    lastOk = 0,
+    since = 0
+}
+-- Most different lines about labels without a key: custom variables may hold anything.
+local MOST_WARNINGS = 10
+
+-- The label that `template` makes of a subject; undefined where there is no key with that label.
+local function labelTemplate(rule, template, ____bindingPattern0)
+    local warning
+    local severityOf
+    local routes
+    routes = ____bindingPattern0.routes
+    severityOf = ____bindingPattern0.severityOf
+    warning = ____bindingPattern0.warning
+    local said = {}
+    local warnings = 0
+
+    local function warnOf(label)
+        if label == "" or said[label] ~= nil or warnings == MOST_WARNINGS or warning == nil then
+            return
+        end
+        said[label] = true
+        warnings = warnings + 1
+        warning(((((wordsOf(rule) .. ": there is no usable parameter pdy_routing_key_") .. label) .. " for route = \"") .. label) .. "\"; the next rules decide (said once)")
+    end
+    return function(subject)
+        local ____subject_2 = subject
+        local dedupKey = ____subject_2.dedupKey
+        local resource = ____subject_2.resource
+        local place = ____subject_2.place
+        local report = ____subject_2.report
+        if place == nil then
+            return nil
+        end
+        local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
+        local label = fillTemplate(
+            template,
+            {
+                alert = described,
+                severity = severityOf(subject)
+            }
+        )
+        for ____, route in ipairs(routes) do
+            if route == label then
+                return label
+            end
+        end
+        warnOf(label)
+        return nil
+    end
+end
+
+local function sayRoute(rule, value, complain, context)
+    local template = templateOf(value, complain, context)
+    if template == nil then
+        return
+    end
+    local only = __TS__Unpack(template)
+    if #template > 1 or type(only) ~= "string" then
+        rule.route = labelTemplate(rule, template, context)
+        return
+    end
+    for ____, route in ipairs(context.routes) do
+        if route == only then
+            rule.route = function() return route end
+        end
+    end
+    if rule.route == nil then
+        complain((((("\"" .. only) .. "\": there is no usable parameter pdy_routing_key_") .. only) .. ": ") .. possible(only, context.routes))
+    end
+end
+
+local function sayText(name)
+    return function(rule, value, complain, context)
+        local template = templateOf(value, complain, context)
+        if template ~= nil then
+            rule[name] = template
+        end
+    end
+end
+
+local function sayFlag(name)
+    return function(rule, value, complain)
+        local flag = flagOf(value, complain)
+        if flag ~= nil then
+            rule[name] = flag
+        end
+    end
+end
+
+local function sayDetails(rule, value, complain, context)
+    local fields = type(value) == "table" and #value.items == 0 and value.fields or ({})
+    local details = {}
+    for ____, field in ipairs(fields) do
+        local text = field.value
+        local template = templateOf(
+            (type(text) == "number" or type(text) == "boolean") and tostring(text) or text,
+            complain,
+            context
+        )
+        if template == nil then
+            return
+        end
+        details[#details + 1] = {name = field.name, template = template}
+    end
+    if #details > 0 then
+        rule.details = details
+    else
+        complain(shown(value) .. ": expected a table of names and texts: { rack = \"{macro:RACK}\" }")
+    end
+end
+
+-- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
+local function linkOf(kind, value, context)
+    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
+    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+        return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
+    end
+    local link = readLink(kind, text, address, nil)
+    if type(link) == "string" then
+        return (("\"" .. address) .. "\": ") .. link
+    end
+    for ____, template in ipairs({link.text, link.address}) do
+        for ____, name in ipairs(macrosIn(template)) do
+            context.needVariable(name)
+        end
+    end
+    return link
+end
+
+local function sayLinks(kind)
+    return function(rule, value, complain, context)
+        local items = type(value) == "table" and #value.items > 0 and value.items or ({value})
+        local links = {}
+        for ____, item in ipairs(items) do
+            local link = linkOf(kind, item, context)
+            if type(link) == "string" then
+                complain(link)
+                return
+            end
+            links[#links + 1] = link
+        end
+        rule[kind] = links
+    end
+end
+local SAYERS = {
+    page = sayFlag("page"),
+    severity = saySeverity,
+    route = sayRoute,
+    wait = sayWait,
+    summary = sayText("summary"),
+    source = sayText("source"),
+    component = sayText("component"),
+    group = sayText("group"),
+    class = sayText("class"),
+    details = sayDetails,
+    links = sayLinks("links"),
+    images = sayLinks("images"),
+    stop = sayFlag("stop")
+}
+-- What can stand in a rule, in the order in which it is told.
+local FIELDS = {
+    "name",
+    "when",
+    "zone",
+    "page",
+    "severity",
+    "route",
+    "wait",
+    "summary",
+    "source",
+    "component",
+    "group",
+    "class",
+    "details",
+    "links",
+    "images",
+    "stop"
+}
+
+-- The text of a field; undefined where it is not there, or no text, which `complain` is told.
+local function textIn(____table, name, complain)
+    for ____, field in ipairs(____table.fields) do
+        if field.name == name then
+            local value = field.value
+            return type(value) == "string" and value ~= "" and value or complain(((name .. " = ") .. shown(value)) .. ": expected a text")
+        end
+    end
+    return nil
+end
+
+-- Why a field cannot stand in a rule.
+local function strangerProblem(name)
+    return isCondition(name) and ((name .. " is a condition: write when = { ") .. name) .. " = … }" or "there is no such field: " .. possible(name, FIELDS)
+end
+
+-- Reads `when`: all conditions; those that cannot be read are left out, which `complain` was told.
+local function readConditions(when, complain, context)
+    local conditions = {}
+    if type(when) ~= "table" or #when.items > 0 then
+        complain(("when = " .. shown(when)) .. ": expected a table of conditions: { host = \"web-*\" }")
+        return conditions
+    end
+    for ____, ____value in ipairs(when.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complain((("when." .. name) .. ": ") .. text, line)
+        end
+        local isSaying = SAYERS[name] ~= nil and not isCondition(name)
+        local ____isSaying_3
+        if isSaying then
+            ____isSaying_3 = complainOfField("it is no condition: write it beside when, not into it")
+        else
+            ____isSaying_3 = readCondition(name, value, complainOfField, context)
+        end
+        local condition = ____isSaying_3
+        if condition ~= nil then
+            conditions[#conditions + 1] = condition
+        end
+    end
+    return conditions
+end
+
+-- Reads one rule, the `index`th from 1. `complain` takes the first thing that is wrong with it.
+local function readRule(____table, index, known, complain)
+    local name = string.format("#%d", index)
+
+    local function complainOf(text, line)
+        if line == nil then
+            line = ____table.line
+        end
+        complain(string.format("line %d: rule \"%s\": %s", line, name, text))
+        return nil
+    end
+    name = textIn(____table, "name", complainOf) or name
+    local zone = textIn(____table, "zone", complainOf)
+    local customVariables = {}
+    local context = {
+        routes = known.routes,
+        severityOf = known.severityOf,
+        unixTime = known.unixTime,
+        weekClock = known.weekClock,
+        warning = known.warning,
+        zone = zone,
+        needVariable = function(variable)
+            local ____temp_4 = #customVariables + 1
+            customVariables[____temp_4] = variable
+            return ____temp_4
+        end
+    }
+    local rule = {
+        name = name,
+        origin = RULES_FILE,
+        kinds = KINDS,
+        fits = function() return true end,
+        customVariables = customVariables
+    }
+    local saysSomething = false
+    for ____, ____value in ipairs(____table.fields) do
+        local field = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complainOf((field .. ": ") .. text, line)
+        end
+        local say = SAYERS[field]
+        if field == "when" then
+            takeConditions(
+                rule,
+                readConditions(value, complainOf, context)
+            )
+        elseif say ~= nil then
+            saysSomething = true
+            say(rule, value, complainOfField, context)
+        elseif field ~= "name" and field ~= "zone" then
+            complainOfField(strangerProblem(field))
+        end
+    end
+    if #____table.items > 0 then
+        complainOf((shown(____table.items[1]) .. " stands there without a name: ") .. possible("", FIELDS))
+    end
+    if not saysSomething then
+        complainOf("it says nothing: write what follows, such as page = false")
+    end
+    if zone ~= nil and rule.changesAt == nil then
+        complainOf(("zone = \"" .. zone) .. "\" does nothing without hours: write when = { hours = … }")
+    end
+    local ____temp_7 = rule.page == false
+    if ____temp_7 then
+        local ____opt_5 = rule.kinds
+        ____temp_7 = (____opt_5 and #____opt_5) == 1
+    end
+    if ____temp_7 and rule.kinds[1] == "poller" then
+        complainOf("page = false does nothing for a poller: set severity_poller_silent to none")
+    end
+    return rule
+end
+
+-- Reads the rules in `table`, or says what is wrong with the first that cannot be used: then none is.
+function exports.readRules(____table, known)
+    local rules = {}
+    local problems = {}
+
+    local function complain(text)
+        problems[#problems + 1] = text
+    end
+    local stranger = __TS__Unpack(____table.fields)
+    if stranger ~= nil then
+        complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
+    end
+    local lineOf = {}
+    for index, item in ipairs(____table.items) do
+        if type(item) ~= "table" then
+            complain(string.format(
+                "rule %d is %s: expected a rule in braces: { name = … }",
+                index,
+                shown(item)
+            ))
+        else
+            local rule = readRule(item, index, known, complain)
+            local before = lineOf[rule.name]
+            if before ~= nil then
+                complain(string.format("line %d: rule \"%s\": line %d has a rule of that name: the log must tell them apart", item.line, rule.name, before))
+            end
+            lineOf[rule.name] = item.line
+            rules[#rules + 1] = rule
+        end
+    end
+    local problem = __TS__Unpack(problems)
+    return problem == nil and ({rules = rules}) or ({problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/rules/rules_file.ts --------------------
+["src.rules.rules_file"] = function(...)
+-- pdy_rules_file on the disk: its text, the rules in it, and the copy of the last good one beside the journal. When it is
+-- looked at is not its business.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
+local ____time = require("src.text.time")
+local loadWeekClock = ____time.loadWeekClock
+local ____from_table = require("src.rules.from_table")
+local readRules = ____from_table.readRules
+local ____lua_table = require("src.rules.lua_table")
+local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
+local readLuaTable = ____lua_table.readLuaTable
+
+-- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local routes = {}
+    for label in pairs(routingKeys) do
+        if label ~= FALLBACK_ROUTE then
+            routes[#routes + 1] = label
+        end
+    end
+    table.sort(routes)
+    return {
+        routes = routes,
+        severityOf = severityOf,
+        unixTime = unixTime,
+        weekClock = loadWeekClock()
+    }
+end
+
+-- The rules in the text of a file, or what is wrong with the first that cannot be used: then none is.
+function exports.rulesIn(text, known)
+    local ____table = readLuaTable(text)
+    return type(____table) == "string" and ({problem = ____table}) or readRules(____table, known)
+end
+
+-- The text of a file, as far as it may be used; undefined and why not.
+function exports.readText(files, path)
+    local file, problem = files.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    -- Of a file that is not meant, such as a log, no more than shows that it is too long. Of an empty one nothing is read, of
+    -- a folder not even that.
+    local text = file:read(LARGEST_TEXT + 1) or file:read("*a")
+    file:close()
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Where the last good one is kept, for the output whose journal is at `statePath`.
+function exports.copyPathOf(statePath)
+    return statePath .. ".rules"
+end
+
+-- The first line of the copy, by which it is told from that of another file.
+local function headOf(path)
+    return ("-- The last good " .. path) .. ", kept by the connector: change that file, not this one.\n"
+end
+
+-- The last good text of the file at `path`; undefined where none is kept.
+function exports.readCopy(files, copyPath, path)
+    local text = exports.readText(files, copyPath)
+    local head = headOf(path)
+    return text ~= nil and string.sub(text, 1, #head) == head and string.sub(text, #head + 1) or nil
+end
+
+-- Keeps `text` as the last good one. Gives what went wrong.
+function exports.writeCopy(files, copyPath, path, text)
+    local problem = replaceFile(
+        files,
+        copyPath,
+        copyPath .. ".new",
+        headOf(path) .. text
+    )
+    if problem == nil then
+        files.makePrivate(copyPath)
+    end
+    return problem
+end
+return exports
+ end,
+
+-- -------------------- src/text/log.ts --------------------
+["src.text.log"] = function(...)
+-- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
+-- broker/log's to know.
+local exports = {}
+-- What stands in the log for a secret.
+local HIDDEN = "***"
+
+-- `text` on one line.
+local function onOneLine(text)
+    local line = string.gsub(text, "%c+", " ")
+    return line
+end
+
+-- `text` on one line and without any of `secrets`: what may be written to a file.
+function exports.presentable(text, secrets)
+    local shown = onOneLine(text)
+    local hidden = {}
+    for ____, secret in ipairs(secrets) do
+        if secret ~= "" then
+            hidden[#hidden + 1] = onOneLine(secret)
+        end
+    end
+    -- One may be part of another: the longest goes first.
+    table.sort(
+        hidden,
+        function(left, right) return #left > #right end
+    )
+    for ____, secret in ipairs(hidden) do
+        local first, last = string.find(shown, secret, 1, true)
+        while first ~= nil and last ~= nil do
+            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
+            first, last = string.find(shown, secret, first + #HIDDEN, true)
+        end
+    end
+    return shown
+end
+return exports
+ end,
+
+-- -------------------- src/connector/rules_watch.ts --------------------
+["src.connector.rules_watch"] = function(...)
+-- The rules' file while the connector runs: read at the start and whenever it changes, as a whole or not at all; where it
+-- cannot be used, the last good one holds. Says what a change frees. What stands in it is the rules' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local knowledgeOf = ____rules_file.knowledgeOf
+local readCopy = ____rules_file.readCopy
+local readText = ____rules_file.readText
+local rulesIn = ____rules_file.rulesIn
+local writeCopy = ____rules_file.writeCopy
+-- Seconds between looks at the file.
+local LOOK_INTERVAL = 30
+-- Seconds after which a fault is believed: while an editor writes a file, it may be gone, or half there.
+local CONFIRM_INTERVAL = 2
+-- A change that frees more problems than this at once is a WARNING.
+exports.MANY_FREED = 50
+-- Most of the reasons that held what is freed, that are told.
+local MOST_REASONS = 5
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `1 problem is`, `2 problems are`.
+local function problemsAre(count)
+    return count == 1 and "1 problem is" or string.format("%d problems are", count)
+end
+
+-- The reasons that held what is freed, and how many each; those of the most problems first.
+local function wordsOfReasons(____bindingPattern0)
+    local freedFrom
+    freedFrom = ____bindingPattern0.freedFrom
+    local reasons = {}
+    for reason, count in pairs(freedFrom) do
+        reasons[#reasons + 1] = {reason = reason, count = count or 0}
+    end
+    table.sort(
+        reasons,
+        function(left, right)
+            local ____temp_0
+            if left.count == right.count then
+                ____temp_0 = left.reason < right.reason
+            else
+                ____temp_0 = left.count > right.count
+            end
+            return ____temp_0
+        end
+    )
+    local words = {}
+    for ____, ____value in ipairs(reasons) do
+        local reason = ____value.reason
+        local count = ____value.count
+        if #words < MOST_REASONS then
+            words[#words + 1] = string.format("%s (%d)", reason, count)
+        end
+    end
+    if #reasons > MOST_REASONS then
+        words[#words + 1] = "and others"
+    end
+    return table.concat(words, "; ")
+end
+
+-- Reads the file, and watches it from then on.
+function exports.createRulesWatch(____bindingPattern0, ports)
+    local copyPath
+    local path
+    path = ____bindingPattern0.path
+    copyPath = ____bindingPattern0.copyPath
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local files = ____ports_1.files
+    local log = ____ports_1.log
+    local what = "pdy_rules_file " .. path
+    local nextLook = now() + LOOK_INTERVAL
+    -- The text whose rules hold, and how many they are; undefined: there are none but the parameters'.
+    local current
+    local ruleCount = 0
+    -- What was seen of a file that cannot be used: not believed yet, and complained of.
+    local suspected
+    local complainedOf
+    local outcome
+
+    local function keep(text)
+        local ____temp_2
+        if copyPath == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = writeCopy(files, copyPath, path, text)
+        end
+        local problem = ____temp_2
+        if problem == nil then
+            return
+        end
+        log.warning(((((what .. ": the last good one cannot be kept in ") .. copyPath) .. ": ") .. problem) .. "; it would be missing where the file is bad at a start")
+    end
+
+    -- Has the rules in `text` hold from now on; or gives what is wrong with them.
+    local function use(text)
+        local taken = ports.take(text)
+        if type(taken) == "string" then
+            return taken
+        end
+        current = text
+        ruleCount = taken
+        suspected = nil
+        complainedOf = nil
+        return nil
+    end
+
+    local function complain(problem)
+        local instead = current == nil and "there is no last good one, so the parameters alone hold" or ("the last good one holds instead (" .. counted(ruleCount, "rule")) .. ")"
+        log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
+    end
+
+    local function begin()
+        outcome = {freed = 0, held = 0, freedFrom = {}}
+    end
+
+    local function tell(result)
+        local ____result_3 = result
+        local freed = ____result_3.freed
+        local held = ____result_3.held
+        local rules = counted(ruleCount, "rule")
+        local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
+        local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
+        local say = freed > exports.MANY_FREED and log.warning or log.info
+        say((((what .. " has changed: ") .. rules) .. heldWords) .. freedWords)
+    end
+
+    local function start()
+        local text, readProblem = readText(files, path)
+        local ____temp_4
+        if copyPath == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = readCopy(files, copyPath, path)
+        end
+        local copy = ____temp_4
+        local problem = text == nil and readProblem or use(text)
+        if problem ~= nil then
+            if copy ~= nil then
+                use(copy)
+            end
+            complainedOf = text or readProblem
+            complain(problem)
+        elseif text ~= copy then
+            keep(text)
+            begin()
+        else
+            log.info((what .. ": ") .. counted(ruleCount, "rule"))
+        end
+    end
+    start()
+
+    local function readAgain()
+        local text, readProblem = readText(files, path)
+        if text ~= nil and text == current then
+            if complainedOf ~= nil then
+                log.info((what .. " is as it was before: ") .. counted(ruleCount, "rule"))
+            end
+            suspected = nil
+            complainedOf = nil
+            return
+        end
+        local seen = text or readProblem
+        if seen == complainedOf then
+            return
+        end
+        local problem = text == nil and readProblem or use(text)
+        if problem == nil then
+            keep(text)
+            begin()
+            ports.judgeAll()
+        elseif seen == suspected then
+            complainedOf = seen
+            complain(problem)
+        else
+            suspected = seen
+            nextLook = now() + CONFIRM_INTERVAL
+        end
+    end
+    return {
+        look = function()
+            if outcome ~= nil and not ports.isJudging() then
+                tell(outcome)
+                outcome = nil
+            end
+            if now() < nextLook then
+                return
+            end
+            nextLook = now() + LOOK_INTERVAL
+            readAgain()
+        end,
+        watching = function(judge) return function(alert)
+            local ____temp_5
+            if alert.desired == "held" then
+                ____temp_5 = alert.rejection
+            else
+                ____temp_5 = nil
+            end
+            local heldBefore = ____temp_5
+            local wasRejected = alert.rejection ~= nil
+            judge(alert)
+            if outcome == nil then
+                return
+            end
+            if heldBefore ~= nil and alert.desired == "triggered" then
+                outcome.freed = outcome.freed + 1
+                outcome.freedFrom[heldBefore] = (outcome.freedFrom[heldBefore] or 0) + 1
+            elseif not wasRejected and alert.rejection ~= nil and not isOpen(alert) then
+                outcome.held = outcome.held + 1
+            end
+        end end
+    }
+end
+
+-- Watches pdy_rules_file; undefined where none is set.
+function exports.watchRules(____bindingPattern0, parameterRules, ports)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    local path = settings.pdy_rules_file
+    if path == "" then
+        return nil
+    end
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    -- A rehearsal writes no file of the output's.
+    local ____settings_send_data_test_6
+    if settings.send_data_test then
+        ____settings_send_data_test_6 = nil
+    else
+        ____settings_send_data_test_6 = copyPathOf(settings.state_path)
+    end
+    local copyPath = ____settings_send_data_test_6
+    return exports.createRulesWatch(
+        {path = path, copyPath = copyPath},
+        {
+            now = ports.now,
+            files = ports.files,
+            log = ports.log,
+            judgeAll = ports.judgeAll,
+            isJudging = ports.isJudging,
+            take = function(text)
+                local read = rulesIn(text, knowledge)
+                if read.problem ~= nil then
+                    return read.problem
+                end
+                ports.use(read.rules)
+                return #read.rules
+            end
+        }
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/answer.ts --------------------
+["src.pagerduty.answer"] = function(...)
+-- What PagerDuty's answer, or the lack of one, means for the event that was sent. Pure; decides nothing about
+-- when to try again.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- Most bytes of an answer that are shown: whoever answers, the log and the quarantine file stay readable.
+local MAXIMUM_SHOWN_BYTES = 500
+
+local function textOf(value)
+    return type(value) == "string" and value or nil
+end
+
+-- PagerDuty's own words in an answer's body: `message: error; error`; of any other body the beginning.
+local function wordsOf(body)
+    local result = decode(body)
+    local isObject = result.ok and type(result.value) == "table"
+    local fields = isObject and result.value or ({})
+    local errors = fields.errors
+    local list = {}
+    for ____, item in ipairs(type(errors) == "table" and errors or ({errors})) do
+        if type(item) == "string" then
+            list[#list + 1] = item
+        end
+    end
+    local message = textOf(fields.message) or textOf(fields.error) or textOf(fields.status)
+    local words = table.concat(list, "; ")
+    local said = message ~= nil and words ~= "" and (message .. ": ") .. words or (message or words)
+    return string.sub(said == "" and body or said, 1, MAXIMUM_SHOWN_BYTES)
+end
+
+-- The delay a Retry-After header asks for in seconds; dates, which PagerDuty does not use, are passed over.
+local function retryAfterSeconds(header)
+    local digits = string.match(header or "", "^%s*(%d+)%s*$")
+    local ____temp_0
+    if digits == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = tonumber(digits)
+    end
+    return ____temp_0
+end
+
+-- Whether a 4xx asks to wait.
+local function asksToWait(status)
+    return status == 408 or status == 429
+end
+-- The statuses that speak of the event itself: invalid, too long in one way or another. Every other 4xx speaks of the
+-- configuration, the way or the moment, and must not cost an event its details, let alone the page.
+local SPEAKS_OF_EVENT = {
+    [400] = true,
+    [413] = true,
+    [414] = true,
+    [422] = true,
+    [431] = true
+}
+local CHECK_THE_PROXY_PASSWORD = "check the user and password in http_proxy_string, or in proxy_username and proxy_password"
+-- What to do about libcurl's errors that do not heal by themselves, by its numbers.
+local REMEDIES = {
+    [1] = "check http_server_url",
+    [3] = "check http_server_url",
+    [58] = "check http_client_certificate, http_client_key and http_client_key_password",
+    [60] = "check that http_ca_file or http_ca_path has the authority that signed the certificate of the server (or of a " .. "proxy that reads along), and that the certificate is for the host in http_server_url",
+    [77] = "check http_ca_file and http_ca_path"
+}
+
+-- What a failure means, whoever it was that answered or did not.
+local function judgeFailure(____bindingPattern0)
+    local mayHaveArrived
+    local proxyStatus
+    local errorNumber
+    local reason
+    reason = ____bindingPattern0.reason
+    errorNumber = ____bindingPattern0.errorNumber
+    proxyStatus = ____bindingPattern0.proxyStatus
+    mayHaveArrived = ____bindingPattern0.mayHaveArrived
+    local isProxyAnswer = proxyStatus >= 300
+    local told = isProxyAnswer and string.format("the proxy answered HTTP %d to CONNECT", proxyStatus) or reason
+    local remedy = isProxyAnswer and proxyStatus < 500 and not asksToWait(proxyStatus) and CHECK_THE_PROXY_PASSWORD .. ", and let the proxy connect to the host and port of http_server_url" or REMEDIES[errorNumber]
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = told, remedy = remedy, mayHaveBeenAccepted = mayHaveArrived}
+    end
+    return {
+        kind = "try later",
+        reason = told,
+        mayHaveBeenAccepted = mayHaveArrived,
+        mayBeEventsFault = false,
+        retryAfter = nil
+    }
+end
+local CHECK_THE_KEY = "check pdy_routing_key against the Integration Key that PagerDuty shows"
+
+-- What to do about an answer that says something about the configuration, or undefined for any other.
+local function remedyFor(status, words)
+    if status >= 300 and status < 400 then
+        return "it is a redirect: check http_server_url, which must be the address that answers itself"
+    end
+    if status == 402 then
+        return "check the PagerDuty account (or the proxy): it asks for payment"
+    end
+    if status == 407 then
+        return CHECK_THE_PROXY_PASSWORD
+    end
+    if status == 404 or status == 405 then
+        return "check http_server_url, and " .. CHECK_THE_KEY
+    end
+    local speaksOfKey = (string.match(
+        string.lower(words),
+        "routing[_ ]key"
+    )) ~= nil
+    return (status == 401 or status == 403 or status == 400 and speaksOfKey) and CHECK_THE_KEY or nil
+end
+
+-- What `outcome` means.
+function exports.judge(outcome)
+    if outcome.kind == "failed" then
+        return judgeFailure(outcome)
+    end
+    local ____outcome_1 = outcome
+    local status = ____outcome_1.status
+    if status == 202 then
+        return {kind = "accepted"}
+    end
+    local words = wordsOf(outcome.body)
+    local reason = string.format("HTTP %d%s", status, words == "" and "" or ": " .. words)
+    local remedy = remedyFor(status, words)
+    if remedy ~= nil then
+        return {kind = "misconfigured", reason = reason, remedy = remedy, mayHaveBeenAccepted = false}
+    end
+    if SPEAKS_OF_EVENT[status] == true then
+        return {kind = "refused", reason = reason}
+    end
+    local isClientError = status >= 400 and status < 500
+    local ____reason_3 = reason
+    local ____isClientError_2
+    if isClientError then
+        ____isClientError_2 = asksToWait(status) and outcome.openedConnection
+    else
+        ____isClientError_2 = true
+    end
+    return {
+        kind = "try later",
+        reason = ____reason_3,
+        mayHaveBeenAccepted = ____isClientError_2,
+        mayBeEventsFault = status >= 400 and not asksToWait(status),
+        retryAfter = retryAfterSeconds(outcome.retryAfter)
+    }
 end
 return exports
  end,
@@ -2421,81 +7292,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
 -- -------------------- src/version.ts --------------------
 ["src.version"] = function(...)
 -- The version, as package.json has it: make lint checks that they agree.
@@ -2637,6 +7433,9 @@ function exports.holdReason(facts, around)
     end
     if around.isFilteredOut then
         return "it is filtered out"
+    end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
     end
     return nil
 end
@@ -3199,110 +7998,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/lines.ts --------------------
-["src.text.lines"] = function(...)
--- Texts of several lines: what a plugin printed as a person reads it, and what must be a single line. Pure.
--- A plugin's output; each empty where there is nothing to read.
-local exports = {}
--- How the engine writes the line breaks after the second line, and people those of passive results (measured).
-local WRITTEN_BREAK = "\\n"
-
--- Where `text` begins to say something, past blank lines; undefined when it says nothing.
-local function beginningOf(text)
-    local position = 1
-    while true do
-        local start = string.find(text, "%S", position)
-        if start == nil or string.sub(text, start, start + 1) ~= WRITTEN_BREAK then
-            return start
-        end
-        position = start + #WRITTEN_BREAK
-    end
-end
-
--- Where the first written break of `line` is; undefined when there is none. The engine does not tell one from a
--- backslash of the plugin's own: within a Windows path, such as C:\new, it is taken for that.
-local function writtenBreakIn(line)
-    if (string.find(line, WRITTEN_BREAK, 1, true)) == nil then
-        return nil
-    end
-    for start, word in string.gmatch(line, "()(%S+)") do
-        local found = string.find(word or "", WRITTEN_BREAK, 1, true)
-        if found ~= nil then
-            local before = string.sub(word or "", 1, found - 1)
-            local isPath = (string.find(before, "\\", 1, true)) ~= nil or (string.find(before, "%f[%w]%a:$")) ~= nil
-            if not isPath then
-                return start + found - 1
-            end
-        end
-    end
-    return nil
-end
-
--- `text` without white space at its end.
-local function withoutEnd(text)
-    local whole = string.match(text, "^(.*%S)")
-    return whole or ""
-end
-
--- The lines of a check's output and long output, as an event of either protocol has them. BBDO 2 has both in one text;
--- in BBDO 3 the long output of a host stands in the place of the short one, or is there twice (a quirk of the engine).
-function exports.outputLines(output, longOutput)
-    local text = (longOutput == "" or longOutput == output) and output or (output .. "\n") .. longOutput
-    local beginning = beginningOf(text)
-    if beginning == nil then
-        return {first = "", further = ""}
-    end
-    local ____, lineEnd = string.find(text, "^[^\r\n]*", beginning)
-    local line = string.sub(text, beginning, lineEnd)
-    local written = writtenBreakIn(line)
-    local ____end = written == nil and #line or written - 1
-    local broken = string.gsub(
-        string.sub(text, beginning + ____end),
-        "\\n",
-        "\n"
-    )
-    local further = string.gsub(broken, "\r\n?", "\n")
-    local lines = string.match(further, "^\n*(.*)$")
-    return {
-        first = string.sub(line, 1, ____end),
-        further = withoutEnd(lines or "")
-    }
-end
-
--- `output`, a first line, without the state that it says itself: an exact `state` at its beginning, with its separator.
--- Anything else stays: "DISK CRITICAL - …" says what is critical, "CRITICAL -5" how much.
-function exports.withoutState(output, state)
-    local position = 1
-    while state ~= "" and string.sub(output, position, position + #state - 1) == state do
-        local after = position + #state
-        if (string.find(output, "^%s*[:%-]*%s*$", after)) ~= nil then
-            return ""
-        end
-        local ____, separatorEnd = string.find(output, "^%s*[:%-]+%s+", after)
-        if separatorEnd == nil then
-            break
-        end
-        position = separatorEnd + 1
-    end
-    return string.sub(output, position)
-end
--- Bytes above 0x7f cannot be written in a TypeScript string, which is emitted as UTF-8.
--- U+0080 to U+009F: the control characters that Latin-1 has beside ASCII's.
-local HIGH_CONTROL_CHARACTER = ((((string.char(194) .. "[") .. string.char(128)) .. "-") .. string.char(159)) .. "]"
--- What makes a terminal write in colours (ECMA-48, SGR).
-local COLOUR = "%[[%d;]*m"
-
--- `text`, which must be valid UTF-8, on one line without control characters, trimmed.
-function exports.oneLine(text)
-    local plain = string.gsub(text, COLOUR, "")
-    local printable = string.gsub(plain, "%c+", " ")
-    local line = string.gsub(printable, HIGH_CONTROL_CHARACTER, " ")
-    local start = string.find(line, "%S")
-    return start == nil and "" or withoutEnd(string.sub(line, start))
-end
-return exports
- end,
-
 -- -------------------- src/alerts/updates.ts --------------------
 ["src.alerts.updates"] = function(...)
 -- What was told of an open alert, and whether the output says something else by now (pdy_updates `output`). Pure.
@@ -3386,13 +8081,13 @@ local ____updates = require("src.alerts.updates")
 local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 2
+exports.VERSION = 2
 -- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
 local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+    return encode({fields = {{"journal", FORMAT}, {"version", exports.VERSION}}})
 end
 
 local function placeValue(place)
@@ -3465,6 +8160,7 @@ local function factsValue(facts)
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
         {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
         {"new_to_poller", facts.isNewToPoller},
@@ -3499,11 +8195,13 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
+    local gathered = ____alert_8.gathered
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
         {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -3522,6 +8220,9 @@ function exports.alertLine(alert, place, report)
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -3594,11 +8295,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_37 = fields[name]
+    if ____fields_name_37 == nil then
+        ____fields_name_37 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_37) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -3606,24 +8307,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_38
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_38 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_38 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_38
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_39
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_39 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_39 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_39
 end
 
 -- In order: an object has none of its own.
@@ -3637,11 +8338,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_40 = fields[name]
+    if ____fields_name_40 == nil then
+        ____fields_name_40 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_40
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -3659,13 +8360,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_41
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_41 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_41 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_41
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -3680,7 +8381,8 @@ local KINDS = {
     service = true,
     ["business activity"] = true,
     poller = true,
-    connector = true
+    connector = true,
+    storm = true
 }
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
@@ -3775,29 +8477,32 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_43 = numberOf(fields, "state")
+    local ____temp_44 = fields.acknowledged == true
+    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
+    local ____temp_46 = fields.flapping == true
+    local ____numberOf_result_47 = numberOf(fields, "last_check")
+    local ____temp_42
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = {
+        ____temp_42 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_43,
+        isAcknowledged = ____temp_44,
+        downtimeDepth = ____numberOf_result_45,
+        isFlapping = ____temp_46,
+        lastCheck = ____numberOf_result_47,
+        staleness = ____temp_42
     }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
     setIfThere(
         facts,
         "earlyUntil",
@@ -3829,6 +8534,12 @@ local function readResource(fields)
             kind = kind,
             hostId = numberOf(fields, "host_id"),
             serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
         }
     end
     return {
@@ -3875,6 +8586,17 @@ local function readAlert(fields, before, ____bindingPattern0)
         "unnotified",
         optionalTextOf(fields, "unnotified")
     )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
+    )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
     local verdict = fields.custom
     if verdict ~= nil then
         alert.verdict = readVerdict(verdict)
@@ -3882,31 +8604,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_50
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_50 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_50 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_50
+    local ____temp_53
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_53 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_53 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_53
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_54
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_54 = true
         else
-            ____temp_50 = nil
+            ____temp_54 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -3984,25 +8706,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_55 = reading.stoppedPollers
-        local ____numberOf_result_56 = numberOf(fields, "poller_id")
-        local ____isStopped_54
+        local ____reading_stoppedPollers_59 = reading.stoppedPollers
+        local ____numberOf_result_60 = numberOf(fields, "poller_id")
+        local ____isStopped_58
         if isStopped then
-            ____isStopped_54 = true
+            ____isStopped_58 = true
         else
-            ____isStopped_54 = nil
+            ____isStopped_58 = nil
         end
-        ____reading_stoppedPollers_55[____numberOf_result_56] = ____isStopped_54
+        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_58 = reading.hosts
-        local ____temp_57
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_57 = nil
+            ____temp_61 = nil
         else
-            ____temp_57 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_58[hostId] = ____temp_57
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -4025,7 +8747,7 @@ function exports.versionOf(line)
     end
     local fields = result.value
     local version = fields.version
-    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    local isKnown = version == exports.VERSION or version == VERSION_WITH_CONTENT
     return fields.journal == FORMAT and isKnown and version or nil
 end
 return exports
@@ -4047,6 +8769,7 @@ local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local engineLine = ____lines.engineLine
@@ -4070,7 +8793,8 @@ local NOTHING = {
     hosts = {},
     parents = {},
     stoppedPollers = {},
-    hadJournal = false
+    hadJournal = false,
+    wholeLines = 0
 }
 -- What is known where nothing can have been missed: PagerDuty has nothing.
 exports.NOTHING_MISSED = {
@@ -4078,7 +8802,8 @@ exports.NOTHING_MISSED = {
     hosts = {},
     parents = {},
     stoppedPollers = {},
-    hadJournal = true
+    hadJournal = true,
+    wholeLines = 0
 }
 -- Keeps nothing, for when there is nothing to keep.
 exports.NO_JOURNAL = {
@@ -4089,6 +8814,7 @@ exports.NO_JOURNAL = {
     writeParent = function() return nil end,
     writeEngine = function() return nil end,
     writeAlive = function() return nil end,
+    goOn = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -4126,8 +8852,8 @@ function exports.loadJournal(path, ports)
         stoppedPollers = {}
     }
     local position = 1
+    local lines = 0
     local badLines = 0
-    local isFirst = true
     local hasHeader = false
     -- What follows the last line's end is a line torn by a crash: it was never acted upon.
     while true do
@@ -4137,14 +8863,15 @@ function exports.loadJournal(path, ports)
         end
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
-        if isFirst then
+        lines = lines + 1
+        if lines == 1 then
             reading.version = versionOf(line) or 0
             hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
-        isFirst = false
     end
+    local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
     if isDamaged then
         local aside = string.format(
@@ -4196,17 +8923,20 @@ function exports.loadJournal(path, ports)
             stoppedPollers[#stoppedPollers + 1] = pollerId
         end
     end
+    local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
         stoppedPollers = stoppedPollers,
-        hadJournal = hasHeader and not isOld
+        hadJournal = hadJournal,
+        wholeLines = isWhole and lines or 0
     }
 end
 
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
+-- The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+-- whether it can be written at all.
 function exports.createJournal(path, ports)
     local file
     local isReported = false
@@ -4230,19 +8960,28 @@ function exports.createJournal(path, ports)
         ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
     end
 
-    local function append(line)
+    local function put(line)
         if file == nil then
             return
         end
         local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
         if isWritten == nil then
             giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
         end
         lines = lines + 1
+    end
+
+    local function flush()
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file == nil or file:flush()
+        if isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+    end
+
+    local function append(line)
+        put(line)
+        flush()
     end
 
     local function lineWithNews(alert)
@@ -4289,6 +9028,23 @@ function exports.createJournal(path, ports)
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
+        goOn = function(loaded)
+            if loaded.wholeLines == 0 then
+                return
+            end
+            file = ports.files.open(path, "ab")
+            if file == nil then
+                return
+            end
+            ports.files.makePrivate(path)
+            lines = loaded.wholeLines
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
+            for ____, alert in ipairs(loaded.alerts) do
+                writtenPlaces[alert] = alert.place
+                writtenReports[alert] = alert.report
+            end
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -4306,20 +9062,21 @@ function exports.createJournal(path, ports)
             lines = 0
             writtenPlaces = {}
             writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
+            put(headerLine())
+            put(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
+                put(hostLine(hostId, facts))
             end)
             snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
+                put(parentLine(childId, parentId, true))
             end)
             snapshot.eachStoppedEngine(function(pollerId)
-                append(engineLine(pollerId, true))
+                put(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
+                put(lineWithNews(alert))
             end)
+            flush()
             linesAfterCompaction = lines
             if not isOpenFile(file) then
                 return
@@ -4482,7 +9239,7 @@ local withRemedy = ____file_problem.withRemedy
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 -- Opens files for reading, and refuses everything else.
-local READING_ONLY = {
+exports.READING_ONLY = {
     open = function(path, mode)
         if mode == "rb" then
             return io.open(path, mode)
@@ -4508,7 +9265,7 @@ function exports.viewJournal(path)
     local function note(text)
         problem = text
     end
-    local ____loadJournal_result_0 = loadJournal(path, {files = READING_ONLY, error = note, warning = note, unixTime = os.time})
+    local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
     local alerts = ____loadJournal_result_0.alerts
     local stoppedPollers = ____loadJournal_result_0.stoppedPollers
     table.sort(
@@ -4544,7 +9301,7 @@ function exports.deliveredWords(alert)
 end
 
 function exports.countsOf(alerts, quarantined, isWaiting)
-    local open, unconfirmed, waiting, held = 0, 0, 0, 0
+    local open, unconfirmed, waiting, held, heldByStorms = 0, 0, 0, 0, 0
     for ____, alert in ipairs(alerts) do
         local standing = exports.standingOf(alert, quarantined)
         if standing == "open" then
@@ -4559,8 +9316,17 @@ function exports.countsOf(alerts, quarantined, isWaiting)
         if alert.desired == "held" then
             held = held + 1
         end
+        if alert.gathered ~= nil then
+            heldByStorms = heldByStorms + 1
+        end
     end
-    return {open = open, unconfirmed = unconfirmed, waiting = waiting, held = held}
+    return {
+        open = open,
+        unconfirmed = unconfirmed,
+        waiting = waiting,
+        held = held,
+        heldByStorms = heldByStorms
+    }
 end
 return exports
  end,
@@ -4785,46 +9551,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/log.ts --------------------
-["src.text.log"] = function(...)
--- What a log takes, and what a line may hold: no secret, wherever it comes from, and no line break. Who writes it is
--- broker/log's to know.
-local exports = {}
--- What stands in the log for a secret.
-local HIDDEN = "***"
-
--- `text` on one line.
-local function onOneLine(text)
-    local line = string.gsub(text, "%c+", " ")
-    return line
-end
-
--- `text` on one line and without any of `secrets`: what may be written to a file.
-function exports.presentable(text, secrets)
-    local shown = onOneLine(text)
-    local hidden = {}
-    for ____, secret in ipairs(secrets) do
-        if secret ~= "" then
-            hidden[#hidden + 1] = onOneLine(secret)
-        end
-    end
-    -- One may be part of another: the longest goes first.
-    table.sort(
-        hidden,
-        function(left, right) return #left > #right end
-    )
-    for ____, secret in ipairs(hidden) do
-        local first, last = string.find(shown, secret, 1, true)
-        while first ~= nil and last ~= nil do
-            shown = (string.sub(shown, 1, first - 1) .. HIDDEN) .. string.sub(shown, last + 1)
-            first, last = string.find(shown, secret, first + #HIDDEN, true)
-        end
-    end
-    return shown
-end
-return exports
- end,
-
 -- -------------------- src/commands/report.ts --------------------
 ["src.commands.report"] = function(...)
 -- What a command prints: one line with the result, then the details. Owns that no secret is ever printed.
@@ -4940,1667 +9666,6 @@ function exports.namesKnown(sources)
         return "ok", "the broker kept those it knew in " .. sources.cachePath
     end
     return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
-end
-return exports
- end,
-
--- -------------------- src/rules/filter.ts --------------------
-["src.rules.filter"] = function(...)
--- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
--- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-local exports = {}
-
-local function contains(list, name)
-    for ____, item in ipairs(list) do
-        if item == name then
-            return true
-        end
-    end
-    return false
-end
-
--- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
-local function rejectedNames(names, lists, what)
-    for ____, name in ipairs(names) do
-        if contains(lists.rejected, name) then
-            return (name .. " is in rejected_") .. what
-        end
-    end
-    if #lists.accepted == 0 then
-        return nil
-    end
-    for ____, name in ipairs(names) do
-        if contains(lists.accepted, name) then
-            return nil
-        end
-    end
-    return "it is in none of accepted_" .. what
-end
-
--- Why a name does not pass lists of Lua patterns, or undefined.
-local function rejectedByPattern(name, patterns, what)
-    for ____, pattern in ipairs(patterns.rejected) do
-        if (string.find(name, pattern)) ~= nil then
-            return (("its name fits rejected_" .. what) .. " ") .. pattern
-        end
-    end
-    if #patterns.accepted == 0 then
-        return nil
-    end
-    for ____, pattern in ipairs(patterns.accepted) do
-        if (string.find(name, pattern)) ~= nil then
-            return nil
-        end
-    end
-    return "its name fits none of accepted_" .. what
-end
-
-local function holds(left, operator, right)
-    if operator == "<" then
-        return left < right
-    end
-    if operator == "<=" then
-        return left <= right
-    end
-    if operator == ">" then
-        return left > right
-    end
-    if operator == ">=" then
-        return left >= right
-    end
-    local ____temp_0
-    if operator == "==" then
-        ____temp_0 = left == right
-    else
-        ____temp_0 = left ~= right
-    end
-    return ____temp_0
-end
-
--- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
-local function rejectedCriticality(criticality, rule, what)
-    if rule == nil then
-        return nil
-    end
-    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
-        return nil
-    end
-    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
-end
-
-local function rejectedState(state, states)
-    for ____, accepted in ipairs(states) do
-        if accepted == state then
-            return nil
-        end
-    end
-    return string.format("state %d is not among those that alert", state)
-end
-
--- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
--- it is one.
-function exports.rejectionOfPlace(rules, resource, placement)
-    if resource.kind == "poller" then
-        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
-    end
-    if resource.kind == "business activity" then
-        return rejectedNames(placement.businessViews or ({}), rules.businessViews, "bvs")
-    end
-    local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
-    if ____temp_2 == nil then
-        local ____isService_1
-        if isService then
-            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
-        else
-            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
-        end
-        ____temp_2 = ____isService_1
-    end
-    return ____temp_2
-end
-
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
--- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, placement)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
-    end
-    return exports.rejectionOfPlace(rules, resource, placement)
-end
-
--- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
--- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
-function exports.authorRejection(authors, author)
-    if #authors.accepted == 0 and #authors.rejected == 0 then
-        return nil
-    end
-    if author == nil then
-        return "nobody knows whose it is"
-    end
-    if contains(authors.rejected, author) then
-        return author .. " is in rejected_authors"
-    end
-    if #authors.accepted == 0 or contains(authors.accepted, author) then
-        return nil
-    end
-    return author .. " is not in accepted_authors"
-end
-return exports
- end,
-
--- -------------------- src/rules/routes.ts --------------------
-["src.rules.routes"] = function(...)
--- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
--- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
-
-local function anyFits(names, pattern)
-    for ____, name in ipairs(names) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
-local function fits(____bindingPattern0, resource, placement)
-    local pattern
-    local subject
-    subject = ____bindingPattern0.subject
-    pattern = ____bindingPattern0.pattern
-    if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
-    end
-    if subject == "bv" then
-        return anyFits(placement.businessViews or ({}), pattern)
-    end
-    if subject == "poller" then
-        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
-    end
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    if subject == "host" then
-        return anyFits({placement.hostName}, pattern)
-    end
-    if subject == "hostgroup" then
-        return anyFits(placement.hostGroups, pattern)
-    end
-    if subject == "servicegroup" then
-        return anyFits(placement.serviceGroups, pattern)
-    end
-    if subject == "service" then
-        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
-    end
-    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
-end
-
--- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, placement)
-    for ____, rule in ipairs(rules) do
-        if fits(rule, resource, placement) then
-            return rule.route
-        end
-    end
-    return DEFAULT_ROUTE
-end
-return exports
- end,
-
--- -------------------- src/rules/severity.ts --------------------
-["src.rules.severity"] = function(...)
--- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
--- raised or lowered by the resource's criticality. Pure.
-local exports = {}
--- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {
-    host = {[1] = "critical", [2] = "error"},
-    service = {[1] = "warning", [2] = "critical", [3] = "error"},
-    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
-    poller = {},
-    connector = {}
-}, stepsByCriticality = {}}
--- From the least to the gravest; a step moves along it.
-local LADDER = {"info", "warning", "error", "critical"}
-
--- The severity `steps` above `severity`, within the ladder.
-local function moved(severity, steps)
-    for index, candidate in ipairs(LADDER) do
-        if candidate == severity then
-            local target = math.max(
-                1,
-                math.min(#LADDER, index + steps)
-            )
-            return LADDER[target] or severity
-        end
-    end
-    return severity
-end
-
--- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
--- Centreon's level, 0 for none.
-function exports.severityOf(rules, kind, state, criticality)
-    local severity = rules.ofState[kind][state] or "critical"
-    local steps = rules.stepsByCriticality[criticality]
-    return steps == nil and severity or moved(severity, steps)
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
-end
-return exports
- end,
-
--- -------------------- src/text/macros.ts --------------------
-["src.text.macros"] = function(...)
--- Centreon's macros in a text that a person wrote, such as $HOSTNAME$. Knows no macro itself.
--- `text` with the macros replaced that `values` has, by name without the dollar signs; any other stays as it is.
--- `encode` is applied to each value.
-local exports = {}
-
-function exports.expandMacros(text, values, encode)
-    local expanded = string.gsub(
-        text,
-        "%$([%w_]+)%$",
-        function(name)
-            local value = values[name]
-            return value == nil and ("$" .. name) .. "$" or encode(value)
-        end
-    )
-    return expanded
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/notes.ts --------------------
-["src.pagerduty.notes"] = function(...)
--- The notes and addresses that a person wrote in Centreon, as a responder reads them: with the macros expanded that
--- Centreon's pages expand. Knows the macros' values; what a macro is, text/macros does.
-local exports = {}
-local ____macros = require("src.text.macros")
-local expandMacros = ____macros.expandMacros
-local ____url = require("src.text.url")
-local urlEncode = ____url.urlEncode
-
-local function macrosOf(____bindingPattern0)
-    local report
-    local place
-    local resource
-    resource = ____bindingPattern0.resource
-    place = ____bindingPattern0.place
-    report = ____bindingPattern0.report
-    local isService = resource.kind == "service"
-    local ____place_hostName_1 = place.hostName
-    local ____place_hostAlias_2 = place.hostAlias
-    local ____place_hostAddress_3 = place.hostAddress
-    local ____isService_0
-    if isService then
-        ____isService_0 = nil
-    else
-        ____isService_0 = report.stateName
-    end
-    return {
-        HOSTNAME = ____place_hostName_1,
-        HOSTALIAS = ____place_hostAlias_2,
-        HOSTADDRESS = ____place_hostAddress_3,
-        HOSTSTATE = ____isService_0,
-        SERVICEDESC = isService and place.serviceDescription or nil,
-        SERVICESTATE = isService and report.stateName or nil
-    }
-end
-
-function exports.notesOf(alert)
-    return expandMacros(
-        alert.place.notes or "",
-        macrosOf(alert),
-        function(value) return value end
-    )
-end
-
-function exports.notesUrlOf(alert)
-    return expandMacros(
-        alert.place.notesUrl or "",
-        macrosOf(alert),
-        urlEncode
-    )
-end
-
-function exports.actionUrlOf(alert)
-    return expandMacros(
-        alert.place.actionUrl or "",
-        macrosOf(alert),
-        urlEncode
-    )
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/template.ts --------------------
-["src.pagerduty.template"] = function(...)
--- The administrator's own formats for summary, details, links and images: text with placeholders such as {host}, read once at the
--- start and filled in for each event. Owns the placeholders. Pure; knows no limits of PagerDuty.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOf = ____alert.nameOf
-local ____lines = require("src.text.lines")
-local outputLines = ____lines.outputLines
-local withoutState = ____lines.withoutState
-local ____perfdata = require("src.text.perfdata")
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local utcTimestamp = ____time.utcTimestamp
-local ____notes = require("src.pagerduty.notes")
-local actionUrlOf = ____notes.actionUrlOf
-local notesOf = ____notes.notesOf
-local notesUrlOf = ____notes.notesUrlOf
--- Most metrics that `{metric:…}` looks through, as many as an alert shows.
-local MOST_METRICS = 100
-
-local function joined(names)
-    return table.concat(names, ", ")
-end
-
--- A number, or nothing where 0 stands for not known.
-local function unlessZero(value)
-    return value > 0 and string.format("%d", value) or ""
-end
-
-local function timeOf(seconds)
-    return seconds > 0 and (utcTimestamp(seconds) or "") or ""
-end
-
-local function state(____bindingPattern0)
-    local report
-    report = ____bindingPattern0.alert.report
-    return report.stateName
-end
-
-local function output(____bindingPattern0)
-    local report
-    report = ____bindingPattern0.alert.report
-    return outputLines(report.output, report.longOutput).first
-end
-
--- What {output} says in a text that says the state, too: nothing twice.
-local function outputBesideState(____bindingPattern0)
-    local report
-    report = ____bindingPattern0.alert.report
-    return withoutState(
-        outputLines(report.output, report.longOutput).first,
-        report.stateName
-    )
-end
-local PLACEHOLDERS = {
-    resource = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return nameOf(alert)
-    end,
-    host = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.hostName
-    end,
-    service = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.serviceDescription
-    end,
-    state = state,
-    output = output,
-    long_output = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return outputLines(report.output, report.longOutput).further
-    end,
-    severity = function(____bindingPattern0)
-        local severity
-        severity = ____bindingPattern0.severity
-        return severity
-    end,
-    class = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.className
-    end,
-    key = function(____bindingPattern0)
-        local dedupKey
-        dedupKey = ____bindingPattern0.alert.dedupKey
-        return dedupKey
-    end,
-    alias = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.hostAlias
-    end,
-    address = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.hostAddress
-    end,
-    poller = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.poller
-    end,
-    hostgroups = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.hostGroups)
-    end,
-    servicegroups = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.serviceGroups)
-    end,
-    bvs = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.businessViews or ({}))
-    end,
-    categories = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return joined(place.categories or ({}))
-    end,
-    criticality = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return unlessZero(place.criticality)
-    end,
-    criticality_name = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.criticalityName or ""
-    end,
-    attempt = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return unlessZero(report.attempt)
-    end,
-    max_attempts = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return unlessZero(report.maximumAttempts)
-    end,
-    since = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return timeOf(report.since)
-    end,
-    last_ok = function(____bindingPattern0)
-        local report
-        report = ____bindingPattern0.alert.report
-        return timeOf(report.lastOk)
-    end,
-    notes = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return notesOf(alert)
-    end,
-    notes_url = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return notesUrlOf(alert)
-    end,
-    action_url = function(____bindingPattern0)
-        local alert
-        alert = ____bindingPattern0.alert
-        return actionUrlOf(alert)
-    end,
-    downtime_comment = function(____bindingPattern0)
-        local place
-        place = ____bindingPattern0.alert.place
-        return place.downtimeComment or ""
-    end,
-    acknowledged_by = function(____bindingPattern0)
-        local acknowledgement
-        acknowledgement = ____bindingPattern0.alert.acknowledgement
-        return acknowledgement and acknowledgement.author or ""
-    end
-}
--- Those that need an argument.
-local PLACEHOLDERS_FOR = {
-    metric = function(____bindingPattern0, wanted)
-        local report
-        report = ____bindingPattern0.alert.report
-        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
-            local name = ____value.name
-            local value = ____value.value
-            local unit = ____value.unit
-            if name == wanted and value ~= nil then
-                return value .. unit
-            end
-        end
-        return ""
-    end,
-    macro = function(____bindingPattern0, wanted)
-        local place
-        place = ____bindingPattern0.alert.place
-        for ____, ____value in ipairs(place.customVariables or ({})) do
-            local name = ____value.name
-            local value = ____value.value
-            if name == wanted then
-                return value
-            end
-        end
-        return ""
-    end
-}
-
--- Every placeholder there is, for a complaint.
-local function knownPlaceholders()
-    local known = {"{metric:name}", "{macro:NAME}"}
-    for name in pairs(PLACEHOLDERS) do
-        known[#known + 1] = ("{" .. name) .. "}"
-    end
-    table.sort(known)
-    return table.concat(known, ", ")
-end
-
--- What stands between braces: the placeholder, or what is wrong with it.
-local function readPlaceholder(inner, customVariables)
-    local kind, wanted = string.match(inner, "^(%a+):(.+)$")
-    local ____temp_2
-    if kind == nil then
-        ____temp_2 = PLACEHOLDERS[inner]
-    else
-        ____temp_2 = PLACEHOLDERS_FOR[kind]
-    end
-    local placeholder = ____temp_2
-    if placeholder == nil then
-        return (("{" .. inner) .. "} is unknown; known are ") .. knownPlaceholders()
-    end
-    if kind ~= "macro" then
-        return {placeholder = placeholder, argument = wanted or ""}
-    end
-    local variable = string.upper(wanted or "")
-    for ____, name in ipairs(customVariables) do
-        if name == variable then
-            return {placeholder = placeholder, argument = variable}
-        end
-    end
-    return ((("{" .. inner) .. "} has no value: add ") .. variable) .. " to pdy_custom_variables"
-end
-
--- `template`, which does not say the state twice where it has both {state} and {output}.
-local function sayingStateOnce(template)
-    local saysState = false
-    for ____, part in ipairs(template) do
-        if type(part) ~= "string" and part.placeholder == state then
-            saysState = true
-        end
-    end
-    if not saysState then
-        return template
-    end
-    local parts = {}
-    for ____, part in ipairs(template) do
-        local isOutput = type(part) ~= "string" and part.placeholder == output
-        parts[#parts + 1] = isOutput and ({placeholder = outputBesideState, argument = ""}) or part
-    end
-    return parts
-end
-
--- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
--- `{macro:…}` may ask for: others are not collected.
-function exports.readTemplate(text, customVariables)
-    local parts = {}
-    local position = 1
-    while true do
-        local opening = string.find(text, "{", position, true)
-        local literal = string.sub(text, position, (opening or #text + 1) - 1)
-        if literal ~= "" then
-            parts[#parts + 1] = literal
-        end
-        if opening == nil then
-            return sayingStateOnce(parts)
-        end
-        local closing = string.find(text, "}", opening, true)
-        if closing == nil then
-            return "a { without its }"
-        end
-        local read = readPlaceholder(
-            string.sub(text, opening + 1, closing - 1),
-            customVariables
-        )
-        if type(read) == "string" then
-            return read
-        end
-        parts[#parts + 1] = read
-        position = closing + 1
-    end
-end
-
--- The text that `template` makes of `subject`: any bytes, of any length.
-function exports.fillTemplate(template, subject)
-    local parts = {}
-    for ____, part in ipairs(template) do
-        parts[#parts + 1] = type(part) == "string" and part or part.placeholder(subject, part.argument)
-    end
-    return table.concat(parts)
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/links.ts --------------------
-["src.pagerduty.links"] = function(...)
--- Links that a responder can open: the addresses of Centreon's pages, the administrator's own, and the shapes PagerDuty
--- wants. Where a link stands in an event is compose's business.
-local exports = {}
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____lines = require("src.text.lines")
-local oneLine = ____lines.oneLine
-local ____url = require("src.text.url")
-local escapeUrl = ____url.escapeUrl
-local urlEncode = ____url.urlEncode
-local ____utf8 = require("src.text.utf8")
-local cutToCharacters = ____utf8.cutToCharacters
-local validUtf8 = ____utf8.validUtf8
-local ____template = require("src.pagerduty.template")
-local fillTemplate = ____template.fillTemplate
--- The path of Centreon's pages, unless its administrator changed it.
-local DEFAULT_PATH = "/centreon"
--- Longest address that web servers take (Apache's LimitRequestLine is 8190).
-local MAXIMUM_ADDRESS_BYTES = 8190
--- Most characters of a link's text; longer ones are somebody's mistake.
-local MAXIMUM_TEXT_CHARACTERS = 256
-
--- The pages of the Centreon at `url`. People paste the address of the site or that of a page: a path in it is the pages'
--- own, up to the first `/centreon`.
-local function pagesAt(url)
-    local address = string.match(url, "^[^?#]*")
-    local site, path = string.match(address or "", "^(%a+://[^/]*)(.-)/*$")
-    local base = string.match((path or "") .. "/", ("^(.-" .. DEFAULT_PATH) .. ")/")
-    return {site = site or "", path = base or ((path == nil or path == "") and DEFAULT_PATH or path)}
-end
-
--- What Resources Status is asked to show. The JSON is the page's own (centreon/centreon, www/front_src/src/Resources;
--- getDetailsPanelQueriers). Its uuid marks the line in the list, no more.
-local function detailsOf(____bindingPattern0, ____bindingPattern1, path)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local isAnomalyDetection
-    local metaServiceId
-    metaServiceId = ____bindingPattern1.metaServiceId
-    isAnomalyDetection = ____bindingPattern1.isAnomalyDetection
-    local endpoint = path .. "/api/latest/monitoring/resources"
-
-    local function panel(id, address, pageType, uuid, parentId, parentType)
-        return {
-            {"id", id},
-            {"parentId", parentId},
-            {"parentType", parentType},
-            {
-                "resourcesDetailsEndpoint",
-                string.format("%s/%s/%d", endpoint, address, id)
-            },
-            {"tab", "details"},
-            {"type", pageType},
-            {
-                "uuid",
-                string.format("%s%d", uuid, id)
-            }
-        }
-    end
-    if kind == "host" then
-        return panel(hostId, "hosts", "host", "h")
-    end
-    if metaServiceId ~= nil and metaServiceId > 0 then
-        return panel(metaServiceId, "metaservices", "metaservice", "m")
-    end
-    if isAnomalyDetection == true then
-        return panel(serviceId, "anomaly-detection", "anomaly-detection", "a")
-    end
-    local host = string.format("%d", hostId)
-    return panel(
-        serviceId,
-        ("hosts/" .. host) .. "/services",
-        "service",
-        ("h" .. host) .. "-s",
-        hostId,
-        "host"
-    )
-end
-
--- The address of the page that shows `resource` in the Centreon at `url`; undefined when there is none.
-local function pageOf(resource, placement, url)
-    local ____pagesAt_result_0 = pagesAt(url)
-    local site = ____pagesAt_result_0.site
-    local path = ____pagesAt_result_0.path
-    if resource.hostId ~= nil then
-        local fields = detailsOf(resource, placement, path)
-        return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
-    end
-    local ____resource_1 = resource
-    local kind = ____resource_1.kind
-    local id = ____resource_1.id
-    -- Centreon's own widgets and search lead there; Resources Status does not show these (www/front_src, 25.x).
-    if kind == "business activity" then
-        return string.format("%s%s/main.php?p=20701&o=d&ba_id=%d", site, path, id)
-    end
-    if kind == "poller" then
-        return string.format("%s%s/main.php?p=60901&o=c&server_id=%d", site, path, id)
-    end
-    return nil
-end
-
--- `url` as PagerDuty gets it; undefined when it is not one with such a scheme, or too long for anybody.
-local function addressWith(scheme, url)
-    local found, rest = string.match(url, "^(%a+)(://[^%s].*)$")
-    if found == nil or rest == nil or #url > MAXIMUM_ADDRESS_BYTES then
-        return nil
-    end
-    local lower = string.lower(found)
-    local ____temp_2
-    if (string.find(lower, scheme)) == nil then
-        ____temp_2 = nil
-    else
-        ____temp_2 = escapeUrl(lower .. rest)
-    end
-    return ____temp_2
-end
-
--- Adds a link to `links`, or nothing when `url` is not an address a browser could open.
-function exports.appendLink(links, url, text)
-    local href = addressWith("^https?$", url)
-    if href == nil then
-        return
-    end
-    links[#links + 1] = {fields = {{"href", href}, {"text", text}}}
-end
-
--- Adds the link to the page that shows `resource` in the Centreon at `url`, where there is one. An empty `url`: none.
-function exports.appendCentreonLink(links, resource, placement, url)
-    local ____temp_3
-    if url == "" then
-        ____temp_3 = nil
-    else
-        ____temp_3 = pageOf(resource, placement, url)
-    end
-    local page = ____temp_3
-    if page ~= nil then
-        exports.appendLink(links, page, "Open in Centreon")
-    end
-end
-
--- Adds an image to `images`, or nothing when `url` is not an address from which PagerDuty loads one: https.
-local function appendImage(images, url, text)
-    local src = addressWith("^https$", url)
-    if src == nil then
-        return
-    end
-    images[#images + 1] = {fields = {{"src", src}, {"alt", text}}}
-end
-
--- The address that `template` makes of `subject`: each value encoded, but for one at the beginning, which is an address itself.
--- Undefined where it has placeholders, and none of them has anything to say: it would lead to nothing in particular.
-local function addressOf(template, subject)
-    local parts = {}
-    local placeholders = 0
-    local answers = 0
-    for ____, part in ipairs(template) do
-        if type(part) == "string" then
-            parts[#parts + 1] = part
-        else
-            local value = part.placeholder(subject, part.argument)
-            placeholders = placeholders + 1
-            if value ~= "" then
-                answers = answers + 1
-            end
-            parts[#parts + 1] = #parts == 0 and value or urlEncode(value)
-        end
-    end
-    local ____temp_4
-    if placeholders > 0 and answers == 0 then
-        ____temp_4 = nil
-    else
-        ____temp_4 = table.concat(parts)
-    end
-    return ____temp_4
-end
-
-local function appendOwn(items, templates, subject, append)
-    for ____, ____value in ipairs(templates) do
-        local text = ____value.text
-        local address = ____value.address
-        local url = addressOf(address, subject)
-        if url ~= nil then
-            local shown = cutToCharacters(
-                oneLine(validUtf8(fillTemplate(text, subject))),
-                MAXIMUM_TEXT_CHARACTERS
-            )
-            append(items, url, shown)
-        end
-    end
-end
-
--- Adds the administrator's links to `links`.
-function exports.appendOwnLinks(links, templates, subject)
-    appendOwn(links, templates, subject, exports.appendLink)
-end
-
--- The administrator's images; undefined when there is none.
-function exports.imagesOf(templates, subject)
-    local items = {}
-    appendOwn(items, templates, subject, appendImage)
-    local ____temp_5
-    if #items == 0 then
-        ____temp_5 = nil
-    else
-        ____temp_5 = {items = items}
-    end
-    return ____temp_5
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/event.ts --------------------
-["src.pagerduty.event"] = function(...)
--- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
---
--- https://developer.pagerduty.com/docs/events-api-v2-overview and the OpenAPI schema of the Events API v2.
--- `payload.summary`: at most so many characters.
-local exports = {}
-exports.MAXIMUM_SUMMARY_CHARACTERS = 1024
--- `dedup_key`: at most so many characters.
-exports.MAXIMUM_DEDUP_KEY_CHARACTERS = 255
--- The whole body: PagerDuty's 512 KB, read cautiously as thousands of bytes.
-exports.MAXIMUM_BODY_BYTES = 512000
-
--- Whether the service behind a routing key takes change events: keys of event orchestrations and rulesets begin with R.
-function exports.takesChangeEvents(routingKey)
-    return string.sub(routingKey, 1, 1) ~= "R"
-end
--- full: everything; slim: no details, links and images; bare: summary, source and severity only.
-exports.LADDER = {"full", "slim", "bare"}
-return exports
- end,
-
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists. Decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
-    end
-end
-return exports
- end,
-
--- -------------------- src/settings/patterns.ts --------------------
-["src.settings.patterns"] = function(...)
--- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
--- meant otherwise. Matches nothing. Lua's manual, "Patterns".
--- A piece of a pattern.
-local exports = {}
--- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
-local MOST_REPETITIONS = 3
--- Each "?" doubles the ways.
-local MOST_OPTIONAL = 10
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
-local function pieceWithSet(pattern, start, position, kind)
-    local last = endOfSet(pattern, position)
-    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
-end
-
--- The escape that begins at `position`, or what is wrong with it.
-local function escapeAt(pattern, position)
-    local next = string.sub(pattern, position + 1, position + 1)
-    local size = next == "b" and #"%bxy" or #"%x"
-    if next == "" or position + size - 1 > #pattern then
-        return "it ends within a %"
-    end
-    if next == "b" then
-        return {kind = "other", size = size}
-    end
-    if tonumber(next) ~= nil then
-        return {kind = "back-reference", size = size}
-    end
-    if next ~= "f" then
-        return {kind = "class", size = size}
-    end
-    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
-    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
-end
-
--- The piece that begins at `position`, or what is wrong with it.
-local function pieceAt(pattern, position)
-    local character = string.sub(pattern, position, position)
-    if character == "%" then
-        return escapeAt(pattern, position)
-    end
-    if character == "[" then
-        return pieceWithSet(pattern, position, position, "set")
-    end
-    if character == "(" or character == ")" then
-        return {kind = "bracket", size = 1}
-    end
-    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
-    if isAnchor then
-        return {kind = "other", size = 1}
-    end
-    return {kind = character == "." and "class" or "plain", size = 1}
-end
-
--- The pieces of a pattern, or what is wrong with one of them.
-local function itemsOf(pattern)
-    local items = {}
-    local position = 1
-    while position <= #pattern do
-        local piece = pieceAt(pattern, position)
-        if type(piece) == "string" then
-            return piece
-        end
-        local kind = piece.kind
-        local size = piece.size
-        local text = string.sub(pattern, position, position + size - 1)
-        position = position + size
-        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
-        local repetition = string.match(
-            isRepeatable and string.sub(pattern, position, position) or "",
-            "^[*+?-]"
-        )
-        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
-        if repetition ~= nil then
-            position = position + 1
-        end
-    end
-    return items
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault.
-function exports.patternProblem(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return items
-    end
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        local text = ____value.text
-        if text == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif text == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
-            return "there is no capture " .. text
-        end
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-
--- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
-function exports.patternCost(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local repetitions = 0
-    local optional = 0
-    for ____, ____value in ipairs(items) do
-        local repetition = ____value.repetition
-        if repetition == "?" then
-            optional = optional + 1
-        elseif repetition ~= "" then
-            repetitions = repetitions + 1
-        end
-    end
-    if repetitions > MOST_REPETITIONS then
-        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
-    end
-    if optional > MOST_OPTIONAL then
-        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
-    end
-    return nil
-end
--- A set of so many letters that nobody meant one of them: a word in brackets.
-local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
-local LEAST_WORD = #"[prod]"
-
--- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
-function exports.patternDoubt(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local usesCaptures = false
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        if kind == "back-reference" then
-            usesCaptures = true
-        end
-    end
-    local reasons = {}
-    local parts = {}
-    local hasAlternatives = false
-
-    local function doubt(reason)
-        for ____, said in ipairs(reasons) do
-            if said == reason then
-                return
-            end
-        end
-        reasons[#reasons + 1] = reason
-    end
-    for index, ____temp_1 in ipairs(items) do
-        local repetition
-        local text
-        local kind
-        kind = ____temp_1.kind
-        text = ____temp_1.text
-        repetition = ____temp_1.repetition
-        if kind == "plain" and text == "\\" then
-            doubt("\\ means itself, and % does what \\ does elsewhere")
-            parts[#parts + 1] = "%" .. repetition
-        elseif kind == "plain" and text == "|" then
-            doubt("| does not mean \"or\"")
-            hasAlternatives = true
-            parts[#parts + 1] = "%|" .. repetition
-        elseif kind == "plain" and repetition == "-" then
-            doubt("- repeats what is before it")
-            parts[#parts + 1] = text .. "%-"
-        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = ".*"
-        elseif kind == "plain" and repetition == "*" and index == #items then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = text .. ".*"
-        elseif kind == "bracket" and not usesCaptures then
-            doubt("( ) group")
-            parts[#parts + 1] = "%" .. text
-        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
-            doubt("[ ] is one of the letters in it")
-            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
-        else
-            parts[#parts + 1] = text .. repetition
-        end
-    end
-    if #reasons == 0 then
-        return nil
-    end
-    return {
-        reason = table.concat(reasons, "; "),
-        corrected = table.concat(parts),
-        hasAlternatives = hasAlternatives
-    }
-end
-return exports
- end,
-
--- -------------------- src/rules/from_parameters.ts --------------------
-["src.rules.from_parameters"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into rules. What
--- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
-local exports = {}
-local SILENT, NOT_DELIVERING
-local ____template = require("src.pagerduty.template")
-local readTemplate = ____template.readTemplate
-local ____change_events = require("src.rules.change_events")
-local readChangeEvents = ____change_events.readChangeEvents
-local ____lists = require("src.settings.lists")
-local NO_SEPARATOR = ____lists.NO_SEPARATOR
-local listOf = ____lists.listOf
-local ____patterns = require("src.settings.patterns")
-local patternCost = ____patterns.patternCost
-local patternDoubt = ____patterns.patternDoubt
-local patternProblem = ____patterns.patternProblem
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
-
-local function names(accepted, rejected)
-    return {
-        accepted = listOf(accepted, ","),
-        rejected = listOf(rejected, ",")
-    }
-end
-
--- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
-local function advice(____bindingPattern0, several)
-    local hasAlternatives
-    local corrected
-    corrected = ____bindingPattern0.corrected
-    hasAlternatives = ____bindingPattern0.hasAlternatives
-    return hasAlternatives and several or "to mean the name, write " .. corrected
-end
-
--- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
-local function complainOfDoubt(name, pattern, several, complaints)
-    local doubt = patternDoubt(pattern)
-    if doubt == nil then
-        return
-    end
-    complaints[#complaints + 1] = {
-        isError = false,
-        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    }
-end
-
--- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
-local function costOf(pattern, several)
-    local cost = patternCost(pattern)
-    local ____temp_0
-    if cost == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = patternDoubt(pattern)
-    end
-    local doubt = ____temp_0
-    local ____temp_1
-    if doubt == nil then
-        ____temp_1 = cost
-    else
-        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    end
-    return ____temp_1
-end
-
--- The patterns of a parameter, one or several; those that cannot be used are left out.
-local function patternsOf(name, settings, complaints)
-    local isSplit = settings[name .. "_enable_split_pattern"]
-    local separator = isSplit and settings[name .. "_split_character"] or NO_SEPARATOR
-    local several = isSplit and "separate several patterns by " .. separator or (("for several patterns set " .. name) .. "_enable_split_pattern to 1, and separate them by ") .. settings[name .. "_split_character"]
-    local usable = {}
-    for ____, pattern in ipairs(listOf(settings[name], separator)) do
-        local problem = patternProblem(pattern)
-        local ____temp_2
-        if problem == nil then
-            ____temp_2 = costOf(pattern, several)
-        else
-            ____temp_2 = nil
-        end
-        local cost = ____temp_2
-        if problem ~= nil then
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
-        elseif cost ~= nil then
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" could hold up the broker for minutes (") .. cost) .. "); it is left out"}
-        else
-            complainOfDoubt(name, pattern, several, complaints)
-            usable[#usable + 1] = pattern
-        end
-    end
-    return usable
-end
-
--- The states in a list; of a list in which none can be used those of the default.
-local function statesOf(name, text, complaints)
-    local states = {}
-    for ____, item in ipairs(listOf(text, ",")) do
-        local state = tonumber(item)
-        if state ~= nil then
-            states[#states + 1] = state
-        else
-            complaints[#complaints + 1] = {isError = true, text = ((("parameter " .. name) .. ": \"") .. item) .. "\" is no state: expected numbers such as 1,2; it is left out"}
-        end
-    end
-    return #states > 0 and states or statesOf(name, PARAMETERS[name].fallback, complaints)
-end
--- The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter.
-local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_status = "business activity"}
--- Elements that the predecessor knows too; they open no alerts of their own.
-local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
-
-local function filterRules(settings, complaints)
-    local isAccepted = {}
-    for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
-        local kind = KIND_OF_ELEMENT[element]
-        if kind ~= nil then
-            isAccepted[kind] = true
-        elseif OTHER_ELEMENTS[element] ~= true then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
-        end
-    end
-
-    local function states(kind, name, text)
-        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
-    end
-
-    local function threshold(value, operator)
-        local ____temp_3
-        if value == 0 then
-            ____temp_3 = nil
-        else
-            ____temp_3 = {threshold = value, operator = operator}
-        end
-        return ____temp_3
-    end
-    return {
-        states = {
-            host = states("host", "host_status", settings.host_status),
-            service = states("service", "service_status", settings.service_status),
-            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
-            connector = {NOT_DELIVERING}
-        },
-        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
-        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
-        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
-        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
-        hosts = {
-            accepted = patternsOf("accepted_hosts", settings, complaints),
-            rejected = patternsOf("rejected_hosts", settings, complaints)
-        },
-        services = {
-            accepted = patternsOf("accepted_services", settings, complaints),
-            rejected = patternsOf("rejected_services", settings, complaints)
-        },
-        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
-        authors = names(settings.accepted_authors, settings.rejected_authors)
-    }
-end
---- The states that the observations of a silent poller and of a connector in trouble have.
-SILENT = 2
-NOT_DELIVERING = 2
-
-local function severityRules(settings, complaints)
-    local stepsByCriticality = {}
-    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
-        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_4
-        if level == nil then
-            ____temp_4 = nil
-        else
-            ____temp_4 = tonumber(level)
-        end
-        local levelNumber = ____temp_4
-        if levelNumber == nil or steps == nil then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
-        else
-            stepsByCriticality[levelNumber] = tonumber(steps)
-        end
-    end
-    return {ofState = {
-        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
-        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
-        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
-        connector = {[NOT_DELIVERING] = "critical"}
-    }, stepsByCriticality = stepsByCriticality}
-end
-local ROUTE_SUBJECTS = {
-    hostgroup = true,
-    servicegroup = true,
-    poller = true,
-    host = true,
-    service = true,
-    ba = true,
-    bv = true,
-    criticality = true
-}
-local A_RULE_FOR_EACH = "write a rule for each of several patterns"
-
--- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
-local function readRoute(text, routingKeys)
-    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
-    if subject == nil or pattern == nil or route == nil then
-        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
-    end
-    if not (ROUTE_SUBJECTS[subject] ~= nil) then
-        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
-    end
-    if routingKeys[route] == nil then
-        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
-    end
-    if subject == "criticality" and tonumber(pattern) == nil then
-        return ("\"" .. pattern) .. "\" is no criticality level"
-    end
-    local cost = costOf(pattern, A_RULE_FOR_EACH)
-    local ____patternProblem_result_6 = patternProblem(pattern)
-    if ____patternProblem_result_6 == nil then
-        local ____temp_5
-        if cost == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = "it could hold up the broker for minutes: " .. cost
-        end
-        ____patternProblem_result_6 = ____temp_5
-    end
-    local problem = ____patternProblem_result_6
-    return problem or ({subject = subject, pattern = pattern, route = route})
-end
-
-local function routeRules(text, routingKeys, complaints)
-    local rules = {}
-    for ____, item in ipairs(listOf(text, ";")) do
-        local rule = readRoute(item, routingKeys)
-        if type(rule) == "string" then
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
-        else
-            complainOfDoubt("pdy_routes", rule.pattern, A_RULE_FOR_EACH, complaints)
-            rules[#rules + 1] = rule
-        end
-    end
-    return rules
-end
-
--- The names of the custom variables that alerts show, as events spell them.
-function exports.customVariablesOf(settings)
-    return listOf(
-        string.upper(settings.pdy_custom_variables),
-        ","
-    )
-end
-
--- The summary's template; undefined when none is set, or it cannot be used.
-local function summaryTemplate(settings, complaints)
-    if settings.pdy_summary_format == "" then
-        return nil
-    end
-    local template = readTemplate(
-        settings.pdy_summary_format,
-        exports.customVariablesOf(settings)
-    )
-    if type(template) ~= "string" then
-        return template
-    end
-    complaints[#complaints + 1] = {isError = true, text = ("parameter pdy_summary_format: " .. template) .. "; the usual summary is used instead"}
-    return nil
-end
-
-local function detailTemplates(settings, complaints)
-    local templates = {}
-    for ____, item in ipairs(listOf(settings.pdy_details_format, ";")) do
-        local name, text = string.match(item, "^([%w_]+)%s*=%s*(.+)$")
-        local template = (name == nil or text == nil) and "expected `name=text`, such as `rack={macro:RACK}`" or readTemplate(
-            text,
-            exports.customVariablesOf(settings)
-        )
-        if name ~= nil and type(template) ~= "string" then
-            templates[#templates + 1] = {name = name, template = template}
-        else
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_details_format: \"" .. item) .. "\" is left out: ") .. template}
-        end
-    end
-    return templates
-end
--- An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in.
-local ADDRESS_BEGINNINGS = {pdy_links = "https?://[^%s/]", pdy_images = "https://[^%s/]"}
-
--- Reads one link or image, `text=address`. Gives it, or what is wrong with it.
-local function readLink(name, item, customVariables)
-    local textFormat, addressFormat = string.match(item, "^([^=]-)%s*=%s*(.+)$")
-    if textFormat == nil or addressFormat == nil or textFormat == "" then
-        return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`"
-    end
-    local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
-        string.lower(addressFormat),
-        "^" .. ADDRESS_BEGINNINGS[name]
-    )) ~= nil
-    if not isAddress then
-        return name == "pdy_links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
-    end
-    local text = readTemplate(textFormat, customVariables)
-    if type(text) == "string" then
-        return text
-    end
-    local address = readTemplate(addressFormat, customVariables)
-    return type(address) == "string" and address or ({text = text, address = address})
-end
-
-local function linkTemplates(name, settings, complaints)
-    local templates = {}
-    for ____, item in ipairs(listOf(settings[name], ";")) do
-        local link = readLink(
-            name,
-            item,
-            exports.customVariablesOf(settings)
-        )
-        if type(link) ~= "string" then
-            templates[#templates + 1] = link
-        else
-            complaints[#complaints + 1] = {isError = true, text = (((("parameter " .. name) .. ": \"") .. item) .. "\" is left out: ") .. link}
-        end
-    end
-    return templates
-end
-
--- The rules that the parameters add up to. What is wrong with them is added to the complaints.
-function exports.readRules(____bindingPattern0)
-    local complaints
-    local routingKeys
-    local settings
-    settings = ____bindingPattern0.settings
-    routingKeys = ____bindingPattern0.routingKeys
-    complaints = ____bindingPattern0.complaints
-    return {
-        filter = filterRules(settings, complaints),
-        severity = severityRules(settings, complaints),
-        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints),
-        links = linkTemplates("pdy_links", settings, complaints),
-        images = linkTemplates("pdy_images", settings, complaints),
-        changeEvents = readChangeEvents(settings, routingKeys, complaints)
-    }
 end
 return exports
  end,
@@ -7568,79 +10633,2621 @@ function exports.whoElseReads(path, user)
     end
     return nil
 end
+
+-- What to do about a file that every local user may change; undefined: not everybody may.
+function exports.whyEverybodyWrites(path)
+    local mode = string.match(
+        outputOf(("stat -L -c %a " .. shellWord(path)) .. " 2>/dev/null"),
+        "(%d)%s*$"
+    )
+    local others = tonumber(mode or "") or 0
+    local ____temp_5
+    if others % 4 < 2 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = "every local user may change it: chmod o-w " .. path
+    end
+    return ____temp_5
+end
 return exports
  end,
 
--- -------------------- src/commands/running.ts --------------------
-["src.commands.running"] = function(...)
--- Whether a broker runs the output, and since when: somebody holds the lock of its journal. Without the right to see that,
--- any broker counts.
+-- -------------------- src/commands/event_file.ts --------------------
+["src.commands.event_file"] = function(...)
+-- Reads files of events: JSON lines with the fields as Lua sees them, as record_path writes them and
+-- tools/brokerhost reads them. Owns what a line may leave out; knows nothing of what events mean.
 local exports = {}
-local ____process = require("src.broker.process")
-local hasOpen = ____process.hasOpen
-local ____file_problem = require("src.commands.file_problem")
-local isMissing = ____file_problem.isMissing
+local ____json = require("src.text.json")
+local decode = ____json.decode
 local ____shell = require("src.commands.shell")
-local outputOf = ____shell.outputOf
 local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
-local succeeds = ____shell.succeeds
--- What runs connectors, as the system names it: the broker, or the engine of a poller with an output of its own.
-local BROKER = "cbd"
-local ENGINE = "centengine"
+local TYPES_PER_CATEGORY = 65536
+-- Full statuses: what a hand-written one leaves out has the value that the broker gives it (BBDO 3's defaults).
+local STATUS_TYPES = {[65550] = true, [65560] = true, [65565] = true, [65568] = true}
+local STATUS_DEFAULTS = {
+    state = 0,
+    state_type = 0,
+    acknowledgement_type = 0,
+    scheduled_downtime_depth = 0,
+    check_attempt = 0,
+    flapping = false,
+    acknowledged = false,
+    output = "",
+    long_output = "",
+    perfdata = ""
+}
+-- The fields that tell when something happened.
+local TIME_FIELDS = {"last_check", "last_update", "entry_time", "last_state_change"}
 
--- The name of a process; empty when there is none.
-local function processName(processId)
-    local text = readFile(("/proc/" .. processId) .. "/comm")
-    return (string.match(text or "", "^[^\n]*")) or ""
-end
-
--- When a file was last written (Unix time).
-function exports.writtenAt(path)
-    return tonumber(outputOf(("stat -c %Y " .. shellWord(path)) .. " 2>/dev/null"))
-end
-
--- Whether any broker runs on this machine.
-function exports.runsAnyBroker()
-    return succeeds(("grep -qx " .. BROKER) .. " /proc/[0-9]*/comm")
-end
-
--- What is known of the broker that runs the output whose journal is at `statePath`.
-function exports.runningOutput(statePath)
-    local lockPath = statePath .. ".lock"
-    local text, problem = readFile(lockPath)
-    local owner = string.match(text or "", "^(%d+)\n$")
-    if owner == nil then
-        local isHidden = text ~= nil or not isMissing(problem)
-        return isHidden and exports.runsAnyBroker() and ({kind = "some broker"}) or ({kind = "stopped"})
+-- A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such.
+local function plain(value)
+    local ____temp_0
+    if type(value) == "table" then
+        ____temp_0 = value.base64
+    else
+        ____temp_0 = nil
     end
-    local process = processName(owner)
-    local isBroker = process == BROKER or process == ENGINE
-    -- Only its own user and root see which files a process has open.
-    local isHidden = isBroker and not succeeds(("ls /proc/" .. owner) .. "/fd")
-    if not hasOpen(owner, lockPath) and not isHidden then
-        return {kind = "stopped"}
+    local encoded = ____temp_0
+    return type(encoded) == "string" and "(base64) " .. encoded or value
+end
+
+-- The event of one line; undefined for a line that steers brokerhost; a text for what is wrong.
+local function readLine(text)
+    local result = decode(text)
+    if not result.ok then
+        return result.problem
     end
-    -- The lock is written when the output starts, and never again.
+    if type(result.value) ~= "table" then
+        return "it is not a JSON object"
+    end
+    local fields = result.value
+    if fields.control ~= nil then
+        return nil
+    end
+    local event = {}
+    for name, value in pairs(fields) do
+        event[name] = plain(value)
+    end
+    local category = fields.category
+    local element = fields.element
+    local eventType = fields._type
+    if type(eventType) == "number" then
+        event.category = math.floor(eventType / TYPES_PER_CATEGORY)
+        event.element = eventType % TYPES_PER_CATEGORY
+    elseif type(category) == "number" and type(element) == "number" then
+        event._type = category * TYPES_PER_CATEGORY + element
+    else
+        return "neither _type nor category and element say what event it is"
+    end
+    if STATUS_TYPES[event._type] == true then
+        setmetatable(event, {__index = STATUS_DEFAULTS})
+    end
+    return event
+end
+
+-- The text of a file of events; "-" is standard input.
+function exports.eventText(path)
+    if path ~= "-" then
+        return readFile(path)
+    end
+    return io.read("*a") or "", nil
+end
+
+-- Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over.
+function exports.readEvents(text)
+    local events = {}
+    local problems = {}
+    local line = 0
+    local time = 0
+    for lineText in string.gmatch(text .. "\n", "([^\n]*)\n") do
+        line = line + 1
+        if (string.find(lineText or "", "%S")) ~= nil then
+            local event = readLine(lineText or "")
+            if type(event) == "string" then
+                problems[#problems + 1] = string.format("line %d: %s", line, event)
+            elseif event ~= nil then
+                for ____, name in ipairs(TIME_FIELDS) do
+                    local value = event[name]
+                    if type(value) == "number" and value > time then
+                        time = value
+                    end
+                end
+                events[#events + 1] = {line = line, event = event, time = time}
+            end
+        end
+    end
+    return {events = events, problems = problems}
+end
+return exports
+ end,
+
+-- -------------------- src/broker/events.ts --------------------
+["src.broker.events"] = function(...)
+-- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
+-- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
+local exports = {}
+exports.EVENT_TYPE = {
+    acknowledgement2 = 65537,
+    customVariable2 = 65539,
+    customVariableStatus2 = 65540,
+    downtime2 = 65541,
+    hostGroup2 = 65546,
+    hostGroupMember2 = 65547,
+    host2 = 65548,
+    hostParent2 = 65549,
+    hostStatus2 = 65550,
+    instance2 = 65551,
+    instanceStatus2 = 65552,
+    serviceGroup2 = 65557,
+    serviceGroupMember2 = 65558,
+    service2 = 65559,
+    serviceStatus2 = 65560,
+    instanceConfiguration2 = 65561,
+    responsiveInstance2 = 65562,
+    baStatus2 = 393217,
+    service3 = 65563,
+    adaptiveService3 = 65564,
+    serviceStatus3 = 65565,
+    host3 = 65566,
+    adaptiveHost3 = 65567,
+    hostStatus3 = 65568,
+    severity3 = 65569,
+    tag3 = 65570,
+    downtime3 = 65572,
+    customVariables3 = 65573,
+    customVariableStatus3 = 65574,
+    instanceStatus3 = 65578,
+    instance3 = 65580,
+    acknowledgement3 = 65581,
+    responsiveInstance3 = 65582,
+    hostGroup3 = 65585,
+    hostGroupMember3 = 65586,
+    serviceGroup3 = 65587,
+    serviceGroupMember3 = 65588,
+    hostParent3 = 65589,
+    instanceConfiguration3 = 65590,
+    adaptiveServiceStatus3 = 65591,
+    adaptiveHostStatus3 = 65592,
+    baStatus3 = 393235
+}
+local TYPES_PER_CATEGORY = 65536
+
+-- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
+function exports.createFilter()
+    local wanted = {}
+    for ____, eventType in pairs(exports.EVENT_TYPE) do
+        local category = math.floor(eventType / TYPES_PER_CATEGORY)
+        local elements = wanted[category] or ({})
+        elements[eventType % TYPES_PER_CATEGORY] = true
+        wanted[category] = elements
+    end
+    return function(category, element)
+        local ____opt_0 = wanted[category]
+        return (____opt_0 and ____opt_0[element]) == true
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_notes.ts --------------------
+["src.alerts.early_notes"] = function(...)
+-- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
+-- how long they are kept.
+local exports = {}
+-- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
+local EARLY_NOTE_SECONDS = 3600
+
+-- No notes yet. `now`: seconds that never go back.
+function exports.createEarlyNotes(now)
+    -- Two tables that take turns: the older one is dropped as a whole.
+    local recent = {}
+    local older = recent
+    local since = now()
     return {
-        kind = "runs",
-        processId = owner,
-        process = process,
-        since = exports.writtenAt(lockPath)
+        put = function(dedupKey, note)
+            if now() - since >= EARLY_NOTE_SECONDS then
+                older = recent
+                recent = {}
+                since = now()
+            end
+            recent[dedupKey] = note
+        end,
+        take = function(dedupKey)
+            local note = recent[dedupKey] or older[dedupKey]
+            recent[dedupKey] = nil
+            older[dedupKey] = nil
+            return note
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/acknowledgements.ts --------------------
+["src.alerts.acknowledgements"] = function(...)
+-- Acknowledgements of Centreon's: whose they are, up to which severity they count, and that each is passed on once. Whether
+-- one counts is the decision's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____early_notes = require("src.alerts.early_notes")
+local createEarlyNotes = ____early_notes.createEarlyNotes
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again.
+function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
+    local earlyNotes = createEarlyNotes(ports.now)
+
+    local function begin(alert)
+        alert.facts.acknowledgedSeverity = ports.severityOf(alert)
+        alert.facts.isAcknowledgementOutgrown = nil
+        alert.wantsAcknowledge = "new"
+    end
+
+    -- Whose the one was that has ended says nothing of the next.
+    local function ____end(alert, isNewState)
+        local ____alert_0 = alert
+        local acknowledgement = ____alert_0.acknowledgement
+        local facts = ____alert_0.facts
+        facts.acknowledgedSeverity = nil
+        facts.isAcknowledgementOutgrown = nil
+        alert.wantsAcknowledge = nil
+        if acknowledgement ~= nil then
+            local ____acknowledgement_1 = acknowledgement
+            local author = ____acknowledgement_1.author
+            local comment = ____acknowledgement_1.comment
+            local at = ____acknowledgement_1.at
+            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
+        end
+        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
+        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
+        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
+        if isTakenBack and repageOnUnacknowledge then
+            alert.wantsRepage = true
+        end
+    end
+    return {
+        set = function(alert, isAcknowledged, isNewState)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            if facts.isAcknowledged == isAcknowledged then
+                return
+            end
+            facts.isAcknowledged = isAcknowledged
+            if not isAcknowledged then
+                ____end(alert, isNewState)
+                return
+            end
+            begin(alert)
+            alert.wantsRepage = nil
+        end,
+        note = function(resource, note)
+            local alert = shelf.find(resource)
+            if alert == nil then
+                earlyNotes.put(
+                    dedupKeyOf(resource),
+                    note
+                )
+                return
+            end
+            local before = alert.acknowledgement
+            local facts = alert.facts
+            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            if facts.isAcknowledged and isAnew then
+                begin(alert)
+            end
+            alert.acknowledgement = note
+            ports.decide(alert, true)
+        end,
+        giveEarlyNote = function(alert, isAcknowledged)
+            local note = earlyNotes.take(alert.dedupKey)
+            if isAcknowledged and note ~= nil then
+                alert.acknowledgement = note
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/arrivals.ts --------------------
+["src.alerts.arrivals"] = function(...)
+-- When the last problems came that would open an alert, and whether those are so many that it is a storm. Owns what is so
+-- many; each costs the same, however many there are.
+local exports = {}
+-- More than the limit within so many seconds are a storm.
+local RISE_SECONDS = 60
+-- It rages until fewer than the limit came within so many seconds.
+local CALM_SECONDS = 300
+
+-- None came yet. `limit`: 1 at least.
+function exports.createArrivals(limit)
+    -- The times of the last ones, one more than the limit, as a ring.
+    local times = {}
+    local room = limit + 1
+    local count = 0
+
+    -- The time of the one that came `before` others.
+    local function timeOf(before)
+        return times[(count - 1 - before) % room]
+    end
+    return {
+        note = function(time)
+            times[count % room] = time
+            count = count + 1
+        end,
+        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storm_words.ts --------------------
+["src.alerts.storm_words"] = function(...)
+-- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isWorse = ____alert.isWorse
+local nameOf = ____alert.nameOf
+-- Most problems that are told by name.
+local MOST_NAMED = 20
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function isGraver(left, right)
+    if left.severity ~= right.severity then
+        return isWorse(left.severity, right.severity)
+    end
+    return nameOf(left) < nameOf(right)
+end
+
+-- The gravest, in order; not all of them sorted: there may be thousands.
+local function gravestOf(____bindingPattern0)
+    local members
+    members = ____bindingPattern0.members
+    local gravest = {}
+    for alert in pairs(members) do
+        local before = #gravest
+        while before > 0 and isGraver(alert, gravest[before]) do
+            before = before - 1
+        end
+        if before < MOST_NAMED then
+            table.insert(gravest, before + 1, alert)
+            if #gravest > MOST_NAMED then
+                table.remove(gravest)
+            end
+        end
+    end
+    return gravest
+end
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `37 problems on 12 hosts`.
+local function extentOf(____bindingPattern0)
+    local hosts
+    local size
+    size = ____bindingPattern0.size
+    hosts = ____bindingPattern0.hosts
+    local problems = counted(size, "problem")
+    return hosts == 0 and problems or (problems .. " on ") .. counted(hosts, "host")
+end
+
+-- `30 critical, 7 warning`.
+local function severitiesOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    local texts = {}
+    for ____, severity in ipairs(SEVERITIES) do
+        if bySeverity[severity] > 0 then
+            texts[#texts + 1] = string.format("%d %s", bySeverity[severity], severity)
+        end
+    end
+    return table.concat(texts, ", ")
+end
+
+local function withState(alert)
+    return alert.report == nil and nameOf(alert) or (nameOf(alert) .. " ") .. alert.report.stateName
+end
+
+function exports.stormReport(gathered)
+    return {
+        stateName = "STORM",
+        output = string.format(
+            "%s; more than %d came within a minute, and this alert stands for those that follow",
+            extentOf(gathered),
+            gathered.limit
+        ),
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = gathered.since
     }
 end
 
--- Whether the output whose journal is at `statePath` runs; without a lock any broker counts.
-function exports.isOutputRunning(statePath)
-    local exports_runningOutput_result_0 = exports.runningOutput(statePath)
-    local kind = exports_runningOutput_result_0.kind
-    if kind ~= "stopped" then
+-- The summary, which no format of hosts and services fits, and the fields beside those that each alert has.
+function exports.stormVerdict(gathered)
+    local gravest = gravestOf(gathered)
+    local names = {}
+    for ____, alert in ipairs(gravest) do
+        names[#names + 1] = withState(alert)
+    end
+    local first = names[1]
+    local example = first == nil and "" or ", such as " .. first
+    if gathered.size > #gravest then
+        names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
+    end
+    return {
+        isDropped = false,
+        summary = string.format(
+            "Storm: %s%s (more than %d came within a minute)",
+            extentOf(gathered),
+            example,
+            gathered.limit
+        ),
+        severity = nil,
+        route = nil,
+        details = {
+            {name = "problems", value = gathered.size},
+            {name = "hosts", value = gathered.hosts},
+            {
+                name = "severities",
+                value = severitiesOf(gathered)
+            },
+            {
+                name = "gravest",
+                value = table.concat(names, "; ")
+            }
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storms.ts --------------------
+["src.alerts.storms"] = function(...)
+-- Storms: when more problems than a limit would open on one route within a minute, one alert stands for those that follow.
+-- Owns whom each storm's alert stands for, and when it begins, rages, and is over. The arrivals say what is so many; what it
+-- tells is storm_words'. Each problem that comes, changes or goes costs the same, however many are gathered.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local isOpen = ____alert.isOpen
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____arrivals = require("src.alerts.arrivals")
+local createArrivals = ____arrivals.createArrivals
+local ____storm_words = require("src.alerts.storm_words")
+local stormReport = ____storm_words.stormReport
+local stormVerdict = ____storm_words.stormVerdict
+-- Seconds for which a storm gathers before its alert opens: PagerDuty goes on showing what the first trigger said.
+local GATHERING_SECONDS = 5
+-- Seconds between two tellings of what a storm has become, at least: each is a line in the incident's log.
+local TELLING_INTERVAL = 60
+-- A calm storm is over when fewer than one in so many of the limit are left.
+local LEFT_DIVISOR = 2
+local WORST_FIRST = {"critical", "error", "warning", "info"}
+
+-- A storm is a problem of which no check tells.
+local function factsOfStorm()
+    return {
+        state = 2,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
+-- The route that an alert is meant to go by.
+local function routeOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    return detour and detour.meantFor or route
+end
+
+local function placeOfStorm(route)
+    return {
+        isKnown = true,
+        className = "storm",
+        hostName = route == DEFAULT_ROUTE and "Storm of problems" or ("Storm of problems (" .. route) .. ")",
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+end
+
+-- Whether nobody has been paged for the alert, as far as is known, nor is about to be.
+local function wouldOpen(____bindingPattern0)
+    local inFlight
+    local triggeredAt
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    triggeredAt = ____bindingPattern0.triggeredAt
+    inFlight = ____bindingPattern0.inFlight
+    return inFlight ~= "trigger" and (delivered == "none" or not isCertain and triggeredAt == 0)
+end
+
+-- The worst severity at which the storm's alert has paged, or is about to; undefined: at none.
+local function pagedAt(____bindingPattern0)
+    local alert
+    alert = ____bindingPattern0.alert
+    if isOpen(alert) then
+        return alert.deliveredSeverity
+    end
+    return alert.inFlight == "trigger" and alert.severity or nil
+end
+
+local function isWorseThanPaged(severity, storm)
+    local paged = pagedAt(storm)
+    return paged ~= nil and isWorse(severity, paged)
+end
+
+local function worstOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    for ____, severity in ipairs(WORST_FIRST) do
+        if bySeverity[severity] > 0 then
+            return severity
+        end
+    end
+    return "info"
+end
+
+-- No storm. `limit` 0: there never is one.
+function exports.createStorms(limit, shelf, timedHolds, ports)
+    local ____ports_2 = ports
+    local now = ____ports_2.now
+    local announce = ____ports_2.announce
+    local storms = {}
+    local arrivalsOf = {}
+    -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
+    local refused = {}
+    -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
+    local released = {}
+
+    local function arrivalsBy(route)
+        local arrivals = arrivalsOf[route] or createArrivals(limit)
+        arrivalsOf[route] = arrivals
+        return arrivals
+    end
+
+    local function stormOf(____bindingPattern0)
+        local resource
+        resource = ____bindingPattern0.resource
+        local ____temp_3
+        if resource.kind == "storm" then
+            ____temp_3 = storms[resource.route]
+        else
+            ____temp_3 = nil
+        end
+        return ____temp_3
+    end
+
+    local function lookAt(____bindingPattern0, time)
+        local alert
+        alert = ____bindingPattern0.alert
+        timedHolds.hold(alert.resource, time)
+    end
+
+    local function tellingDueAt(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    -- What the storm stands for has changed.
+    local function changed(storm)
+        local ____storm_4 = storm
+        local alert = ____storm_4.alert
+        if not storm.isNews then
+            storm.isNews = true
+            lookAt(
+                storm,
+                tellingDueAt(storm)
+            )
+        end
+        if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+            lookAt(
+                storm,
+                now()
+            )
+        end
+        local desired = now() < storm.opensAt and "held" or "triggered"
+        if setDesired(
+            alert,
+            desired,
+            worstOf(storm)
+        ) then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function countHost(storm, ____bindingPattern0, change)
+        local resource
+        resource = ____bindingPattern0.resource
+        if not (resource.hostId ~= nil) then
+            return
+        end
+        local before = storm.perHost[resource.hostId] or 0
+        local after = before + change
+        local ____storm_perHost_6 = storm.perHost
+        local ____resource_hostId_7 = resource.hostId
+        local ____temp_5
+        if after == 0 then
+            ____temp_5 = nil
+        else
+            ____temp_5 = after
+        end
+        ____storm_perHost_6[____resource_hostId_7] = ____temp_5
+        if before == 0 or after == 0 then
+            storm.hosts = storm.hosts + change
+        end
+    end
+
+    local function countSeverity(storm, severity, change)
+        storm.bySeverity[severity] = storm.bySeverity[severity] + change
+    end
+
+    local function add(storm, alert, severity)
+        storm.members[alert] = severity
+        storm.size = storm.size + 1
+        countSeverity(storm, severity, 1)
+        countHost(storm, alert, 1)
+    end
+
+    -- The storm is over: its alert is to be resolved.
+    local function close(storm, reason)
+        local ____storm_8 = storm
+        local alert = ____storm_8.alert
+        local route = ____storm_8.route
+        storms[route] = nil
+        announce(alert, reason)
+        setDesired(alert, "resolved", alert.severity)
+        ports.alertChanged(alert)
+        ports.forgetIfSettled(alert)
+    end
+
+    local function leave(alert)
+        local storm = alert.gathered and storms[alert.gathered.route]
+        alert.gathered = nil
+        local severity = storm and storm.members[alert]
+        if storm == nil or severity == nil then
+            return
+        end
+        storm.members[alert] = nil
+        storm.size = storm.size - 1
+        countSeverity(storm, severity, -1)
+        countHost(storm, alert, -1)
+        if storm.size == 0 then
+            close(storm, "nothing is left that it stands for")
+        else
+            changed(storm)
+        end
+    end
+
+    -- Lets an alert page by itself when its turn comes: there may be thousands.
+    local function release(alert)
+        alert.gathered = nil
+        released[alert] = true
+        timedHolds.hold(
+            alert.resource,
+            now()
+        )
+    end
+
+    local function ____end(storm, reason)
+        for alert in pairs(storm.members) do
+            release(alert)
+        end
+        close(storm, reason)
+    end
+
+    -- A storm around an alert, which stands for nothing yet.
+    local function put(route, alert, since, opensAt)
+        local storm = {
+            route = route,
+            alert = alert,
+            members = {},
+            size = 0,
+            bySeverity = {critical = 0, error = 0, warning = 0, info = 0},
+            hosts = 0,
+            perHost = {},
+            limit = limit,
+            since = since,
+            isRaging = true,
+            isNews = false,
+            opensAt = opensAt
+        }
+        storms[route] = storm
+        alert.place = placeOfStorm(route)
+        alert.report = stormReport(storm)
+        return storm
+    end
+
+    local function begin(route)
+        local resource = {kind = "storm", route = route}
+        -- The one before may not be resolved yet.
+        local alert = shelf.find(resource) or createAlert(
+            resource,
+            factsOfStorm(),
+            "info"
+        )
+        if not isOpen(alert) then
+            alert.route = route
+        end
+        shelf.put(alert)
+        local storm = put(
+            route,
+            alert,
+            now(),
+            now() + GATHERING_SECONDS
+        )
+        lookAt(storm, storm.opensAt)
+        lookAt(
+            storm,
+            arrivalsBy(route).calmAt()
+        )
+        announce(
+            alert,
+            string.format("more than %d problems came within a minute: it stands for those that follow", limit)
+        )
+        return storm
+    end
+
+    -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
+    local function gathererOf(route)
+        local arrivals = arrivalsBy(route)
+        local storm = storms[route]
+        if storm ~= nil and arrivals.calmAt() <= now() then
+            storm.isRaging = false
+        end
+        arrivals.note(now())
+        if refused[route] ~= nil then
+            return nil
+        end
+        local areTooMany = arrivals.areTooMany()
+        if storm == nil then
+            return areTooMany and begin(route) or nil
+        end
+        -- Only what PagerDuty has, or is to get, can stand for something new.
+        if not isOpen(storm.alert) and storm.alert.delivered ~= "none" then
+            return nil
+        end
+        if areTooMany and not storm.isRaging then
+            storm.isRaging = true
+            lookAt(
+                storm,
+                arrivals.calmAt()
+            )
+        end
+        return storm.isRaging and storm or nil
+    end
+    return {
+        standsFor = function(alert, wanted, severity)
+            if limit == 0 or alert.resource.kind == "connector" then
+                return false
+            end
+            local isReleased = released[alert] ~= nil
+            if isReleased then
+                released[alert] = nil
+            end
+            local route = routeOf(alert)
+            local ____alert_11 = alert
+            local gathered = ____alert_11.gathered
+            local storm = gathered and storms[gathered.route]
+            if storm ~= nil then
+                local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
+                if stays and not isWorseThanPaged(severity, storm) then
+                    local before = storm.members[alert]
+                    if before ~= nil and before ~= severity then
+                        storm.members[alert] = severity
+                        countSeverity(storm, before, -1)
+                        countSeverity(storm, severity, 1)
+                        changed(storm)
+                    end
+                    return true
+                end
+                leave(alert)
+                if stays then
+                    return false
+                end
+            end
+            if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
+                return false
+            end
+            local gatherer = gathererOf(route)
+            if gatherer == nil or isWorseThanPaged(severity, gatherer) then
+                return false
+            end
+            alert.gathered = {
+                route = route,
+                at = now()
+            }
+            add(gatherer, alert, severity)
+            changed(gatherer)
+            return true
+        end,
+        forgotten = function(alert)
+            released[alert] = nil
+            if alert.gathered ~= nil then
+                leave(alert)
+            end
+            local storm = stormOf(alert)
+            if storm == nil or storm.alert ~= alert then
+                return
+            end
+            storms[storm.route] = nil
+            for member in pairs(storm.members) do
+                release(member)
+            end
+        end,
+        look = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            local time = now()
+            local calmAt = arrivalsBy(storm.route).calmAt()
+            if storm.isRaging and calmAt <= time then
+                storm.isRaging = false
+                announce(alert, "it is calm: problems that come now page by themselves")
+            end
+            if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+                ____end(storm, "it is over: the few problems that are left page by themselves")
+                return
+            end
+            if storm.isRaging then
+                lookAt(storm, calmAt)
+            end
+            if time < storm.opensAt then
+                lookAt(storm, storm.opensAt)
+            elseif setDesired(
+                alert,
+                "triggered",
+                worstOf(storm)
+            ) then
+                ports.alertChanged(alert)
+            end
+            if not storm.isNews or alert.wantsUpdate == true then
+                return
+            end
+            if isOpen(alert) and tellingDueAt(storm) <= time then
+                alert.wantsUpdate = true
+                ports.alertChanged(alert)
+            else
+                lookAt(
+                    storm,
+                    math.max(
+                        tellingDueAt(storm),
+                        time + 1
+                    )
+                )
+            end
+        end,
+        settled = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil or alert.refusedSeverity == nil then
+                return
+            end
+            refused[storm.route] = true
+            ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
+        end,
+        describe = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            alert.report = stormReport(storm)
+            alert.verdict = stormVerdict(storm)
+            storm.isNews = false
+        end,
+        ["end"] = function(alert, reason)
+            local storm = stormOf(alert)
+            if storm ~= nil then
+                ____end(storm, reason)
+            end
+        end,
+        resume = function()
+            local members = {}
+            local alertOf = {}
+            shelf.each(function(alert)
+                if alert.gathered ~= nil then
+                    members[#members + 1] = alert
+                end
+                if alert.resource.kind == "storm" then
+                    alertOf[alert.resource.route] = alert
+                end
+            end)
+            for route, alert in pairs(alertOf) do
+                if alert ~= nil and alert.desired ~= "resolved" then
+                    local ____route_16 = route
+                    local ____alert_17 = alert
+                    local ____opt_14 = alert.report
+                    put(
+                        ____route_16,
+                        ____alert_17,
+                        ____opt_14 and ____opt_14.since or now(),
+                        now()
+                    )
+                end
+            end
+            table.sort(
+                members,
+                function(left, right)
+                    local ____opt_18 = left.gathered
+                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
+                    local ____opt_20 = right.gathered
+                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                end
+            )
+            for ____, alert in ipairs(members) do
+                local storm = alert.gathered and storms[alert.gathered.route]
+                if storm == nil or limit == 0 then
+                    release(alert)
+                else
+                    add(storm, alert, alert.severity)
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
+                    local ____math_min_25 = math.min
+                    local ____opt_23 = alert.gathered
+                    ____arrivalsBy_result_note_26(____math_min_25(
+                        ____opt_23 and ____opt_23.at or 0,
+                        now()
+                    ))
+                end
+            end
+            for ____, storm in pairs(storms) do
+                if storm ~= nil then
+                    -- Told again only if it is another by now: a restart alone is nothing to tell.
+                    local ____storm_30 = storm
+                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
+                    local ____opt_27 = storm.alert.verdict
+                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
+                    if limit == 0 then
+                        close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
+                    elseif storm.size == 0 then
+                        close(storm, "nothing is left that it stands for")
+                    else
+                        lookAt(
+                            storm,
+                            now()
+                        )
+                    end
+                end
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/waits.ts --------------------
+["src.alerts.waits"] = function(...)
+-- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
+-- the administrator's rules' to say; what follows, the decision's.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- Nothing waits. `now`: seconds that never go back.
+function exports.createWaits(timedHolds, now)
+
+    local function untilOf(____bindingPattern0)
+        local inFlight
+        local delivered
+        local wait
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        wait = ____bindingPattern0.wait
+        delivered = ____bindingPattern0.delivered
+        inFlight = ____bindingPattern0.inFlight
+        if wait == nil or facts.problemSince == nil then
+            return nil
+        end
+        if delivered ~= "none" or inFlight == "trigger" then
+            return nil
+        end
+        local ____until = facts.problemSince + wait
+        if ____until <= now() then
+            return nil
+        end
+        timedHolds.hold(resource, ____until)
+        return ____until
+    end
+    return {
+        begin = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            facts.problemSince = now()
+        end,
+        ["end"] = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            -- Lua makes room for a field that is set to nil.
+            if facts.problemSince ~= nil then
+                facts.problemSince = nil
+            end
+        end,
+        untilOf = untilOf,
+        resume = function(alert)
+            local ____alert_0 = alert
+            local facts = ____alert_0.facts
+            local report = ____alert_0.report
+            if facts.state == STATE.ok then
+                return
+            end
+            -- Journals of 0.1.0 and 0.2.0 do not say it: the engine's time is that of the last change of state, and never too early.
+            local since = (report == nil or report.since == 0) and now() or report.since
+            facts.problemSince = math.min(
+                facts.problemSince or since,
+                now()
+            )
+            untilOf(alert)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/decision.ts --------------------
+["src.alerts.decision"] = function(...)
+-- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
+-- must know is told. Keeps nothing: what is known stands in the alert and around it.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local gatheredWords = ____alert.gatheredWords
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local desiredState = ____policy.desiredState
+local holdReason = ____policy.holdReason
+-- Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+-- time zone, and the connector's clock does not go back with it.
+local LONGEST_UNASKED = 60
+
+-- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
+local function setRoute(alert, route)
+    local ____opt_0 = alert.detour
+    if (____opt_0 and ____opt_0.meantFor) == route then
+        return
+    end
+    alert.route = route
+    if alert.detour ~= nil then
+        alert.detour = nil
+    end
+end
+
+-- Why the alert is held, in words for the log.
+local function holdWords(alert, seen, around)
+    local ____alert_2 = alert
+    local rejection = ____alert_2.rejection
+    local wait = ____alert_2.wait
+    local gathered = ____alert_2.gathered
+    if gathered ~= nil then
+        return gatheredWords(gathered)
+    end
+    local reason = holdReason(seen, around) or "it is flapping"
+    if reason == "it is filtered out" then
+        return (reason .. ": ") .. tostring(rejection)
+    end
+    if reason == "it has not lasted long enough" then
+        return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
+    end
+    return reason
+end
+
+-- `forgetIfSettled` is called when nothing may be left to remember of the alert.
+function exports.createDecision(settings, surroundings, waits, timedHolds, storms, forgetIfSettled, ports)
+
+    -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
+    local function acknowledgementProblem(alert, severity)
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
+        if not facts.isAcknowledged then
+            return nil
+        end
+        local rejection = ports.acknowledgementRejectionOf(alert)
+        if rejection ~= nil or not settings.repageOnEscalation then
+            return rejection
+        end
+        local before = facts.acknowledgedSeverity
+        if before ~= nil and isWorse(severity, before) then
+            facts.isAcknowledgementOutgrown = true
+        end
+        return facts.isAcknowledgementOutgrown == true and "the problem got worse after it" or nil
+    end
+
+    local function seen(alert, isAcknowledged)
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
+        return {
+            state = facts.state,
+            isAcknowledged = isAcknowledged,
+            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
+            flapping = facts.isFlapping and not settings.ignoresFlapping and ports.flappingOf(alert) or "no",
+            lastCheck = facts.lastCheck,
+            staleness = facts.staleness,
+            earlyUntil = facts.earlyUntil,
+            goneAt = facts.goneAt,
+            waitsUntil = waits.untilOf(alert)
+        }
+    end
+
+    local function decide(alert, hasNews)
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
+        local isFine = facts.state == STATE.ok
+        local severity = isFine and alert.severity or ports.severityOf(alert)
+        local problem = acknowledgementProblem(alert, severity)
+        local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
+        local seenFacts = seen(alert, counts)
+        local around = surroundings.of(alert)
+        local ____alert_6 = alert
+        local before = ____alert_6.desired
+        local gatheredBefore = ____alert_6.gathered
+        local wanted = desiredState(seenFacts, around)
+        local isGathered = storms.standsFor(alert, wanted, severity)
+        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
+        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
+            return
+        end
+        if problem ~= nil and not isFine then
+            ports.announce(alert, "its acknowledgement does not count: " .. problem)
+        end
+        if alert.desired == "held" and before ~= "held" then
+            ports.explain(
+                alert,
+                holdWords(alert, seenFacts, around)
+            )
+        end
+        if before == "triggered" and isSettled(alert) then
+            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
+        end
+        ports.alertChanged(alert)
+        forgetIfSettled(alert)
+    end
+
+    local function examine(alert)
+        if not isDescribed(alert) or alert.facts.state == STATE.ok then
+            return
+        end
+        local wasRejected = alert.rejection ~= nil
+        local reason = ports.unnotifiedReasonOf(alert)
+        local verdict = ports.judgeByCustomCode(alert)
+        -- Lua makes room for a field that is set to nil: they are seldom there.
+        if alert.unnotified ~= reason then
+            alert.unnotified = reason
+        end
+        if alert.verdict ~= verdict then
+            alert.verdict = verdict
+        end
+        local rejection = ports.rejectionOf(alert)
+        if alert.rejection ~= rejection then
+            alert.rejection = rejection
+        end
+        local wait = ports.waitOf(alert)
+        if wait ~= (alert.wait or 0) then
+            alert.wait = wait > 0 and wait or nil
+        end
+        if not isOpen(alert) and alert.inFlight == nil then
+            setRoute(
+                alert,
+                ports.routeOf(alert)
+            )
+        end
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
+        local askAgainAt = ports.askAgainAt(alert)
+        if askAgainAt ~= nil then
+            timedHolds.hold(
+                resource,
+                math.min(
+                    askAgainAt,
+                    ports.now() + LONGEST_UNASKED
+                )
+            )
+        end
+        -- Hosts behind this one look through it while it is silent.
+        if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
+            for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
+                decide(behind, false)
+            end
+        end
+    end
+    return {examine = examine, decide = decide}
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/pair_set.ts --------------------
+["src.alerts.pair_set"] = function(...)
+-- A set of pairs of numbers, such as a host and its service: found without making a text of each.
+local exports = {}
+
+-- Nothing in it.
+function exports.createPairSet()
+    local seconds = {}
+    return {
+        add = function(first, second)
+            local ofFirst = seconds[first] or ({})
+            ofFirst[second] = true
+            seconds[first] = ofFirst
+        end,
+        has = function(first, second)
+            local ____opt_0 = seconds[first]
+            return (____opt_0 and ____opt_0[second] ~= nil) == true
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/roll_call.ts --------------------
+["src.alerts.roll_call"] = function(...)
+-- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
+-- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
+-- for departures.ts to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____pair_set = require("src.alerts.pair_set")
+local createPairSet = ____pair_set.createPairSet
+
+local function relationKey(childId, parentId)
+    return string.format("%d behind %d", childId, parentId)
+end
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
+local MOST_AT_ONCE = 100
+
+-- Nothing heard yet.
+function exports.createRollCall(ports)
+    -- When each engine started, as it said last (Unix time).
+    local startedAt = {}
+    local stopped = {}
+    -- For each poller whose roll call is open.
+    local open = {}
+    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
+    local removals = {}
+    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
+    local missing = {}
+    -- Hosts that a poller gave up though another one has them by now.
+    local leftTo = {}
+    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
+    local givenUpBy = {}
+    -- Asked at every status, so it is not looked for then.
+    local isListening = false
+
+    local function lookWhetherListening()
+        local wasListening = isListening
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        if isListening and not wasListening then
+            ports.listens()
+        end
+    end
+
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
+    local function isOf(pollerId, resource)
+        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
+    end
+
+    local function carryOutRemovals(pollerId)
+        for key, resource in pairs(removals) do
+            if resource ~= nil then
+                local hasMoved = leftTo[resource.hostId] == pollerId
+                local isRemoved = not hasMoved and isOf(pollerId, resource)
+                if isRemoved then
+                    missing[key] = function() return ports.gone(resource) end
+                end
+                if hasMoved or isRemoved then
+                    removals[key] = nil
+                end
+            end
+        end
+        for hostId, formerId in pairs(leftTo) do
+            if formerId == pollerId then
+                leftTo[hostId] = nil
+            end
+        end
+        for hostId, formerId in pairs(givenUpBy) do
+            if formerId == pollerId then
+                givenUpBy[hostId] = nil
+            end
+        end
+    end
+
+    local function endRollCall(pollerId, ____bindingPattern0)
+        local relations
+        local resources
+        resources = ____bindingPattern0.resources
+        relations = ____bindingPattern0.relations
+        for ____, resource in ipairs(ports.remembered()) do
+            local isHeard = resources.has(resource.hostId, resource.serviceId)
+            if not isHeard and isOf(pollerId, resource) then
+                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
+            end
+        end
+        ports.eachParent(function(childId, parentId)
+            if relations.has(childId, parentId) then
+                return
+            end
+            missing[relationKey(childId, parentId)] = function()
+                local child = {kind = "host", hostId = childId, serviceId = 0}
+                if isOf(pollerId, child) then
+                    ports.parentGone(childId, parentId)
+                end
+            end
+        end)
+    end
+
+    local function turn(most)
+        local done = 0
+        for key, carryOut in pairs(missing) do
+            if done == most then
+                return
+            end
+            done = done + 1
+            missing[key] = nil
+            if carryOut ~= nil then
+                carryOut()
+            end
+        end
+        -- Lua looks through all the room of a table that was emptied, at each question whether anything is in it.
+        if done > 0 and (next(missing)) == nil then
+            missing = {}
+        end
+        lookWhetherListening()
+    end
+    return {
+        engineRuns = function(pollerId, since)
+            -- Told twice of one start, nobody knows what came before the second time.
+            local isAnew = startedAt[pollerId] ~= since
+            open[pollerId] = isAnew and ({
+                resources = createPairSet(),
+                relations = createPairSet()
+            }) or nil
+            startedAt[pollerId] = since
+            setStopped(pollerId, false)
+            lookWhetherListening()
+        end,
+        engineStopped = function(pollerId)
+            open[pollerId] = nil
+            setStopped(pollerId, true)
+            lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
+        end,
+        isStopped = function(pollerId) return stopped[pollerId] == true end,
+        isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
+        configurationEnds = function(pollerId)
+            local heard = open[pollerId]
+            open[pollerId] = nil
+            if heard ~= nil then
+                endRollCall(pollerId, heard)
+            end
+            carryOutRemovals(pollerId)
+            turn(MOST_AT_ONCE)
+        end,
+        turn = turn,
+        isAnyMissing = function() return (next(missing)) ~= nil end,
+        isListening = function() return isListening end,
+        heard = function(resource)
+            if not isListening or not (resource.hostId ~= nil) then
+                return
+            end
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.resources.add(resource.hostId, resource.serviceId)
+                end
+            end
+            if (next(removals)) == nil and (next(missing)) == nil then
+                return
+            end
+            local key = dedupKeyOf(resource)
+            removals[key] = nil
+            missing[key] = nil
+            lookWhetherListening()
+        end,
+        heardParent = function(childId, parentId)
+            for ____, heard in pairs(open) do
+                if heard ~= nil then
+                    heard.relations.add(childId, parentId)
+                end
+            end
+            if (next(missing)) ~= nil then
+                missing[relationKey(childId, parentId)] = nil
+            end
+        end,
+        removed = function(resource, pollerId)
+            removals[dedupKeyOf(resource)] = resource
+            lookWhetherListening()
+            if pollerId == nil then
+                return
+            end
+            local owner = ports.ownerOf(resource)
+            if owner == nil then
+                givenUpBy[resource.hostId] = pollerId
+            elseif owner ~= pollerId then
+                leftTo[resource.hostId] = pollerId
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/departures.ts --------------------
+["src.alerts.departures"] = function(...)
+-- What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
+-- something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
+-- call's to know.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____roll_call = require("src.alerts.roll_call")
+local createRollCall = ____roll_call.createRollCall
+-- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
+-- by that one in some seconds, before or after.
+local GONE_SECONDS = 60
+
+-- Nobody has gone yet.
+function exports.createDepartures(shelf, surroundings, timedHolds, ports)
+    local setParent
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
+    local decide = ____ports_0.decide
+    local decideAround = ____ports_0.decideAround
+    -- The poller that defined a remembered host last, as the broker's cache said then.
+    local definedBy = {}
+    -- When hosts that are gone are to be forgotten.
+    local hostsLeaving = {}
+
+    local function leaves(resource, endsAt)
+        if resource.kind == "host" then
+            hostsLeaving[resource.hostId] = endsAt
+        end
+        timedHolds.hold(resource, endsAt)
+    end
+
+    local function markGone(resource)
+        local endsAt = now() + GONE_SECONDS
+        leaves(resource, endsAt)
+        local alert = shelf.find(resource)
+        if alert == nil or alert.facts.goneAt ~= nil then
+            return
+        end
+        alert.facts.goneAt = endsAt
+        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
+        decide(alert, true)
+    end
+
+    -- What the alerts say of the poller that defined a host last.
+    local function pollerByAlerts(hostId)
+        local ____opt_3 = shelf.ofHost(hostId)
+        local ____opt_1 = ____opt_3 and ____opt_3.place
+        local known = ____opt_1 and ____opt_1.pollerId
+        if known ~= nil then
+            return known
+        end
+        local services = shelf.services[hostId]
+        if services == nil then
+            return nil
+        end
+        for ____, ____temp_7 in pairs(services) do
+            local place
+            place = ____temp_7.place
+            if (place and place.pollerId) ~= nil then
+                return place.pollerId
+            end
+        end
+        return nil
+    end
+
+    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
+    local function ownerOf(resource)
+        if not (resource.hostId ~= nil) then
+            return nil
+        end
+        local ____opt_10 = shelf.find(resource)
+        local ____opt_8 = ____opt_10 and ____opt_10.place
+        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+    end
+
+    local function isRemembered(resource)
+        local ____resource_12 = resource
+        local hostId = ____resource_12.hostId
+        if resource.kind == "service" then
+            return shelf.find(resource) ~= nil
+        end
+        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+    end
+    local rollCall = createRollCall({
+        ownerOf = ownerOf,
+        remembered = function()
+            local resources = {}
+            shelf.each(function(____bindingPattern0)
+                local resource
+                resource = ____bindingPattern0.resource
+                if resource.hostId ~= nil then
+                    resources[#resources + 1] = resource
+                end
+            end)
+            surroundings.eachHost(function(hostId)
+                if shelf.ofHost(hostId) == nil then
+                    resources[#resources + 1] = {kind = "host", hostId = hostId, serviceId = 0}
+                end
+            end)
+            return resources
+        end,
+        eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
+        listens = ports.listens,
+        gone = markGone,
+        parentGone = function(childId, parentId)
+            setParent(childId, parentId, false)
+        end
+    })
+    setParent = function(childId, parentId, isParent)
+        if isParent then
+            rollCall.heardParent(childId, parentId)
+        end
+        if not surroundings.setParent(childId, parentId, isParent) then
+            return
+        end
+        local alert = shelf.ofHost(childId)
+        if alert ~= nil then
+            decide(alert, false)
+        end
+        for ____, behind in ipairs(surroundings.alertsBehind(childId)) do
+            decide(behind, false)
+        end
+    end
+    return {
+        isRemembered = isRemembered,
+        noteOwner = function(resource)
+            if resource.kind ~= "host" then
+                return
+            end
+            local ____resource_13 = resource
+            local hostId = ____resource_13.hostId
+            local ____hostId_15 = hostId
+            local ____isRemembered_result_14
+            if isRemembered(resource) then
+                ____isRemembered_result_14 = ports.pollerOf(hostId)
+            else
+                ____isRemembered_result_14 = nil
+            end
+            definedBy[____hostId_15] = ____isRemembered_result_14
+        end,
+        heard = function(resource)
+            rollCall.heard(resource)
+            if resource.kind == "host" then
+                hostsLeaving[resource.hostId] = nil
+            end
+            local alert = shelf.find(resource)
+            if (alert and alert.facts.goneAt) == nil then
+                return
+            end
+            alert.facts.goneAt = nil
+            announce(alert, "it is named again")
+            decide(alert, true)
+        end,
+        isListening = rollCall.isListening,
+        isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
+        removed = function(resource, pollerId)
+            if isRemembered(resource) then
+                rollCall.removed(resource, pollerId)
+            end
+        end,
+        setParent = setParent,
+        engineRuns = rollCall.engineRuns,
+        engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
+        configurationEnds = rollCall.configurationEnds,
+        isOfQuietPoller = function(alert)
+            -- Asked for every alert there is, and whose one is may be known only from all of its host's.
+            if not shelf.hasPollers() and not rollCall.isAnyStopped() then
+                return false
+            end
+            local pollerId = ownerOf(alert.resource)
+            if pollerId == nil then
+                return false
+            end
+            local poller = shelf.ofPoller(pollerId)
+            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
+            return isSilent or rollCall.isStopped(pollerId)
+        end,
+        isAnyLeft = rollCall.isAnyMissing,
+        turn = rollCall.turn,
+        endOf = function(alert, time)
+            local ____alert_18 = alert
+            local facts = ____alert_18.facts
+            local resource = ____alert_18.resource
+            if facts.goneAt == nil then
+                return false
+            end
+            if facts.goneAt > time then
+                timedHolds.hold(resource, facts.goneAt)
+                return false
+            end
+            facts.goneAt = nil
+            ports.resolveNow(alert, "its engine does not monitor it any more")
+            return true
+        end,
+        endOfHost = function(host, time)
+            local ____host_19 = host
+            local hostId = ____host_19.hostId
+            local goneAt = hostsLeaving[hostId]
+            if goneAt == nil then
+                return
+            end
+            if goneAt > time then
+                timedHolds.hold(host, goneAt)
+                return
+            end
+            hostsLeaving[hostId] = nil
+            -- One that nothing names any more is behind nobody.
+            for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
+                surroundings.setParent(hostId, parentId, false)
+            end
+            surroundings.forgetHost(hostId)
+            definedBy[hostId] = nil
+            decideAround(hostId)
+        end,
+        resume = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            if facts.goneAt == nil then
+                return
+            end
+            -- The clock may have been set back since.
+            facts.goneAt = math.min(
+                facts.goneAt,
+                now() + GONE_SECONDS
+            )
+            leaves(resource, facts.goneAt)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/early_problems.ts --------------------
+["src.alerts.early_problems"] = function(...)
+-- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
+-- checked. Owns whose check is awaited; what is decided then is the book's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____policy = require("src.alerts.policy")
+local isEarly = ____policy.isEarly
+
+-- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
+function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
+    -- Until when the check of a host is awaited.
+    local awaited = {}
+
+    -- The hosts above that a problem may be due to.
+    local function hostsAbove(____bindingPattern0)
+        local isVolatile
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        isVolatile = ____bindingPattern0.isVolatile
+        if isVolatile then
+            return {}
+        end
+        if resource.kind == "service" then
+            -- A meta-service stands on no host of its own.
+            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
+            return isOnHost and ({resource.hostId}) or ({})
+        end
+        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
+        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
+    end
+
+    local function wait(alert, above, endsAt)
+        for ____, hostId in ipairs(above) do
+            awaited[hostId] = endsAt
+        end
+        hold(alert, endsAt)
+    end
+    return {
+        begin = function(alert, isHard)
+            local ____alert_2 = alert
+            local facts = ____alert_2.facts
+            local report = ____alert_2.report
+            local resource = ____alert_2.resource
+            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
+                return
+            end
+            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
+                return
+            end
+            local above = hostsAbove(alert)
+            if #above == 0 then
+                return
+            end
+            local endsAt = now() + settings.hostGrace
+            facts.earlyUntil = endsAt
+            wait(alert, above, endsAt)
+        end,
+        resume = function(alert, ____until)
+            -- The clock may have been set back since.
+            local endsAt = math.min(
+                ____until,
+                now() + settings.hostGrace
+            )
+            alert.facts.earlyUntil = endsAt
+            wait(
+                alert,
+                hostsAbove(alert),
+                endsAt
+            )
+        end,
+        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
+        endBelow = function(hostId, lastCheck)
+            local ____until = awaited[hostId]
+            if ____until == nil then
+                return {}
+            end
+            if now() >= ____until then
+                awaited[hostId] = nil
+            end
+            local ended = {}
+            local candidates = shelf.ofServices(hostId)
+            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
+                candidates[#candidates + 1] = child
+            end
+            for ____, alert in ipairs(candidates) do
+                local facts = alert.facts
+                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
+                    facts.earlyUntil = nil
+                    ended[#ended + 1] = alert
+                end
+            end
+            return ended
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+-- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+-- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
+-- network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local isDescribed = ____alert.isDescribed
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local nextAction = ____alert.nextAction
+local recordLetGo = ____alert.recordLetGo
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____acknowledgements = require("src.alerts.acknowledgements")
+local createAcknowledgements = ____acknowledgements.createAcknowledgements
+local ____decision = require("src.alerts.decision")
+local createDecision = ____decision.createDecision
+local ____departures = require("src.alerts.departures")
+local createDepartures = ____departures.createDepartures
+local ____early_problems = require("src.alerts.early_problems")
+local createEarlyProblems = ____early_problems.createEarlyProblems
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local isConfirmed = ____policy.isConfirmed
+local readingOf = ____policy.readingOf
+local ____place = require("src.alerts.place")
+local isSamePlace = ____place.isSamePlace
+local ____shelf = require("src.alerts.shelf")
+local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
+local ____surroundings = require("src.alerts.surroundings")
+local createSurroundings = ____surroundings.createSurroundings
+local ____timed_holds = require("src.alerts.timed_holds")
+local createTimedHolds = ____timed_holds.createTimedHolds
+local ____updates = require("src.alerts.updates")
+local isOutputNews = ____updates.isOutputNews
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
+
+local function factsOf(observation)
+    return {
+        state = observation.state,
+        isAcknowledged = observation.isAcknowledged,
+        downtimeDepth = observation.downtimeDepth,
+        isFlapping = observation.isFlapping,
+        lastCheck = observation.lastCheck,
+        staleness = nil
+    }
+end
+
+local function hostOf(hostId)
+    return {kind = "host", hostId = hostId, serviceId = 0}
+end
+
+-- An empty book.
+function exports.createBook(settings, ports)
+    local storms
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
+    local shelf = createShelf()
+    local timedHolds = createTimedHolds()
+    local waits = createWaits(timedHolds, now)
+    -- Found to be so at a check; until something of the alert changes, or every event matters.
+    local atRest = {}
+
+    -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
+    local function wouldBeSilent(resource, state)
+        local place = ports.placeOf(resource)
+        -- One that is not recorded says nothing either.
+        if place == nil then
+            return true
+        end
+        local facts = factsOf({
+            resource = resource,
+            state = state,
+            isHard = true,
+            lastHardState = state,
+            isAcknowledged = false,
+            downtimeDepth = 0,
+            isFlapping = false,
+            lastCheck = 0
+        })
+        local probe = createAlert(resource, facts, "info")
+        probe.place = place
+        probe.unnotified = ports.unnotifiedReasonOf(probe)
+        return ports.rejectionOf(probe) ~= nil
+    end
+    -- Who would be silent, while many alerts are decided for one reason: each of them may ask for the same host.
+    local silences
+    local surroundings
+    surroundings = createSurroundings(
+        settings,
+        shelf,
+        {
+            now = now,
+            hostChanged = ports.hostChanged,
+            parentChanged = ports.parentChanged,
+            becameStale = ports.alertChanged,
+            isSilent = function(hostId)
+                local alert = shelf.ofHost(hostId)
+                if alert ~= nil and alert.facts.state ~= STATE.up then
+                    return alert.rejection ~= nil
+                end
+                local ____temp_3 = silences and silences[hostId]
+                if ____temp_3 == nil then
+                    ____temp_3 = wouldBeSilent(
+                        hostOf(hostId),
+                        surroundings.stateOf(hostId)
+                    )
+                end
+                local isSilent = ____temp_3
+                local ____opt_4 = silences
+                if ____opt_4 ~= nil then
+                    ____opt_4[hostId] = isSilent
+                end
+                return isSilent
+            end
+        }
+    )
+    local earlyProblems = createEarlyProblems(
+        settings,
+        shelf,
+        surroundings,
+        now,
+        function(alert, endsAt)
+            timedHolds.hold(alert.resource, endsAt)
+        end
+    )
+
+    local function remove(alert)
+        shelf.remove(alert)
+        storms.forgotten(alert)
+        ports.alertForgotten(alert)
+    end
+
+    local function forgetIfSettled(alert)
+        storms.settled(alert)
+        atRest[alert] = nil
+        if isSettled(alert) and shelf.find(alert.resource) == alert then
+            remove(alert)
+        end
+    end
+    storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
+    local ____createDecision_result_6 = createDecision(
+        settings,
+        surroundings,
+        waits,
+        timedHolds,
+        storms,
+        forgetIfSettled,
+        ports
+    )
+    local examine = ____createDecision_result_6.examine
+    local decide = ____createDecision_result_6.decide
+
+    local function decideAll(alerts, hasNews)
+        for ____, alert in ipairs(alerts) do
+            decide(alert, hasNews)
+        end
+    end
+
+    -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
+    local function decideAround(hostId)
+        silences = {}
+        decideAll(
+            shelf.ofServices(hostId),
+            false
+        )
+        decideAll(
+            surroundings.alertsBehind(hostId),
+            false
+        )
+        silences = nil
+    end
+
+    local function resolveNow(alert, reason)
+        if alert.resource.kind == "storm" then
+            storms["end"](alert, reason)
+            return
+        end
+        local ____alert_7 = alert
+        local facts = ____alert_7.facts
+        facts.state = STATE.ok
+        facts.isFlapping = false
+        facts.earlyUntil = nil
+        waits["end"](alert)
+        announce(alert, reason)
+        decide(alert, true)
+    end
+    local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
+    local departures = createDepartures(
+        shelf,
+        surroundings,
+        timedHolds,
+        {
+            now = now,
+            pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
+            announce = announce,
+            decide = decide,
+            decideAround = decideAround,
+            resolveNow = resolveNow,
+            listens = function()
+                for alert in pairs(atRest) do
+                    atRest[alert] = nil
+                end
+            end
+        }
+    )
+
+    -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
+    local function readPlace(alert)
+        if alert.resource.kind == "storm" then
+            return false
+        end
+        local ____alert_8 = alert
+        local before = ____alert_8.place
+        local place = ports.placeOf(alert.resource)
+        if place == nil or (before and before.isKnown) == true and not place.isKnown then
+            return false
+        end
+        if before ~= nil and isSamePlace(before, place) then
+            return false
+        end
+        local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
+        if isMoved then
+            alert.facts.isNewToPoller = true
+            atRest[alert] = nil
+        end
+        alert.place = place
         return true
     end
-    return isMissing(select(
-        2,
-        readFile(statePath .. ".lock")
-    ) or "") and exports.runsAnyBroker()
+
+    -- Asks everything anew that an alert depends on.
+    local function judgeAnew(alert, isNews)
+        local routeBefore = alert.route
+        examine(alert)
+        -- One that waits is in its route's line.
+        decide(alert, isNews or alert.route ~= routeBefore)
+    end
+
+    local function refresh(alert)
+        if alert.resource.kind ~= "storm" then
+            judgeAnew(
+                alert,
+                readPlace(alert)
+            )
+        end
+    end
+
+    local function placeChanged(resource)
+        if resource.kind == "host" then
+            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
+                refresh(service)
+            end
+        end
+        local alert = shelf.find(resource)
+        if alert ~= nil then
+            refresh(alert)
+        end
+    end
+
+    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
+    local function isAtRest(alert)
+        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
+    end
+
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
+    local function followsReport(alert)
+        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
+    end
+
+    local function record(observation)
+        local ____observation_13 = observation
+        local resource = ____observation_13.resource
+        local place = ports.placeOf(resource)
+        if place == nil then
+            return
+        end
+        local facts = factsOf(observation)
+        facts.isAcknowledged = false
+        facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
+        alert.place = place
+        alert.report = ports.reportOf(resource)
+        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
+        alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
+        -- Before it is examined: hosts behind it may look at it then.
+        shelf.put(alert)
+        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        examine(alert)
+        acknowledgements.set(alert, observation.isAcknowledged, true)
+        if ports.mayBeOpen(alert.report) then
+            recordUnknownOutcome(alert, "trigger", "info")
+        end
+        earlyProblems.begin(alert, observation.isHard)
+        departures.heard(resource)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation, reading)
+        local ____alert_14 = alert
+        local facts = ____alert_14.facts
+        -- A state that does not count changes nothing but what is said beside it.
+        local counts = reading == "counts"
+        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
+        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
+        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
+        local isKnownToPoller = counts and facts.isNewToPoller == true
+        if isKnownToPoller then
+            facts.isNewToPoller = nil
+        end
+        local lastCheck = counts and observation.lastCheck or facts.lastCheck
+        if not counts and state ~= facts.state and not observation.isFlapping then
+            announce(alert, "its recovery was missed: its last hard state is OK")
+        end
+        local isNewState = facts.state ~= state
+        local isNewProblem = isNewState and facts.state == STATE.ok
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local isExamined = false
+        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if isNewProblem then
+            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
+        elseif facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        if isNewProblem then
+            waits.begin(alert)
+        end
+        if state == STATE.ok then
+            facts.earlyUntil = nil
+            waits["end"](alert)
+        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
+            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
+            local ____opt_15 = alert.place
+            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
+                hasNews = true
+            end
+            alert.report = ports.reportOf(alert.resource)
+            examine(alert)
+            isExamined = true
+            if isNewProblem then
+                earlyProblems.begin(alert, observation.isHard)
+            end
+            if settings.actionRules.updatesOutput and isOutputNews(
+                alert,
+                now()
+            ) then
+                alert.wantsUpdate = true
+                hasNews = true
+            end
+            -- What is known of a problem that may still be sent must outlive a restart.
+            if not isAtRest(alert) then
+                hasNews = true
+            end
+        end
+        acknowledgements.set(alert, observation.isAcknowledged, isNewState)
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews or isExamined then
+            decide(alert, hasNews)
+        elseif isNewCheck and alert.desired ~= "triggered" then
+            ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
+        end
+    end
+
+    -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
+    local function endHoldsOf(alert, time)
+        local ____alert_17 = alert
+        local facts = ____alert_17.facts
+        local resource = ____alert_17.resource
+        local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
+        if isEarlyOver then
+            facts.earlyUntil = nil
+        elseif facts.earlyUntil ~= nil then
+            timedHolds.hold(resource, facts.earlyUntil)
+        end
+        if not departures.endOf(alert, time) then
+            judgeAnew(alert, isEarlyOver)
+        end
+    end
+
+    local function observe(observation)
+        local ____observation_18 = observation
+        local resource = ____observation_18.resource
+        local state = ____observation_18.state
+        if state == STATE.pending then
+            return
+        end
+        local hostId = resource.kind == "host" and resource.hostId or nil
+        local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
+        local alert = shelf.find(resource)
+        if alert ~= nil or hostId ~= nil then
+            departures.heard(resource)
+        end
+        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
+        if alert ~= nil then
+            update(alert, observation, reading)
+        elseif reading == "counts" and state ~= STATE.ok then
+            record(observation)
+        end
+        if hostId == nil then
+            return
+        end
+        decideAll(
+            earlyProblems.endBelow(hostId, observation.lastCheck),
+            true
+        )
+        if isTouched then
+            decideAround(hostId)
+        end
+    end
+    return {
+        findAlert = shelf.find,
+        services = shelf.services,
+        atRest = atRest,
+        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
+        observe = observe,
+        observeAdaptive = function(____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            local resource
+            resource = ____bindingPattern0.resource
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____resource_19 = resource
+            local hostId = ____resource_19.hostId
+            local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
+                hostId,
+                {
+                    state = surroundings.stateOf(hostId),
+                    downtimeDepth = downtimeDepth,
+                    lastCheck = 0
+                }
+            )
+            local alert = shelf.find(resource)
+            if alert ~= nil or resource.kind == "host" then
+                departures.heard(resource)
+            end
+            if alert ~= nil then
+                local facts = alert.facts
+                local ____isAcknowledged_20 = isAcknowledged
+                if ____isAcknowledged_20 == nil then
+                    ____isAcknowledged_20 = facts.isAcknowledged
+                end
+                local acknowledged = ____isAcknowledged_20
+                local depth = downtimeDepth or facts.downtimeDepth
+                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+                acknowledgements.set(alert, acknowledged, false)
+                -- The comment of a downtime belongs to the place.
+                if depth ~= facts.downtimeDepth then
+                    readPlace(alert)
+                end
+                facts.downtimeDepth = depth
+                if hasNews then
+                    decide(alert, true)
+                end
+            end
+            if isTouched then
+                decideAround(hostId)
+            end
+        end,
+        noteAcknowledgement = acknowledgements.note,
+        defined = function(resource)
+            departures.noteOwner(resource)
+            if not departures.isRemembered(resource) then
+                return
+            end
+            departures.heard(resource)
+            placeChanged(resource)
+        end,
+        placeChanged = placeChanged,
+        removed = departures.removed,
+        setParent = departures.setParent,
+        engineRuns = departures.engineRuns,
+        engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
+        configurationEnds = departures.configurationEnds,
+        readPlace = readPlace,
+        refresh = refresh,
+        flapDetectionChanged = function()
+            for ____, alert in ipairs(shelf.all()) do
+                if alert.facts.isFlapping then
+                    decide(alert, false)
+                end
+            end
+        end,
+        isOfQuietPoller = departures.isOfQuietPoller,
+        firstHoldEnd = function() return departures.isAnyLeft() and 0 or timedHolds.firstEnd() end,
+        endHolds = function(most)
+            if most == nil then
+                most = math.huge
+            end
+            local time = now()
+            departures.turn(most)
+            for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
+                local alert = shelf.find(resource)
+                if resource.kind == "storm" then
+                    if alert ~= nil then
+                        storms.look(alert)
+                    end
+                elseif alert ~= nil then
+                    endHoldsOf(alert, time)
+                end
+                if resource.kind == "host" then
+                    departures.endOfHost(resource, time)
+                end
+            end
+        end,
+        resolveUnknown = function(resource)
+            local since = shelf.find(resource)
+            if since ~= nil then
+                -- A problem has come meanwhile: its own recovery ends both.
+                if isOpen(since) or since.inFlight ~= nil then
+                    return
+                end
+                recordUnknownOutcome(since, "trigger", "info")
+                ports.alertChanged(since)
+                return
+            end
+            local alert = createAlert(resource, {
+                state = STATE.ok,
+                isAcknowledged = false,
+                downtimeDepth = 0,
+                isFlapping = false,
+                lastCheck = 0,
+                staleness = nil
+            }, "critical")
+            -- Only for the log's sake: a resolve carries no name.
+            alert.place = ports.placeOf(resource)
+            alert.delivered = "triggered"
+            alert.isCertain = false
+            shelf.put(alert)
+            decide(alert, true)
+        end,
+        resolveNow = resolveNow,
+        forget = function(alert)
+            recordLetGo(alert)
+            ports.alertChanged(alert)
+            forgetIfSettled(alert)
+        end,
+        forgetIfSettled = forgetIfSettled,
+        describe = storms.describe,
+        restored = storms.resume,
+        restoreAlert = function(alert)
+            local ____alert_facts_21 = alert.facts
+            local earlyUntil = ____alert_facts_21.earlyUntil
+            shelf.put(alert)
+            if earlyUntil ~= nil then
+                earlyProblems.resume(alert, earlyUntil)
+            end
+            waits.resume(alert)
+            departures.resume(alert)
+        end,
+        restoreHost = surroundings.restoreHost,
+        restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
+        eachAlertOfHost = function(hostId, visit)
+            local alert = shelf.ofHost(hostId)
+            if alert ~= nil then
+                visit(alert)
+            end
+            local services = shelf.services[hostId]
+            if services ~= nil then
+                for ____, service in pairs(services) do
+                    visit(service)
+                end
+            end
+        end,
+        eachAlert = shelf.each,
+        eachHost = surroundings.eachHost,
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+exports.HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The service that an event names, or the host where it names none.
+function exports.hostOrServiceResource(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == exports.HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data, at = event.entry_time}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = lastCheck
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
 end
 return exports
  end,
@@ -7652,6 +13259,12 @@ return exports
 local exports = {}
 local ____lines = require("src.journal.lines")
 local headerLine = ____lines.headerLine
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
 -- The level of log lines that say why nothing was sent.
 local DEBUG_LEVEL = 3
 
@@ -7731,6 +13344,23 @@ local FILES_OF_ITS_OWN = {"state_path", "quarantine_path", "status_path"}
 -- Parameters that would write, or tell, somewhere else than the caller expects.
 local SWITCHED_OFF = {"record_path", "log_path", "heartbeat_url"}
 
+-- The last good rules of the running output hold for its copy, too, where the file is bad.
+local function keepLastRules(statePath, folder)
+    local rules = readFile(copyPathOf(statePath))
+    if rules == nil then
+        return
+    end
+    local copy = io.open(
+        copyPathOf(folder .. "/state_path"),
+        "wb"
+    )
+    if copy == nil then
+        return
+    end
+    copy:write(rules)
+    copy:close()
+end
+
 -- The output's parameters for a copy of the connector beside the running one: journal and the other files in
 -- `folder`, the log here and complete.
 function exports.parametersBeside(parameters, folder)
@@ -7738,6 +13368,10 @@ function exports.parametersBeside(parameters, folder)
     for name, value in pairs(parameters) do
         own[name] = value
     end
+    keepLastRules(
+        tostring(own.state_path or PARAMETERS.state_path.fallback),
+        folder
+    )
     for ____, name in ipairs(FILES_OF_ITS_OWN) do
         own[name] = (folder .. "/") .. name
     end
@@ -7761,6 +13395,538 @@ function exports.beginJournal(folder)
     journal:write(headerLine() .. "\n")
     journal:close()
     return path, nil
+end
+return exports
+ end,
+
+-- -------------------- src/commands/playback.ts --------------------
+["src.commands.playback"] = function(...)
+-- Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
+-- decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local nextAction = ____alert.nextAction
+local ____lines = require("src.journal.lines")
+local readLine = ____lines.readLine
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____observe = require("src.broker.observe")
+local hostResource = ____observe.hostResource
+local serviceResource = ____observe.serviceResource
+local ____known = require("src.commands.known")
+local createKnown = ____known.createKnown
+local ____journal_view = require("src.commands.journal_view")
+local NO_CHOICES = ____journal_view.NO_CHOICES
+local ____stand_in = require("src.commands.stand_in")
+local beginJournal = ____stand_in.beginJournal
+local loadConnector = ____stand_in.loadConnector
+local parametersBeside = ____stand_in.parametersBeside
+-- Everything that would delay what is sent, or keep it from being sent at all.
+local WITHOUT_DELAYS = {
+    {"max_events_per_minute", 0},
+    {"max_buffer_size", 1},
+    {"max_buffer_age", 0},
+    {"pdy_host_grace", 0},
+    {"send_data_test", 0}
+}
+-- Events that tell of one business activity or poller.
+local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
+local POLLER = {[EVENT_TYPE.responsiveInstance2] = true, [EVENT_TYPE.responsiveInstance3] = true}
+-- Events that tell of one host or service, and not of its configuration.
+local HOST_OR_SERVICE = {
+    [EVENT_TYPE.serviceStatus2] = true,
+    [EVENT_TYPE.serviceStatus3] = true,
+    [EVENT_TYPE.hostStatus2] = true,
+    [EVENT_TYPE.hostStatus3] = true,
+    [EVENT_TYPE.adaptiveServiceStatus3] = true,
+    [EVENT_TYPE.adaptiveHostStatus3] = true,
+    [EVENT_TYPE.acknowledgement2] = true,
+    [EVENT_TYPE.acknowledgement3] = true,
+    [EVENT_TYPE.downtime2] = true,
+    [EVENT_TYPE.downtime3] = true
+}
+
+-- Whose an event is.
+local function subjectOf(event, cache)
+    local fields = event
+    if BUSINESS_ACTIVITY[event._type] == true then
+        local id = fields.ba_id or 0
+        local ____opt_0 = cache:get_ba(id)
+        local name = ____opt_0 and ____opt_0.ba_name or string.format("%d", id)
+        return {
+            dedupKey = dedupKeyOf({kind = "business activity", id = id}),
+            name = "business activity " .. name
+        }
+    end
+    if POLLER[event._type] == true then
+        local id = fields.poller_id or 0
+        local name = cache:get_instance_name(id) or string.format("%d", id)
+        return {
+            dedupKey = dedupKeyOf({kind = "poller", id = id}),
+            name = "poller " .. name
+        }
+    end
+    if HOST_OR_SERVICE[event._type] ~= true then
+        return {dedupKey = nil, name = ""}
+    end
+    local hostId = fields.host_id or 0
+    local serviceId = fields.service_id or 0
+    local host = cache:get_hostname(hostId) or string.format("host %d", hostId)
+    if serviceId == 0 then
+        return {
+            dedupKey = dedupKeyOf(hostResource(hostId)),
+            name = host
+        }
+    end
+    local service = cache:get_service_description(hostId, serviceId) or string.format("service %d", serviceId)
+    return {
+        dedupKey = dedupKeyOf(serviceResource(hostId, serviceId)),
+        name = (host .. "/") .. service
+    }
+end
+
+-- A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text.
+function exports.beginPlayback(ports, startTime)
+    local known = createKnown()
+    local journalPath, problem = beginJournal(ports.folder)
+    if journalPath == nil then
+        return problem
+    end
+    local fileTime = startTime
+    local clockSetAt = os.time()
+    local logged = {}
+    local isRunning = false
+    local connector = loadConnector(
+        ports.connector,
+        {
+            cache = known.cache,
+            curl = ports.curl,
+            time = function() return ports.clockRuns and fileTime + os.time() - clockSetAt or fileTime end,
+            log = function(line)
+                if isRunning then
+                    logged[#logged + 1] = line
+                else
+                    ports.complain(line)
+                end
+            end
+        }
+    )
+    if type(connector) == "string" then
+        return connector
+    end
+    local parameters = parametersBeside(ports.parameters, ports.folder)
+    for ____, ____value in ipairs(WITHOUT_DELAYS) do
+        local name = ____value[1]
+        local value = ____value[2]
+        parameters[name] = value
+    end
+    local isStarted, failure = pcall(connector.init, parameters)
+    if not isStarted then
+        return tostring(failure)
+    end
+    isRunning = true
+    local isWanted = connector.filter
+    local reading = {
+        now = math.huge,
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {},
+        stoppedPollers = {}
+    }
+    local readBytes = 0
+
+    -- Takes in what was written to the journal since the last time.
+    local function followJournal()
+        local file = io.open(journalPath, "rb")
+        if file == nil then
+            return
+        end
+        -- Made anew, and so shorter: its lines can be read again.
+        local size = file:seek("end")
+        if (size or 0) < readBytes then
+            readBytes = 0
+        end
+        file:seek("set", readBytes)
+        local text = file:read("*a") or ""
+        file:close()
+        readBytes = readBytes + #text
+        for line in string.gmatch(text, "([^\n]*)\n") do
+            if line ~= nil then
+                readLine(reading, line)
+            end
+        end
+    end
+    followJournal()
+
+    local function takeLog()
+        local lines = logged
+        logged = {}
+        return lines
+    end
+    return {
+        take = function(____bindingPattern0)
+            local time
+            local line
+            local event
+            event = ____bindingPattern0.event
+            line = ____bindingPattern0.line
+            time = ____bindingPattern0.time
+            if time > fileTime then
+                fileTime = time
+                clockSetAt = os.time()
+            end
+            known.learn(event)
+            local subject = subjectOf(event, known.cache)
+            local dedupKey = subject.dedupKey
+            local ____temp_2
+            if dedupKey == nil then
+                ____temp_2 = nil
+            else
+                ____temp_2 = reading.alerts[dedupKey]
+            end
+            local before = ____temp_2
+            local isRead = isWanted(event.category, event.element)
+            if isRead then
+                connector.write(event)
+                connector.flush()
+                followJournal()
+            end
+            local ____temp_3
+            if dedupKey == nil then
+                ____temp_3 = nil
+            else
+                ____temp_3 = reading.alerts[dedupKey]
+            end
+            local alert = ____temp_3
+            return {
+                line = line,
+                event = event,
+                dedupKey = dedupKey,
+                name = subject.name,
+                log = takeLog(),
+                alert = alert,
+                isRead = isRead,
+                isNews = alert ~= before
+            }
+        end,
+        wait = function()
+            connector.flush()
+            followJournal()
+            return takeLog()
+        end,
+        waiting = function()
+            local count = 0
+            for ____, alert in pairs(reading.alerts) do
+                if alert ~= nil and nextAction(alert, NO_CHOICES) ~= nil then
+                    count = count + 1
+                end
+            end
+            return count
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rules_view.ts --------------------
+["src.commands.rules_view"] = function(...)
+-- The rules of an output, those of its file or of another one before the parameters', and what they would do: to the
+-- problems that are held now, and to those of a recording.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____from_parameters = require("src.rules.from_parameters")
+local rulesWith = ____from_parameters.rulesWith
+local ____lua_table = require("src.rules.lua_table")
+local readLuaTable = ____lua_table.readLuaTable
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local knowledgeOf = ____rules_file.knowledgeOf
+local readCopy = ____rules_file.readCopy
+local rulesIn = ____rules_file.rulesIn
+local ____curl = require("src.commands.curl")
+local createNotingCurl = ____curl.createNotingCurl
+local ____event_file = require("src.commands.event_file")
+local eventText = ____event_file.eventText
+local readEvents = ____event_file.readEvents
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local READING_ONLY = ____journal_view.READING_ONLY
+local ____playback = require("src.commands.playback")
+local beginPlayback = ____playback.beginPlayback
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local withTemporaryFolder = ____shell.withTemporaryFolder
+
+-- The rules in `text`, as they are at the time that `unixTime` gives; or what is wrong with them.
+local function viewOf(text, ____bindingPattern0, unixTime)
+    local routingKeys
+    local rules
+    rules = ____bindingPattern0.rules
+    routingKeys = ____bindingPattern0.routingKeys
+    local knowledge = knowledgeOf(rules, routingKeys, unixTime)
+    local read = rulesIn(text, knowledge)
+    if read.problem ~= nil then
+        return read.problem
+    end
+    local ofFile = {}
+    local tables = readLuaTable(text)
+    for index, rule in ipairs(read.rules) do
+        local ____temp_0
+        if type(tables) == "string" then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tables.items[index]
+        end
+        local ____table = ____temp_0
+        if type(____table) == "table" then
+            ofFile[#ofFile + 1] = {rule = rule, table = ____table}
+        end
+    end
+    return {
+        ofFile = ofFile,
+        rules = rulesWith(read.rules, rules),
+        knowledge = knowledge
+    }
+end
+
+-- The rules of the file at `path`, none for no path; or what is wrong with it.
+function exports.viewRules(path, setup, unixTime)
+    if path == "" then
+        return viewOf("return {}", setup, unixTime)
+    end
+    local text, problem = readFile(path)
+    return text == nil and withRemedy(problem, "correct the path") or viewOf(text, setup, unixTime)
+end
+
+-- How many rules the last good copy of the output's file has; undefined: there is none.
+function exports.countLastGood(setup)
+    local ____setup_settings_1 = setup.settings
+    local path = ____setup_settings_1.pdy_rules_file
+    local statePath = ____setup_settings_1.state_path
+    local text = readCopy(
+        READING_ONLY,
+        copyPathOf(statePath),
+        path
+    )
+    local ____temp_2
+    if text == nil then
+        ____temp_2 = nil
+    else
+        ____temp_2 = viewOf(text, setup, os.time)
+    end
+    local view = ____temp_2
+    local ____temp_3
+    if view == nil or type(view) == "string" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = #view.ofFile
+    end
+    return ____temp_3
+end
+
+-- Which of the problems that rules hold now `rules` would free: all that is known of them is what the journal has.
+function exports.wouldFree(alerts, ____bindingPattern0)
+    local all
+    all = ____bindingPattern0.all
+    local count = 0
+    local reasons = {}
+    local counts = {}
+    for ____, alert in ipairs(alerts) do
+        local rejection = alert.rejection
+        local desired = alert.desired
+        local facts = alert.facts
+        local ____temp_6 = desired == "held" and rejection ~= nil
+        if ____temp_6 then
+            local ____opt_4 = alert.verdict
+            ____temp_6 = (____opt_4 and ____opt_4.isDropped) ~= true
+        end
+        local isHeldByRules = ____temp_6
+        local ____temp_9 = isHeldByRules and facts.downtimeDepth == 0
+        if ____temp_9 then
+            local ____opt_7 = all.deciding(alert, "page")
+            ____temp_9 = (____opt_7 and ____opt_7.page) ~= false
+        end
+        if ____temp_9 then
+            count = count + 1
+            if counts[rejection] == nil then
+                reasons[#reasons + 1] = rejection
+            end
+            counts[rejection] = (counts[rejection] or 0) + 1
+        end
+    end
+    table.sort(reasons)
+    local words = {}
+    for ____, reason in ipairs(reasons) do
+        words[#words + 1] = string.format("%s (%d)", reason, counts[reason] or 0)
+    end
+    return {count = count, reasons = words}
+end
+
+-- What is said of that.
+function exports.freedWords(____bindingPattern0)
+    local reasons
+    local count
+    count = ____bindingPattern0.count
+    reasons = ____bindingPattern0.reasons
+    if count == 0 then
+        return "of the problems that are held now they free none"
+    end
+    local problems = count == 1 and "1 problem" or string.format("%d problems", count)
+    return (("they free " .. problems) .. ", to page at once. What holds now: ") .. table.concat(reasons, "; ")
+end
+
+-- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
+function exports.fittingIn(path, rulesPath, setup)
+    local text, unreadable = eventText(path)
+    if text == nil then
+        return withRemedy(unreadable, "correct the path")
+    end
+    local ____readEvents_result_10 = readEvents(text)
+    local events = ____readEvents_result_10.events
+    local unreadableLines = ____readEvents_result_10.problems
+    if #unreadableLines > 0 then
+        return (path .. ": ") .. (unreadableLines[1] or "")
+    end
+    local ____opt_11 = events[1]
+    local time = ____opt_11 and ____opt_11.time or 0
+    local view = exports.viewRules(
+        rulesPath,
+        setup,
+        function() return time end
+    )
+    if type(view) == "string" then
+        return view
+    end
+    local parameters = {}
+    for name, value in pairs(setup.output.parameters) do
+        parameters[name] = value
+    end
+    parameters.pdy_rules_file = rulesPath
+    return withTemporaryFolder(function(folder)
+        local playback = beginPlayback(
+            {
+                connector = setup.connector,
+                parameters = parameters,
+                folder = folder,
+                curl = createNotingCurl(function() return nil end),
+                clockRuns = false,
+                complain = function() return nil end
+            },
+            time
+        )
+        if type(playback) == "string" then
+            return playback
+        end
+        local left = {}
+        for ____, rule in ipairs(view.ofFile) do
+            left[#left + 1] = rule
+        end
+        local seen = {}
+        local problems = 0
+        for ____, event in ipairs(events) do
+            time = math.max(time, event.time)
+            local ____playback_take_result_13 = playback.take(event)
+            local alert = ____playback_take_result_13.alert
+            if alert ~= nil and alert.facts.state ~= STATE.ok then
+                if not (seen[alert.dedupKey] ~= nil) then
+                    problems = problems + 1
+                end
+                seen[alert.dedupKey] = true
+                local others = {}
+                for ____, each in ipairs(left) do
+                    if not each.rule.fits(alert) then
+                        others[#others + 1] = each
+                    end
+                end
+                left = others
+            end
+        end
+        local neverFitted = {}
+        for ____, ____value in ipairs(left) do
+            local rule = ____value.rule
+            neverFitted[#neverFitted + 1] = rule
+        end
+        return {events = #events, problems = problems, neverFitted = neverFitted}
+    end)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/running.ts --------------------
+["src.commands.running"] = function(...)
+-- Whether a broker runs the output, and since when: somebody holds the lock of its journal. Without the right to see that,
+-- any broker counts.
+local exports = {}
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- What runs connectors, as the system names it: the broker, or the engine of a poller with an output of its own.
+local BROKER = "cbd"
+local ENGINE = "centengine"
+
+-- The name of a process; empty when there is none.
+local function processName(processId)
+    local text = readFile(("/proc/" .. processId) .. "/comm")
+    return (string.match(text or "", "^[^\n]*")) or ""
+end
+
+-- When a file was last written (Unix time).
+function exports.writtenAt(path)
+    return tonumber(outputOf(("stat -c %Y " .. shellWord(path)) .. " 2>/dev/null"))
+end
+
+-- Whether any broker runs on this machine.
+function exports.runsAnyBroker()
+    return succeeds(("grep -qx " .. BROKER) .. " /proc/[0-9]*/comm")
+end
+
+-- What is known of the broker that runs the output whose journal is at `statePath`.
+function exports.runningOutput(statePath)
+    local lockPath = statePath .. ".lock"
+    local text, problem = readFile(lockPath)
+    local owner = string.match(text or "", "^(%d+)\n$")
+    if owner == nil then
+        local isHidden = text ~= nil or not isMissing(problem)
+        return isHidden and exports.runsAnyBroker() and ({kind = "some broker"}) or ({kind = "stopped"})
+    end
+    local process = processName(owner)
+    local isBroker = process == BROKER or process == ENGINE
+    -- Only its own user and root see which files a process has open.
+    local isHidden = isBroker and not succeeds(("ls /proc/" .. owner) .. "/fd")
+    if not hasOpen(owner, lockPath) and not isHidden then
+        return {kind = "stopped"}
+    end
+    -- The lock is written when the output starts, and never again.
+    return {
+        kind = "runs",
+        processId = owner,
+        process = process,
+        since = exports.writtenAt(lockPath)
+    }
+end
+
+-- Whether the output whose journal is at `statePath` runs; without a lock any broker counts.
+function exports.isOutputRunning(statePath)
+    local exports_runningOutput_result_0 = exports.runningOutput(statePath)
+    local kind = exports_runningOutput_result_0.kind
+    if kind ~= "stopped" then
+        return true
+    end
+    return isMissing(select(
+        2,
+        readFile(statePath .. ".lock")
+    ) or "") and exports.runsAnyBroker()
 end
 return exports
  end,
@@ -7836,6 +14002,8 @@ return exports
 -- `check`: whether alerts could be sent, and what is in the way. Sends nothing, and touches no file of the running
 -- output. What the parameters mean is the connector's own word.
 local exports = {}
+local ____rules_watch = require("src.connector.rules_watch")
+local MANY_FREED = ____rules_watch.MANY_FREED
 local ____connection = require("src.delivery.connection")
 local tryConnection = ____connection.tryConnection
 local ____answer = require("src.pagerduty.answer")
@@ -7866,6 +14034,11 @@ local counted = ____report.counted
 local ____rights = require("src.commands.rights")
 local rightsOf = ____rights.rightsOf
 local whoElseReads = ____rights.whoElseReads
+local whyEverybodyWrites = ____rights.whyEverybodyWrites
+local ____rules_view = require("src.commands.rules_view")
+local freedWords = ____rules_view.freedWords
+local viewRules = ____rules_view.viewRules
+local wouldFree = ____rules_view.wouldFree
 local ____running = require("src.commands.running")
 local runningOutput = ____running.runningOutput
 local runsAnyBroker = ____running.runsAnyBroker
@@ -8026,7 +14199,8 @@ local function checkFiles(settings, user, report)
         "http_client_certificate",
         "http_client_key",
         "custom_code_file",
-        "pdy_keys_file"
+        "pdy_keys_file",
+        "pdy_rules_file"
     }) do
         local path = settings[name]
         local ____temp_1
@@ -8051,6 +14225,35 @@ local function checkFiles(settings, user, report)
     if exposure ~= nil then
         report.find("WARNING", "pdy_keys_file", (keysFile .. ": ") .. exposure)
     end
+end
+
+-- The rules of the file: what is wrong with them, the connector itself has said by now.
+local function checkRules(setup, report)
+    local ____setup_settings_3 = setup.settings
+    local path = ____setup_settings_3.pdy_rules_file
+    local statePath = ____setup_settings_3.state_path
+    if path == "" then
+        return
+    end
+    local exposure = whyEverybodyWrites(path)
+    if exposure ~= nil then
+        report.find("WARNING", "pdy_rules_file", (path .. ": ") .. exposure)
+    end
+    local view = viewRules(path, setup, os.time)
+    if type(view) == "string" then
+        return
+    end
+    local ____viewJournal_result_4 = viewJournal(statePath)
+    local alerts = ____viewJournal_result_4.alerts
+    local problem = ____viewJournal_result_4.problem
+    local freed = wouldFree(alerts, view.rules)
+    local held = problem == nil and "; " .. freedWords(freed) or ""
+    local finding = freed.count > MANY_FREED and "WARNING" or "ok"
+    report.find(
+        finding,
+        "pdy_rules_file",
+        ((counted(#view.ofFile, "rule") .. " in ") .. path) .. held
+    )
 end
 
 -- Two outputs that write one file destroy each other's: the connector refuses a journal that is in use.
@@ -8106,11 +14309,11 @@ end
 -- What the machine's own files tell.
 local function checkSurroundings(setup, report)
     local isRunning = checkRunning(setup, report)
-    local ____setup_3 = setup
-    local output = ____setup_3.output
-    local settings = ____setup_3.settings
-    local ____viewJournal_result_4 = viewJournal(settings.state_path)
-    local alerts = ____viewJournal_result_4.alerts
+    local ____setup_5 = setup
+    local output = ____setup_5.output
+    local settings = ____setup_5.settings
+    local ____viewJournal_result_6 = viewJournal(settings.state_path)
+    local alerts = ____viewJournal_result_6.alerts
     local finding, text = namesKnown({alerts = alerts, recordPath = settings.record_path, cachePath = output.namesCache})
     report.find(finding, "names", text)
     local selinux, selinuxText = selinuxFinding(SELINUX_STATE, isRunning)
@@ -8150,13 +14353,13 @@ local function checkConnection(settings, report)
     local verdict = judge(outcome)
     local reason = verdict.reason ~= nil and verdict.reason or outcome.reason
     local remedy = verdict.kind == "misconfigured" and verdict.remedy or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
-    local ____temp_5
+    local ____temp_7
     if endpoint.proxy.url == "" then
-        ____temp_5 = environmentProxy()
+        ____temp_7 = environmentProxy()
     else
-        ____temp_5 = nil
+        ____temp_7 = nil
     end
-    local variable = ____temp_5
+    local variable = ____temp_7
     local unused = variable == nil and "" or ("; " .. variable) .. " of the environment is not used: set http_proxy_string"
     report.find("FAILED", "connection", ((((endpoint.url .. ": ") .. reason) .. ": ") .. remedy) .. unused)
 end
@@ -8178,6 +14381,7 @@ function exports.check(given, report)
     checkNumbers(output, report)
     checkParameters(setup, report)
     checkFiles(settings, user, report)
+    checkRules(setup, report)
     checkSharing(setup, report)
     checkSurroundings(setup, report)
     if not given.has("--offline") then
@@ -8432,6 +14636,7 @@ local LEFT_OUT = {
     "^pdy_change_events$",
     "^pdy_summary_format$",
     "^custom_code_file$",
+    "^pdy_rules_file$",
     "^respect_notification_settings$",
     "^send_data_test$",
     "^max_buffer_",
@@ -8667,183 +14872,6 @@ end
 return exports
  end,
 
--- -------------------- src/commands/event_file.ts --------------------
-["src.commands.event_file"] = function(...)
--- Reads files of events: JSON lines with the fields as Lua sees them, as record_path writes them and
--- tools/brokerhost reads them. Owns what a line may leave out; knows nothing of what events mean.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
-local TYPES_PER_CATEGORY = 65536
--- Full statuses: what a hand-written one leaves out has the value that the broker gives it (BBDO 3's defaults).
-local STATUS_TYPES = {[65550] = true, [65560] = true, [65565] = true, [65568] = true}
-local STATUS_DEFAULTS = {
-    state = 0,
-    state_type = 0,
-    acknowledgement_type = 0,
-    scheduled_downtime_depth = 0,
-    check_attempt = 0,
-    flapping = false,
-    acknowledged = false,
-    output = "",
-    long_output = "",
-    perfdata = ""
-}
--- The fields that tell when something happened.
-local TIME_FIELDS = {"last_check", "last_update", "entry_time", "last_state_change"}
-
--- A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such.
-local function plain(value)
-    local ____temp_0
-    if type(value) == "table" then
-        ____temp_0 = value.base64
-    else
-        ____temp_0 = nil
-    end
-    local encoded = ____temp_0
-    return type(encoded) == "string" and "(base64) " .. encoded or value
-end
-
--- The event of one line; undefined for a line that steers brokerhost; a text for what is wrong.
-local function readLine(text)
-    local result = decode(text)
-    if not result.ok then
-        return result.problem
-    end
-    if type(result.value) ~= "table" then
-        return "it is not a JSON object"
-    end
-    local fields = result.value
-    if fields.control ~= nil then
-        return nil
-    end
-    local event = {}
-    for name, value in pairs(fields) do
-        event[name] = plain(value)
-    end
-    local category = fields.category
-    local element = fields.element
-    local eventType = fields._type
-    if type(eventType) == "number" then
-        event.category = math.floor(eventType / TYPES_PER_CATEGORY)
-        event.element = eventType % TYPES_PER_CATEGORY
-    elseif type(category) == "number" and type(element) == "number" then
-        event._type = category * TYPES_PER_CATEGORY + element
-    else
-        return "neither _type nor category and element say what event it is"
-    end
-    if STATUS_TYPES[event._type] == true then
-        setmetatable(event, {__index = STATUS_DEFAULTS})
-    end
-    return event
-end
-
--- The text of a file of events; "-" is standard input.
-function exports.eventText(path)
-    if path ~= "-" then
-        return readFile(path)
-    end
-    return io.read("*a") or "", nil
-end
-
--- Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over.
-function exports.readEvents(text)
-    local events = {}
-    local problems = {}
-    local line = 0
-    local time = 0
-    for lineText in string.gmatch(text .. "\n", "([^\n]*)\n") do
-        line = line + 1
-        if (string.find(lineText or "", "%S")) ~= nil then
-            local event = readLine(lineText or "")
-            if type(event) == "string" then
-                problems[#problems + 1] = string.format("line %d: %s", line, event)
-            elseif event ~= nil then
-                for ____, name in ipairs(TIME_FIELDS) do
-                    local value = event[name]
-                    if type(value) == "number" and value > time then
-                        time = value
-                    end
-                end
-                events[#events + 1] = {line = line, event = event, time = time}
-            end
-        end
-    end
-    return {events = events, problems = problems}
-end
-return exports
- end,
-
--- -------------------- src/broker/events.ts --------------------
-["src.broker.events"] = function(...)
--- The kinds of events that matter to us, by the numbers the broker gives them. Owns filter's look-up.
--- `_type` of the events that are read: category * 65536 + element (contracts/broker-host.md).
-local exports = {}
-exports.EVENT_TYPE = {
-    acknowledgement2 = 65537,
-    customVariable2 = 65539,
-    customVariableStatus2 = 65540,
-    downtime2 = 65541,
-    hostGroup2 = 65546,
-    hostGroupMember2 = 65547,
-    host2 = 65548,
-    hostParent2 = 65549,
-    hostStatus2 = 65550,
-    instance2 = 65551,
-    instanceStatus2 = 65552,
-    serviceGroup2 = 65557,
-    serviceGroupMember2 = 65558,
-    service2 = 65559,
-    serviceStatus2 = 65560,
-    instanceConfiguration2 = 65561,
-    responsiveInstance2 = 65562,
-    baStatus2 = 393217,
-    service3 = 65563,
-    adaptiveService3 = 65564,
-    serviceStatus3 = 65565,
-    host3 = 65566,
-    adaptiveHost3 = 65567,
-    hostStatus3 = 65568,
-    severity3 = 65569,
-    tag3 = 65570,
-    downtime3 = 65572,
-    customVariables3 = 65573,
-    customVariableStatus3 = 65574,
-    instanceStatus3 = 65578,
-    instance3 = 65580,
-    acknowledgement3 = 65581,
-    responsiveInstance3 = 65582,
-    hostGroup3 = 65585,
-    hostGroupMember3 = 65586,
-    serviceGroup3 = 65587,
-    serviceGroupMember3 = 65588,
-    hostParent3 = 65589,
-    instanceConfiguration3 = 65590,
-    adaptiveServiceStatus3 = 65591,
-    adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
-}
-local TYPES_PER_CATEGORY = 65536
-
--- Whether events of a kind are read at all. Make it once: it is asked for every event there is.
-function exports.createFilter()
-    local wanted = {}
-    for ____, eventType in pairs(exports.EVENT_TYPE) do
-        local category = math.floor(eventType / TYPES_PER_CATEGORY)
-        local elements = wanted[category] or ({})
-        elements[eventType % TYPES_PER_CATEGORY] = true
-        wanted[category] = elements
-    end
-    return function(category, element)
-        local ____opt_0 = wanted[category]
-        return (____opt_0 and ____opt_0[element]) == true
-    end
-end
-return exports
- end,
-
 -- -------------------- src/commands/event_words.ts --------------------
 ["src.commands.event_words"] = function(...)
 -- What an event says, in a few words: `CRITICAL, hard, in a downtime`. For people; nothing is decided by it.
@@ -8956,1801 +14984,6 @@ function exports.isProblem(event)
     local state = ____event_0.state
     local responsive = ____event_0.responsive
     return responsive == false or STATES[event._type] == true and (state or 0) > 0
-end
-return exports
- end,
-
--- -------------------- src/alerts/early_notes.ts --------------------
-["src.alerts.early_notes"] = function(...)
--- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
--- how long they are kept.
-local exports = {}
--- Seconds for which an early note is kept at least, and at most twice as long: SOFT states last minutes.
-local EARLY_NOTE_SECONDS = 3600
-
--- No notes yet. `now`: seconds that never go back.
-function exports.createEarlyNotes(now)
-    -- Two tables that take turns: the older one is dropped as a whole.
-    local recent = {}
-    local older = recent
-    local since = now()
-    return {
-        put = function(dedupKey, note)
-            if now() - since >= EARLY_NOTE_SECONDS then
-                older = recent
-                recent = {}
-                since = now()
-            end
-            recent[dedupKey] = note
-        end,
-        take = function(dedupKey)
-            local note = recent[dedupKey] or older[dedupKey]
-            recent[dedupKey] = nil
-            older[dedupKey] = nil
-            return note
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/acknowledgements.ts --------------------
-["src.alerts.acknowledgements"] = function(...)
--- Acknowledgements of Centreon's: whose they are, up to which severity they count, and that each is passed on once. Whether
--- one counts is the decision's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-local ____early_notes = require("src.alerts.early_notes")
-local createEarlyNotes = ____early_notes.createEarlyNotes
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-
--- `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again.
-function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
-    local earlyNotes = createEarlyNotes(ports.now)
-
-    local function begin(alert)
-        alert.facts.acknowledgedSeverity = ports.severityOf(alert)
-        alert.facts.isAcknowledgementOutgrown = nil
-        alert.wantsAcknowledge = "new"
-    end
-
-    -- Whose the one was that has ended says nothing of the next.
-    local function ____end(alert, isNewState)
-        local ____alert_0 = alert
-        local acknowledgement = ____alert_0.acknowledgement
-        local facts = ____alert_0.facts
-        facts.acknowledgedSeverity = nil
-        facts.isAcknowledgementOutgrown = nil
-        alert.wantsAcknowledge = nil
-        if acknowledgement ~= nil then
-            local ____acknowledgement_1 = acknowledgement
-            local author = ____acknowledgement_1.author
-            local comment = ____acknowledgement_1.comment
-            local at = ____acknowledgement_1.at
-            alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
-        end
-        -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
-        local isPassedOn = alert.delivered == "acknowledged" or alert.inFlight == "acknowledge"
-        local isTakenBack = not isNewState and facts.state ~= STATE.ok and isPassedOn
-        if isTakenBack and repageOnUnacknowledge then
-            alert.wantsRepage = true
-        end
-    end
-    return {
-        set = function(alert, isAcknowledged, isNewState)
-            local ____alert_2 = alert
-            local facts = ____alert_2.facts
-            if facts.isAcknowledged == isAcknowledged then
-                return
-            end
-            facts.isAcknowledged = isAcknowledged
-            if not isAcknowledged then
-                ____end(alert, isNewState)
-                return
-            end
-            begin(alert)
-            alert.wantsRepage = nil
-        end,
-        note = function(resource, note)
-            local alert = shelf.find(resource)
-            if alert == nil then
-                earlyNotes.put(
-                    dedupKeyOf(resource),
-                    note
-                )
-                return
-            end
-            local before = alert.acknowledgement
-            local facts = alert.facts
-            local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
-            if facts.isAcknowledged and isAnew then
-                begin(alert)
-            end
-            alert.acknowledgement = note
-            ports.decide(alert, true)
-        end,
-        giveEarlyNote = function(alert, isAcknowledged)
-            local note = earlyNotes.take(alert.dedupKey)
-            if isAcknowledged and note ~= nil then
-                alert.acknowledgement = note
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/decision.ts --------------------
-["src.alerts.decision"] = function(...)
--- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
--- must know is told. Keeps nothing: what is known stands in the alert and around it.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isDescribed = ____alert.isDescribed
-local isOpen = ____alert.isOpen
-local isSettled = ____alert.isSettled
-local isWorse = ____alert.isWorse
-local setDesired = ____alert.setDesired
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local desiredState = ____policy.desiredState
-local holdReason = ____policy.holdReason
-
--- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
-local function setRoute(alert, route)
-    local ____opt_0 = alert.detour
-    if (____opt_0 and ____opt_0.meantFor) == route then
-        return
-    end
-    alert.route = route
-    if alert.detour ~= nil then
-        alert.detour = nil
-    end
-end
-
--- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
-
-    -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
-    local function acknowledgementProblem(alert, severity)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
-        if not facts.isAcknowledged then
-            return nil
-        end
-        local rejection = ports.acknowledgementRejectionOf(alert)
-        if rejection ~= nil or not settings.repageOnEscalation then
-            return rejection
-        end
-        local before = facts.acknowledgedSeverity
-        if before ~= nil and isWorse(severity, before) then
-            facts.isAcknowledgementOutgrown = true
-        end
-        return facts.isAcknowledgementOutgrown == true and "the problem got worse after it" or nil
-    end
-
-    local function seen(alert, isAcknowledged)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
-        return {
-            state = facts.state,
-            isAcknowledged = isAcknowledged,
-            downtimeDepth = settings.ignoresDowntimes and 0 or facts.downtimeDepth,
-            flapping = facts.isFlapping and not settings.ignoresFlapping and ports.flappingOf(alert) or "no",
-            lastCheck = facts.lastCheck,
-            staleness = facts.staleness,
-            earlyUntil = facts.earlyUntil,
-            goneAt = facts.goneAt
-        }
-    end
-
-    local function decide(alert, hasNews)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
-        local isFine = facts.state == STATE.ok
-        local severity = isFine and alert.severity or ports.severityOf(alert)
-        local problem = acknowledgementProblem(alert, severity)
-        local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
-        local seenFacts = seen(alert, counts)
-        local around = surroundings.of(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(seenFacts, around),
-            severity
-        )
-        if not isChanged and not hasNews then
-            return
-        end
-        if problem ~= nil and not isFine then
-            ports.announce(alert, "its acknowledgement does not count: " .. problem)
-        end
-        if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(seenFacts, around) or "it is flapping"
-            ports.explain(
-                alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
-            )
-        end
-        if before == "triggered" and isSettled(alert) then
-            ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent")
-        end
-        ports.alertChanged(alert)
-        forgetIfSettled(alert)
-    end
-
-    local function examine(alert)
-        if not isDescribed(alert) or alert.facts.state == STATE.ok then
-            return
-        end
-        local wasRejected = alert.rejection ~= nil
-        local reason = ports.unnotifiedReasonOf(alert)
-        local verdict = ports.judgeByCustomCode(alert)
-        -- Lua makes room for a field that is set to nil: they are seldom there.
-        if alert.unnotified ~= reason then
-            alert.unnotified = reason
-        end
-        if alert.verdict ~= verdict then
-            alert.verdict = verdict
-        end
-        local rejection = ports.rejectionOf(alert)
-        if alert.rejection ~= rejection then
-            alert.rejection = rejection
-        end
-        if not isOpen(alert) and alert.inFlight == nil then
-            setRoute(
-                alert,
-                ports.routeOf(alert)
-            )
-        end
-        -- Hosts behind this one look through it while it is silent.
-        local ____alert_5 = alert
-        local resource = ____alert_5.resource
-        if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
-            for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
-                decide(behind, false)
-            end
-        end
-    end
-    return {examine = examine, decide = decide}
-end
-return exports
- end,
-
--- -------------------- src/alerts/pair_set.ts --------------------
-["src.alerts.pair_set"] = function(...)
--- A set of pairs of numbers, such as a host and its service: found without making a text of each.
-local exports = {}
-
--- Nothing in it.
-function exports.createPairSet()
-    local seconds = {}
-    return {
-        add = function(first, second)
-            local ofFirst = seconds[first] or ({})
-            ofFirst[second] = true
-            seconds[first] = ofFirst
-        end,
-        has = function(first, second)
-            local ____opt_0 = seconds[first]
-            return (____opt_0 and ____opt_0[second] ~= nil) == true
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/roll_call.ts --------------------
-["src.alerts.roll_call"] = function(...)
--- Which resources an engine no longer names: what a restart does not mention, and what a reload says was removed. Owns
--- what was heard since a poller's engine started, and the notes of removals; what becomes of a resource that is gone is
--- for departures.ts to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-local ____pair_set = require("src.alerts.pair_set")
-local createPairSet = ____pair_set.createPairSet
-
-local function relationKey(childId, parentId)
-    return string.format("%d behind %d", childId, parentId)
-end
--- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
-local MOST_AT_ONCE = 100
-
--- Nothing heard yet.
-function exports.createRollCall(ports)
-    -- When each engine started, as it said last (Unix time).
-    local startedAt = {}
-    local stopped = {}
-    -- For each poller whose roll call is open.
-    local open = {}
-    -- What was said to be removed, by dedup key: carried out when the configuration has been told.
-    local removals = {}
-    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
-    local missing = {}
-    -- Hosts that a poller gave up though another one has them by now.
-    local leftTo = {}
-    -- Who gave up a host of which nobody knows whose it is: the broker's cache lets go of it at once.
-    local givenUpBy = {}
-    -- Asked at every status, so it is not looked for then.
-    local isListening = false
-
-    local function lookWhetherListening()
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
-    end
-
-    local function setStopped(pollerId, isStopped)
-        if stopped[pollerId] == true == isStopped then
-            return
-        end
-        local ____pollerId_1 = pollerId
-        local ____isStopped_0
-        if isStopped then
-            ____isStopped_0 = true
-        else
-            ____isStopped_0 = nil
-        end
-        stopped[____pollerId_1] = ____isStopped_0
-        ports.engineChanged(pollerId, isStopped)
-    end
-
-    local function isOf(pollerId, resource)
-        return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
-    end
-
-    local function carryOutRemovals(pollerId)
-        for key, resource in pairs(removals) do
-            if resource ~= nil then
-                local hasMoved = leftTo[resource.hostId] == pollerId
-                local isRemoved = not hasMoved and isOf(pollerId, resource)
-                if isRemoved then
-                    missing[key] = function() return ports.gone(resource) end
-                end
-                if hasMoved or isRemoved then
-                    removals[key] = nil
-                end
-            end
-        end
-        for hostId, formerId in pairs(leftTo) do
-            if formerId == pollerId then
-                leftTo[hostId] = nil
-            end
-        end
-        for hostId, formerId in pairs(givenUpBy) do
-            if formerId == pollerId then
-                givenUpBy[hostId] = nil
-            end
-        end
-    end
-
-    local function endRollCall(pollerId, ____bindingPattern0)
-        local relations
-        local resources
-        resources = ____bindingPattern0.resources
-        relations = ____bindingPattern0.relations
-        for ____, resource in ipairs(ports.remembered()) do
-            local isHeard = resources.has(resource.hostId, resource.serviceId)
-            if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
-            end
-        end
-        ports.eachParent(function(childId, parentId)
-            if relations.has(childId, parentId) then
-                return
-            end
-            missing[relationKey(childId, parentId)] = function()
-                local child = {kind = "host", hostId = childId, serviceId = 0}
-                if isOf(pollerId, child) then
-                    ports.parentGone(childId, parentId)
-                end
-            end
-        end)
-    end
-
-    local function turn(most)
-        local done = 0
-        for key, carryOut in pairs(missing) do
-            if done == most then
-                return
-            end
-            done = done + 1
-            missing[key] = nil
-            if carryOut ~= nil then
-                carryOut()
-            end
-        end
-        -- Lua looks through all the room of a table that was emptied, at each question whether anything is in it.
-        if done > 0 and (next(missing)) == nil then
-            missing = {}
-        end
-        lookWhetherListening()
-    end
-    return {
-        engineRuns = function(pollerId, since)
-            -- Told twice of one start, nobody knows what came before the second time.
-            local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
-                resources = createPairSet(),
-                relations = createPairSet()
-            }) or nil
-            startedAt[pollerId] = since
-            setStopped(pollerId, false)
-            lookWhetherListening()
-        end,
-        engineStopped = function(pollerId)
-            open[pollerId] = nil
-            setStopped(pollerId, true)
-            lookWhetherListening()
-        end,
-        engineIsAlive = function(pollerId)
-            setStopped(pollerId, false)
-        end,
-        isStopped = function(pollerId) return stopped[pollerId] == true end,
-        isAnyStopped = function() return (next(stopped)) ~= nil end,
-        restoreStopped = function(pollerId)
-            stopped[pollerId] = true
-        end,
-        eachStopped = function(visit)
-            for pollerId in pairs(stopped) do
-                visit(pollerId)
-            end
-        end,
-        configurationEnds = function(pollerId)
-            local heard = open[pollerId]
-            open[pollerId] = nil
-            if heard ~= nil then
-                endRollCall(pollerId, heard)
-            end
-            carryOutRemovals(pollerId)
-            turn(MOST_AT_ONCE)
-        end,
-        turn = turn,
-        isAnyMissing = function() return (next(missing)) ~= nil end,
-        isListening = function() return isListening end,
-        heard = function(resource)
-            if not isListening or not (resource.hostId ~= nil) then
-                return
-            end
-            for ____, heard in pairs(open) do
-                if heard ~= nil then
-                    heard.resources.add(resource.hostId, resource.serviceId)
-                end
-            end
-            if (next(removals)) == nil and (next(missing)) == nil then
-                return
-            end
-            local key = dedupKeyOf(resource)
-            removals[key] = nil
-            missing[key] = nil
-            lookWhetherListening()
-        end,
-        heardParent = function(childId, parentId)
-            for ____, heard in pairs(open) do
-                if heard ~= nil then
-                    heard.relations.add(childId, parentId)
-                end
-            end
-            if (next(missing)) ~= nil then
-                missing[relationKey(childId, parentId)] = nil
-            end
-        end,
-        removed = function(resource, pollerId)
-            removals[dedupKeyOf(resource)] = resource
-            isListening = true
-            if pollerId == nil then
-                return
-            end
-            local owner = ports.ownerOf(resource)
-            if owner == nil then
-                givenUpBy[resource.hostId] = pollerId
-            elseif owner ~= pollerId then
-                leftTo[resource.hostId] = pollerId
-            end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/departures.ts --------------------
-["src.alerts.departures"] = function(...)
--- What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
--- something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
--- call's to know.
-local exports = {}
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____roll_call = require("src.alerts.roll_call")
-local createRollCall = ____roll_call.createRollCall
--- Seconds for which a resource that its engine no longer names is waited for: a host that moves to another poller is named
--- by that one in some seconds, before or after.
-local GONE_SECONDS = 60
-
--- Nobody has gone yet.
-function exports.createDepartures(shelf, surroundings, timedHolds, ports)
-    local setParent
-    local ____ports_0 = ports
-    local now = ____ports_0.now
-    local announce = ____ports_0.announce
-    local decide = ____ports_0.decide
-    local decideAround = ____ports_0.decideAround
-    -- The poller that defined a remembered host last, as the broker's cache said then.
-    local definedBy = {}
-    -- When hosts that are gone are to be forgotten.
-    local hostsLeaving = {}
-
-    local function leaves(resource, endsAt)
-        if resource.kind == "host" then
-            hostsLeaving[resource.hostId] = endsAt
-        end
-        timedHolds.hold(resource, endsAt)
-    end
-
-    local function markGone(resource)
-        local endsAt = now() + GONE_SECONDS
-        leaves(resource, endsAt)
-        local alert = shelf.find(resource)
-        if alert == nil or alert.facts.goneAt ~= nil then
-            return
-        end
-        alert.facts.goneAt = endsAt
-        announce(alert, "its engine no longer names it: resolved in a minute, unless something speaks of it")
-        decide(alert, true)
-    end
-
-    -- What the alerts say of the poller that defined a host last.
-    local function pollerByAlerts(hostId)
-        local ____opt_3 = shelf.ofHost(hostId)
-        local ____opt_1 = ____opt_3 and ____opt_3.place
-        local known = ____opt_1 and ____opt_1.pollerId
-        if known ~= nil then
-            return known
-        end
-        local services = shelf.services[hostId]
-        if services == nil then
-            return nil
-        end
-        for ____, ____temp_7 in pairs(services) do
-            local place
-            place = ____temp_7.place
-            if (place and place.pollerId) ~= nil then
-                return place.pollerId
-            end
-        end
-        return nil
-    end
-
-    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
-    local function ownerOf(resource)
-        if not (resource.hostId ~= nil) then
-            return nil
-        end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
-    end
-
-    local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
-        if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
-        end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
-    end
-    local rollCall = createRollCall({
-        ownerOf = ownerOf,
-        remembered = function()
-            local resources = {}
-            shelf.each(function(____bindingPattern0)
-                local resource
-                resource = ____bindingPattern0.resource
-                if resource.hostId ~= nil then
-                    resources[#resources + 1] = resource
-                end
-            end)
-            surroundings.eachHost(function(hostId)
-                if shelf.ofHost(hostId) == nil then
-                    resources[#resources + 1] = {kind = "host", hostId = hostId, serviceId = 0}
-                end
-            end)
-            return resources
-        end,
-        eachParent = surroundings.eachParent,
-        engineChanged = ports.engineChanged,
-        gone = markGone,
-        parentGone = function(childId, parentId)
-            setParent(childId, parentId, false)
-        end
-    })
-    setParent = function(childId, parentId, isParent)
-        if isParent then
-            rollCall.heardParent(childId, parentId)
-        end
-        if not surroundings.setParent(childId, parentId, isParent) then
-            return
-        end
-        local alert = shelf.ofHost(childId)
-        if alert ~= nil then
-            decide(alert, false)
-        end
-        for ____, behind in ipairs(surroundings.alertsBehind(childId)) do
-            decide(behind, false)
-        end
-    end
-    return {
-        isRemembered = isRemembered,
-        noteOwner = function(resource)
-            if resource.kind ~= "host" then
-                return
-            end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
-            if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
-            else
-                ____isRemembered_result_14 = nil
-            end
-            definedBy[____hostId_15] = ____isRemembered_result_14
-        end,
-        heard = function(resource)
-            rollCall.heard(resource)
-            if resource.kind == "host" then
-                hostsLeaving[resource.hostId] = nil
-            end
-            local alert = shelf.find(resource)
-            if (alert and alert.facts.goneAt) == nil then
-                return
-            end
-            alert.facts.goneAt = nil
-            announce(alert, "it is named again")
-            decide(alert, true)
-        end,
-        isListening = rollCall.isListening,
-        isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
-        removed = function(resource, pollerId)
-            if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
-            end
-        end,
-        setParent = setParent,
-        engineRuns = rollCall.engineRuns,
-        engineStopped = rollCall.engineStopped,
-        engineIsAlive = rollCall.engineIsAlive,
-        restoreStopped = rollCall.restoreStopped,
-        eachStopped = rollCall.eachStopped,
-        configurationEnds = rollCall.configurationEnds,
-        isOfQuietPoller = function(alert)
-            -- Asked for every alert there is, and whose one is may be known only from all of its host's.
-            if not shelf.hasPollers() and not rollCall.isAnyStopped() then
-                return false
-            end
-            local pollerId = ownerOf(alert.resource)
-            if pollerId == nil then
-                return false
-            end
-            local poller = shelf.ofPoller(pollerId)
-            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
-            return isSilent or rollCall.isStopped(pollerId)
-        end,
-        isAnyLeft = rollCall.isAnyMissing,
-        turn = rollCall.turn,
-        endOf = function(alert, time)
-            local ____alert_18 = alert
-            local facts = ____alert_18.facts
-            local resource = ____alert_18.resource
-            if facts.goneAt == nil then
-                return false
-            end
-            if facts.goneAt > time then
-                timedHolds.hold(resource, facts.goneAt)
-                return false
-            end
-            facts.goneAt = nil
-            ports.resolveNow(alert, "its engine does not monitor it any more")
-            return true
-        end,
-        endOfHost = function(host, time)
-            local ____host_19 = host
-            local hostId = ____host_19.hostId
-            local goneAt = hostsLeaving[hostId]
-            if goneAt == nil then
-                return
-            end
-            if goneAt > time then
-                timedHolds.hold(host, goneAt)
-                return
-            end
-            hostsLeaving[hostId] = nil
-            -- One that nothing names any more is behind nobody.
-            for ____, parentId in ipairs(surroundings.parentsOf(hostId)) do
-                surroundings.setParent(hostId, parentId, false)
-            end
-            surroundings.forgetHost(hostId)
-            definedBy[hostId] = nil
-            decideAround(hostId)
-        end,
-        resume = function(____bindingPattern0)
-            local facts
-            local resource
-            resource = ____bindingPattern0.resource
-            facts = ____bindingPattern0.facts
-            if facts.goneAt == nil then
-                return
-            end
-            -- The clock may have been set back since.
-            facts.goneAt = math.min(
-                facts.goneAt,
-                now() + GONE_SECONDS
-            )
-            leaves(resource, facts.goneAt)
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/early_problems.ts --------------------
-["src.alerts.early_problems"] = function(...)
--- Problems that may be the first sign of a death above them: held for some seconds, or until what is above has been
--- checked. Owns whose check is awaited; what is decided then is the book's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local ____policy = require("src.alerts.policy")
-local isEarly = ____policy.isEarly
-
--- `hold`: the alert is to be looked at when that time has come (seconds of the clock of `now`).
-function exports.createEarlyProblems(settings, shelf, surroundings, now, hold)
-    -- Until when the check of a host is awaited.
-    local awaited = {}
-
-    -- The hosts above that a problem may be due to.
-    local function hostsAbove(____bindingPattern0)
-        local isVolatile
-        local place
-        local resource
-        resource = ____bindingPattern0.resource
-        place = ____bindingPattern0.place
-        isVolatile = ____bindingPattern0.isVolatile
-        if isVolatile then
-            return {}
-        end
-        if resource.kind == "service" then
-            -- A meta-service stands on no host of its own.
-            local isOnHost = settings.suppressServicesOfDownHosts and (place and place.className) == "service"
-            return isOnHost and ({resource.hostId}) or ({})
-        end
-        local isBehind = resource.kind == "host" and settings.suppressHostsBehindDownParents
-        return isBehind and surroundings.parentsOf(resource.hostId) or ({})
-    end
-
-    local function wait(alert, above, endsAt)
-        for ____, hostId in ipairs(above) do
-            awaited[hostId] = endsAt
-        end
-        hold(alert, endsAt)
-    end
-    return {
-        begin = function(alert, isHard)
-            local ____alert_2 = alert
-            local facts = ____alert_2.facts
-            local report = ____alert_2.report
-            local resource = ____alert_2.resource
-            if settings.hostGrace == 0 or report == nil or isOpen(alert) then
-                return
-            end
-            if not isEarly(isHard, report.attempt, resource.kind == "host", facts.state) then
-                return
-            end
-            local above = hostsAbove(alert)
-            if #above == 0 then
-                return
-            end
-            local endsAt = now() + settings.hostGrace
-            facts.earlyUntil = endsAt
-            wait(alert, above, endsAt)
-        end,
-        resume = function(alert, ____until)
-            -- The clock may have been set back since.
-            local endsAt = math.min(
-                ____until,
-                now() + settings.hostGrace
-            )
-            alert.facts.earlyUntil = endsAt
-            wait(
-                alert,
-                hostsAbove(alert),
-                endsAt
-            )
-        end,
-        isAwaited = function(hostId) return awaited[hostId] ~= nil end,
-        endBelow = function(hostId, lastCheck)
-            local ____until = awaited[hostId]
-            if ____until == nil then
-                return {}
-            end
-            if now() >= ____until then
-                awaited[hostId] = nil
-            end
-            local ended = {}
-            local candidates = shelf.ofServices(hostId)
-            for ____, child in ipairs(surroundings.alertsOfChildren(hostId)) do
-                candidates[#candidates + 1] = child
-            end
-            for ____, alert in ipairs(candidates) do
-                local facts = alert.facts
-                if facts.earlyUntil ~= nil and lastCheck >= facts.lastCheck then
-                    facts.earlyUntil = nil
-                    ended[#ended + 1] = alert
-                end
-            end
-            return ended
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/book.ts --------------------
-["src.alerts.book"] = function(...)
--- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
--- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
--- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
--- network: what it needs from there comes through BookPorts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local createAlert = ____alert.createAlert
-local isDescribed = ____alert.isDescribed
-local isOpen = ____alert.isOpen
-local isSettled = ____alert.isSettled
-local isToldAsItIs = ____alert.isToldAsItIs
-local nextAction = ____alert.nextAction
-local recordLetGo = ____alert.recordLetGo
-local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local ____acknowledgements = require("src.alerts.acknowledgements")
-local createAcknowledgements = ____acknowledgements.createAcknowledgements
-local ____decision = require("src.alerts.decision")
-local createDecision = ____decision.createDecision
-local ____departures = require("src.alerts.departures")
-local createDepartures = ____departures.createDepartures
-local ____early_problems = require("src.alerts.early_problems")
-local createEarlyProblems = ____early_problems.createEarlyProblems
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local isConfirmed = ____policy.isConfirmed
-local readingOf = ____policy.readingOf
-local ____place = require("src.alerts.place")
-local isSamePlace = ____place.isSamePlace
-local ____shelf = require("src.alerts.shelf")
-local createShelf = ____shelf.createShelf
-local ____surroundings = require("src.alerts.surroundings")
-local createSurroundings = ____surroundings.createSurroundings
-local ____timed_holds = require("src.alerts.timed_holds")
-local createTimedHolds = ____timed_holds.createTimedHolds
-local ____updates = require("src.alerts.updates")
-local isOutputNews = ____updates.isOutputNews
-
-local function factsOf(observation)
-    return {
-        state = observation.state,
-        isAcknowledged = observation.isAcknowledged,
-        downtimeDepth = observation.downtimeDepth,
-        isFlapping = observation.isFlapping,
-        lastCheck = observation.lastCheck,
-        staleness = nil
-    }
-end
-
-local function hostOf(hostId)
-    return {kind = "host", hostId = hostId, serviceId = 0}
-end
-
--- An empty book.
-function exports.createBook(settings, ports)
-    local ____ports_0 = ports
-    local now = ____ports_0.now
-    local announce = ____ports_0.announce
-    local shelf = createShelf()
-    local timedHolds = createTimedHolds()
-
-    -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
-    local function wouldBeSilent(resource, state)
-        local place = ports.placeOf(resource)
-        -- One that is not recorded says nothing either.
-        if place == nil then
-            return true
-        end
-        local facts = factsOf({
-            resource = resource,
-            state = state,
-            isHard = true,
-            lastHardState = state,
-            isAcknowledged = false,
-            downtimeDepth = 0,
-            isFlapping = false,
-            lastCheck = 0
-        })
-        local probe = createAlert(resource, facts, "info")
-        probe.place = place
-        probe.unnotified = ports.unnotifiedReasonOf(probe)
-        return ports.rejectionOf(probe) ~= nil
-    end
-    -- Who would be silent, while many alerts are decided for one reason: each of them may ask for the same host.
-    local silences
-    local surroundings
-    surroundings = createSurroundings(
-        settings,
-        shelf,
-        {
-            now = now,
-            hostChanged = ports.hostChanged,
-            parentChanged = ports.parentChanged,
-            becameStale = ports.alertChanged,
-            isSilent = function(hostId)
-                local alert = shelf.ofHost(hostId)
-                if alert ~= nil and alert.facts.state ~= STATE.up then
-                    return alert.rejection ~= nil
-                end
-                local ____temp_3 = silences and silences[hostId]
-                if ____temp_3 == nil then
-                    ____temp_3 = wouldBeSilent(
-                        hostOf(hostId),
-                        surroundings.stateOf(hostId)
-                    )
-                end
-                local isSilent = ____temp_3
-                local ____opt_4 = silences
-                if ____opt_4 ~= nil then
-                    ____opt_4[hostId] = isSilent
-                end
-                return isSilent
-            end
-        }
-    )
-    local earlyProblems = createEarlyProblems(
-        settings,
-        shelf,
-        surroundings,
-        now,
-        function(alert, endsAt)
-            timedHolds.hold(alert.resource, endsAt)
-        end
-    )
-
-    local function remove(alert)
-        shelf.remove(alert)
-        ports.alertForgotten(alert)
-    end
-
-    local function forgetIfSettled(alert)
-        if isSettled(alert) and shelf.find(alert.resource) == alert then
-            remove(alert)
-        end
-    end
-    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
-    local examine = ____createDecision_result_6.examine
-    local decide = ____createDecision_result_6.decide
-
-    local function decideAll(alerts, hasNews)
-        for ____, alert in ipairs(alerts) do
-            decide(alert, hasNews)
-        end
-    end
-
-    -- A host's state or downtime changed: its services and the hosts behind it are seen in another light.
-    local function decideAround(hostId)
-        silences = {}
-        decideAll(
-            shelf.ofServices(hostId),
-            false
-        )
-        decideAll(
-            surroundings.alertsBehind(hostId),
-            false
-        )
-        silences = nil
-    end
-
-    local function resolveNow(alert, reason)
-        local ____alert_7 = alert
-        local facts = ____alert_7.facts
-        facts.state = STATE.ok
-        facts.isFlapping = false
-        facts.earlyUntil = nil
-        announce(alert, reason)
-        decide(alert, true)
-    end
-    local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
-    local departures = createDepartures(shelf, surroundings, timedHolds, {
-        now = now,
-        pollerOf = ports.pollerOf,
-        engineChanged = ports.engineChanged,
-        announce = announce,
-        decide = decide,
-        decideAround = decideAround,
-        resolveNow = resolveNow
-    })
-
-    -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
-    local function readPlace(alert)
-        local ____alert_8 = alert
-        local before = ____alert_8.place
-        local place = ports.placeOf(alert.resource)
-        if place == nil or (before and before.isKnown) == true and not place.isKnown then
-            return false
-        end
-        if before ~= nil and isSamePlace(before, place) then
-            return false
-        end
-        local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
-        if isMoved then
-            alert.facts.isNewToPoller = true
-        end
-        alert.place = place
-        return true
-    end
-
-    local function refresh(alert)
-        local isNews = readPlace(alert)
-        local routeBefore = alert.route
-        examine(alert)
-        -- One that waits is in its route's line.
-        decide(alert, isNews or alert.route ~= routeBefore)
-    end
-
-    local function placeChanged(resource)
-        if resource.kind == "host" then
-            for ____, service in ipairs(shelf.ofServices(resource.hostId)) do
-                refresh(service)
-            end
-        end
-        local alert = shelf.find(resource)
-        if alert ~= nil then
-            refresh(alert)
-        end
-    end
-
-    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
-    local function isAtRest(alert)
-        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
-    end
-
-    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
-    local function followsReport(alert)
-        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
-    end
-
-    local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
-        local place = ports.placeOf(resource)
-        if place == nil then
-            return
-        end
-        local facts = factsOf(observation)
-        facts.isAcknowledged = false
-        facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
-        -- The severity is the policy's to set, with the rest.
-        local alert = createAlert(resource, facts, "info")
-        alert.place = place
-        alert.report = ports.reportOf(resource)
-        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
-        alert.isVolatile = ports.isVolatile(resource)
-        -- Before it is examined: hosts behind it may look at it then.
-        shelf.put(alert)
-        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
-        examine(alert)
-        acknowledgements.set(alert, observation.isAcknowledged, true)
-        if ports.mayBeOpen(alert.report) then
-            recordUnknownOutcome(alert, "trigger", "info")
-        end
-        earlyProblems.begin(alert, observation.isHard)
-        departures.heard(resource)
-        decide(alert, true)
-    end
-
-    local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
-        -- A state that does not count changes nothing but what is said beside it.
-        local counts = reading == "counts"
-        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
-        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
-        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
-        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
-        local isKnownToPoller = counts and facts.isNewToPoller == true
-        if isKnownToPoller then
-            facts.isNewToPoller = nil
-        end
-        local lastCheck = counts and observation.lastCheck or facts.lastCheck
-        if not counts and state ~= facts.state and not observation.isFlapping then
-            announce(alert, "its recovery was missed: its last hard state is OK")
-        end
-        local isNewState = facts.state ~= state
-        local isNewProblem = isNewState and facts.state == STATE.ok
-        local isNewCheck = facts.lastCheck ~= lastCheck
-        local isExamined = false
-        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewProblem then
-            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
-        elseif facts.staleness ~= nil and isConfirmed(
-            facts.staleness,
-            lastCheck,
-            now()
-        ) then
-            facts.staleness = nil
-            hasNews = true
-        end
-        facts.state = state
-        facts.downtimeDepth = observation.downtimeDepth
-        facts.isFlapping = observation.isFlapping
-        facts.lastCheck = lastCheck
-        if state == STATE.ok then
-            facts.earlyUntil = nil
-        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
-            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_15 = alert.place
-            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
-                hasNews = true
-            end
-            alert.report = ports.reportOf(alert.resource)
-            examine(alert)
-            isExamined = true
-            if isNewProblem then
-                earlyProblems.begin(alert, observation.isHard)
-            end
-            if settings.actionRules.updatesOutput and isOutputNews(
-                alert,
-                now()
-            ) then
-                alert.wantsUpdate = true
-                hasNews = true
-            end
-            -- What is known of a problem that may still be sent must outlive a restart.
-            if not isAtRest(alert) then
-                hasNews = true
-            end
-        end
-        acknowledgements.set(alert, observation.isAcknowledged, isNewState)
-        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
-            alert.wantsRetrigger = true
-            hasNews = true
-        end
-        if hasNews or isExamined then
-            decide(alert, hasNews)
-        elseif isNewCheck and alert.desired ~= "triggered" then
-            ports.alertChanged(alert)
-        end
-    end
-
-    -- Ends those of the alert's holds whose time has come; the others are waited for on.
-    local function endHoldsOf(alert, time)
-        local ____alert_17 = alert
-        local facts = ____alert_17.facts
-        local resource = ____alert_17.resource
-        local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
-        if isEarlyOver then
-            facts.earlyUntil = nil
-        elseif facts.earlyUntil ~= nil then
-            timedHolds.hold(resource, facts.earlyUntil)
-        end
-        if not departures.endOf(alert, time) then
-            decide(alert, isEarlyOver)
-        end
-    end
-
-    local function observe(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
-        local state = ____observation_18.state
-        if state == STATE.pending then
-            return
-        end
-        local hostId = resource.kind == "host" and resource.hostId or nil
-        local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
-        local alert = shelf.find(resource)
-        if alert ~= nil or hostId ~= nil then
-            departures.heard(resource)
-        end
-        local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
-        if alert ~= nil then
-            update(alert, observation, reading)
-        elseif reading == "counts" and state ~= STATE.ok then
-            record(observation)
-        end
-        if hostId == nil then
-            return
-        end
-        decideAll(
-            earlyProblems.endBelow(hostId, observation.lastCheck),
-            true
-        )
-        if isTouched then
-            decideAround(hostId)
-        end
-    end
-    return {
-        findAlert = shelf.find,
-        services = shelf.services,
-        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
-        knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
-        observe = observe,
-        observeAdaptive = function(____bindingPattern0)
-            local downtimeDepth
-            local isAcknowledged
-            local resource
-            resource = ____bindingPattern0.resource
-            isAcknowledged = ____bindingPattern0.isAcknowledged
-            downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
-            local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
-                hostId,
-                {
-                    state = surroundings.stateOf(hostId),
-                    downtimeDepth = downtimeDepth,
-                    lastCheck = 0
-                }
-            )
-            local alert = shelf.find(resource)
-            if alert ~= nil or resource.kind == "host" then
-                departures.heard(resource)
-            end
-            if alert ~= nil then
-                local facts = alert.facts
-                local ____isAcknowledged_20 = isAcknowledged
-                if ____isAcknowledged_20 == nil then
-                    ____isAcknowledged_20 = facts.isAcknowledged
-                end
-                local acknowledged = ____isAcknowledged_20
-                local depth = downtimeDepth or facts.downtimeDepth
-                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                acknowledgements.set(alert, acknowledged, false)
-                -- The comment of a downtime belongs to the place.
-                if depth ~= facts.downtimeDepth then
-                    readPlace(alert)
-                end
-                facts.downtimeDepth = depth
-                if hasNews then
-                    decide(alert, true)
-                end
-            end
-            if isTouched then
-                decideAround(hostId)
-            end
-        end,
-        noteAcknowledgement = acknowledgements.note,
-        defined = function(resource)
-            departures.noteOwner(resource)
-            if not departures.isRemembered(resource) then
-                return
-            end
-            departures.heard(resource)
-            placeChanged(resource)
-        end,
-        placeChanged = placeChanged,
-        removed = departures.removed,
-        setParent = departures.setParent,
-        engineRuns = departures.engineRuns,
-        engineStopped = departures.engineStopped,
-        engineIsAlive = departures.engineIsAlive,
-        configurationEnds = departures.configurationEnds,
-        readPlace = readPlace,
-        refresh = refresh,
-        flapDetectionChanged = function()
-            for ____, alert in ipairs(shelf.all()) do
-                if alert.facts.isFlapping then
-                    decide(alert, false)
-                end
-            end
-        end,
-        isOfQuietPoller = departures.isOfQuietPoller,
-        firstHoldEnd = function() return departures.isAnyLeft() and 0 or timedHolds.firstEnd() end,
-        endHolds = function(most)
-            if most == nil then
-                most = math.huge
-            end
-            local time = now()
-            departures.turn(most)
-            for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
-                local alert = shelf.find(resource)
-                if alert ~= nil then
-                    endHoldsOf(alert, time)
-                end
-                if resource.kind == "host" then
-                    departures.endOfHost(resource, time)
-                end
-            end
-        end,
-        resolveUnknown = function(resource)
-            local since = shelf.find(resource)
-            if since ~= nil then
-                -- A problem has come meanwhile: its own recovery ends both.
-                if isOpen(since) or since.inFlight ~= nil then
-                    return
-                end
-                recordUnknownOutcome(since, "trigger", "info")
-                ports.alertChanged(since)
-                return
-            end
-            local alert = createAlert(resource, {
-                state = STATE.ok,
-                isAcknowledged = false,
-                downtimeDepth = 0,
-                isFlapping = false,
-                lastCheck = 0,
-                staleness = nil
-            }, "critical")
-            -- Only for the log's sake: a resolve carries no name.
-            alert.place = ports.placeOf(resource)
-            alert.delivered = "triggered"
-            alert.isCertain = false
-            shelf.put(alert)
-            decide(alert, true)
-        end,
-        resolveNow = resolveNow,
-        forget = function(alert)
-            recordLetGo(alert)
-            ports.alertChanged(alert)
-            remove(alert)
-        end,
-        forgetIfSettled = forgetIfSettled,
-        restoreAlert = function(alert)
-            local ____alert_facts_21 = alert.facts
-            local earlyUntil = ____alert_facts_21.earlyUntil
-            shelf.put(alert)
-            if earlyUntil ~= nil then
-                earlyProblems.resume(alert, earlyUntil)
-            end
-            departures.resume(alert)
-        end,
-        restoreHost = surroundings.restoreHost,
-        restoreParent = surroundings.restoreParent,
-        restoreStoppedEngine = departures.restoreStopped,
-        eachAlertOfHost = function(hostId, visit)
-            local alert = shelf.ofHost(hostId)
-            if alert ~= nil then
-                visit(alert)
-            end
-            local services = shelf.services[hostId]
-            if services ~= nil then
-                for ____, service in pairs(services) do
-                    visit(service)
-                end
-            end
-        end,
-        eachAlert = shelf.each,
-        eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent,
-        eachStoppedEngine = departures.eachStopped
-    }
-end
-return exports
- end,
-
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-exports.HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The service that an event names, or the host where it names none.
-function exports.hostOrServiceResource(event)
-    local serviceId = event.service_id or 0
-    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == exports.HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
-function exports.isAcknowledged2(event)
-    return event.acknowledged
-end
-
-function exports.isAcknowledged3(event)
-    return event.acknowledgement_type ~= 0
-end
-
--- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
-function exports.isRepeated(event, known, state, isAcknowledged)
-    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(
-        event,
-        resource,
-        state,
-        exports.isAcknowledged2(event)
-    )
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(
-        event,
-        resource,
-        state,
-        exports.isAcknowledged3(event)
-    )
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data, at = event.entry_time}
-end
--- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
-local SILENT = 2
-local NOT_DELIVERING = 2
-
--- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime, lastCheck)
-    if lastCheck == nil then
-        lastCheck = 0
-    end
-    return {
-        resource = resource,
-        state = state,
-        isHard = true,
-        lastHardState = state,
-        isAcknowledged = false,
-        downtimeDepth = isInDowntime and 1 or 0,
-        isFlapping = false,
-        lastCheck = lastCheck
-    }
-end
-
-function exports.observeBusinessActivity(event)
-    local resource = {kind = "business activity", id = event.ba_id or 0}
-    return plainObservation(resource, event.state, event.in_downtime)
-end
-
--- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
-function exports.observePoller(event)
-    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
-end
--- The connector that runs in this output.
-exports.CONNECTOR = {kind = "connector", id = 0}
-
--- What the connector has seen of itself at `now` (Unix time).
-function exports.observeConnector(isDelivering, now)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
-end
-return exports
- end,
-
--- -------------------- src/commands/playback.ts --------------------
-["src.commands.playback"] = function(...)
--- Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
--- decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-local nextAction = ____alert.nextAction
-local ____lines = require("src.journal.lines")
-local readLine = ____lines.readLine
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
-local ____observe = require("src.broker.observe")
-local hostResource = ____observe.hostResource
-local serviceResource = ____observe.serviceResource
-local ____known = require("src.commands.known")
-local createKnown = ____known.createKnown
-local ____journal_view = require("src.commands.journal_view")
-local NO_CHOICES = ____journal_view.NO_CHOICES
-local ____stand_in = require("src.commands.stand_in")
-local beginJournal = ____stand_in.beginJournal
-local loadConnector = ____stand_in.loadConnector
-local parametersBeside = ____stand_in.parametersBeside
--- Everything that would delay what is sent, or keep it from being sent at all.
-local WITHOUT_DELAYS = {
-    {"max_events_per_minute", 0},
-    {"max_buffer_size", 1},
-    {"max_buffer_age", 0},
-    {"pdy_host_grace", 0},
-    {"send_data_test", 0}
-}
--- Events that tell of one business activity or poller.
-local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
-local POLLER = {[EVENT_TYPE.responsiveInstance2] = true, [EVENT_TYPE.responsiveInstance3] = true}
--- Events that tell of one host or service, and not of its configuration.
-local HOST_OR_SERVICE = {
-    [EVENT_TYPE.serviceStatus2] = true,
-    [EVENT_TYPE.serviceStatus3] = true,
-    [EVENT_TYPE.hostStatus2] = true,
-    [EVENT_TYPE.hostStatus3] = true,
-    [EVENT_TYPE.adaptiveServiceStatus3] = true,
-    [EVENT_TYPE.adaptiveHostStatus3] = true,
-    [EVENT_TYPE.acknowledgement2] = true,
-    [EVENT_TYPE.acknowledgement3] = true,
-    [EVENT_TYPE.downtime2] = true,
-    [EVENT_TYPE.downtime3] = true
-}
-
--- Whose an event is.
-local function subjectOf(event, cache)
-    local fields = event
-    if BUSINESS_ACTIVITY[event._type] == true then
-        local id = fields.ba_id or 0
-        local ____opt_0 = cache:get_ba(id)
-        local name = ____opt_0 and ____opt_0.ba_name or string.format("%d", id)
-        return {
-            dedupKey = dedupKeyOf({kind = "business activity", id = id}),
-            name = "business activity " .. name
-        }
-    end
-    if POLLER[event._type] == true then
-        local id = fields.poller_id or 0
-        local name = cache:get_instance_name(id) or string.format("%d", id)
-        return {
-            dedupKey = dedupKeyOf({kind = "poller", id = id}),
-            name = "poller " .. name
-        }
-    end
-    if HOST_OR_SERVICE[event._type] ~= true then
-        return {dedupKey = nil, name = ""}
-    end
-    local hostId = fields.host_id or 0
-    local serviceId = fields.service_id or 0
-    local host = cache:get_hostname(hostId) or string.format("host %d", hostId)
-    if serviceId == 0 then
-        return {
-            dedupKey = dedupKeyOf(hostResource(hostId)),
-            name = host
-        }
-    end
-    local service = cache:get_service_description(hostId, serviceId) or string.format("service %d", serviceId)
-    return {
-        dedupKey = dedupKeyOf(serviceResource(hostId, serviceId)),
-        name = (host .. "/") .. service
-    }
-end
-
--- A copy of the connector that has an empty journal, and is ready for events. Gives why there is none as a text.
-function exports.beginPlayback(ports, startTime)
-    local known = createKnown()
-    local journalPath, problem = beginJournal(ports.folder)
-    if journalPath == nil then
-        return problem
-    end
-    local fileTime = startTime
-    local clockSetAt = os.time()
-    local logged = {}
-    local isRunning = false
-    local connector = loadConnector(
-        ports.connector,
-        {
-            cache = known.cache,
-            curl = ports.curl,
-            time = function() return ports.clockRuns and fileTime + os.time() - clockSetAt or fileTime end,
-            log = function(line)
-                if isRunning then
-                    logged[#logged + 1] = line
-                else
-                    ports.complain(line)
-                end
-            end
-        }
-    )
-    if type(connector) == "string" then
-        return connector
-    end
-    local parameters = parametersBeside(ports.parameters, ports.folder)
-    for ____, ____value in ipairs(WITHOUT_DELAYS) do
-        local name = ____value[1]
-        local value = ____value[2]
-        parameters[name] = value
-    end
-    local isStarted, failure = pcall(connector.init, parameters)
-    if not isStarted then
-        return tostring(failure)
-    end
-    isRunning = true
-    local isWanted = connector.filter
-    local reading = {
-        now = math.huge,
-        version = 0,
-        lastAlive = 0,
-        alerts = {},
-        hosts = {},
-        parents = {},
-        stoppedPollers = {}
-    }
-    local readBytes = 0
-
-    -- Takes in what was written to the journal since the last time.
-    local function followJournal()
-        local file = io.open(journalPath, "rb")
-        if file == nil then
-            return
-        end
-        -- Made anew, and so shorter: its lines can be read again.
-        local size = file:seek("end")
-        if (size or 0) < readBytes then
-            readBytes = 0
-        end
-        file:seek("set", readBytes)
-        local text = file:read("*a") or ""
-        file:close()
-        readBytes = readBytes + #text
-        for line in string.gmatch(text, "([^\n]*)\n") do
-            if line ~= nil then
-                readLine(reading, line)
-            end
-        end
-    end
-    followJournal()
-
-    local function takeLog()
-        local lines = logged
-        logged = {}
-        return lines
-    end
-    return {
-        take = function(____bindingPattern0)
-            local time
-            local line
-            local event
-            event = ____bindingPattern0.event
-            line = ____bindingPattern0.line
-            time = ____bindingPattern0.time
-            if time > fileTime then
-                fileTime = time
-                clockSetAt = os.time()
-            end
-            known.learn(event)
-            local subject = subjectOf(event, known.cache)
-            local dedupKey = subject.dedupKey
-            local ____temp_2
-            if dedupKey == nil then
-                ____temp_2 = nil
-            else
-                ____temp_2 = reading.alerts[dedupKey]
-            end
-            local before = ____temp_2
-            local isRead = isWanted(event.category, event.element)
-            if isRead then
-                connector.write(event)
-                connector.flush()
-                followJournal()
-            end
-            local ____temp_3
-            if dedupKey == nil then
-                ____temp_3 = nil
-            else
-                ____temp_3 = reading.alerts[dedupKey]
-            end
-            local alert = ____temp_3
-            return {
-                line = line,
-                event = event,
-                dedupKey = dedupKey,
-                name = subject.name,
-                log = takeLog(),
-                alert = alert,
-                isRead = isRead,
-                isNews = alert ~= before
-            }
-        end,
-        wait = function()
-            connector.flush()
-            followJournal()
-            return takeLog()
-        end,
-        waiting = function()
-            local count = 0
-            for ____, alert in pairs(reading.alerts) do
-                if alert ~= nil and nextAction(alert, NO_CHOICES) ~= nil then
-                    count = count + 1
-                end
-            end
-            return count
-        end
-    }
 end
 return exports
  end,
@@ -11247,6 +15480,971 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/rules_problem.ts --------------------
+["src.commands.rules_problem"] = function(...)
+-- A problem of which the rules are asked, made of the options of `rules`; what the options leave out, the journal knows, or
+-- nobody. Decides nothing.
+local exports = {}
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+-- What can be said of a problem.
+exports.PROBLEM_OPTIONS = {
+    {name = "--host", value = "NAME", meaning = "a problem of this host, or of its service"},
+    {name = "--service", value = "NAME", meaning = "of this service"},
+    {name = "--business-activity", value = "NAME", meaning = "of a business activity"},
+    {name = "--state", value = "STATE", meaning = "its state (CRITICAL, or DOWN)"},
+    {name = "--plugin-output", value = "TEXT", meaning = "what the plugin printed"},
+    {name = "--host-group", value = "NAMES", meaning = "groups of the host, separated by commas"},
+    {name = "--service-group", value = "NAMES", meaning = "groups of the service"},
+    {name = "--category", value = "NAMES", meaning = "its categories"},
+    {name = "--business-view", value = "NAMES", meaning = "views of the business activity"},
+    {name = "--poller", value = "NAME", meaning = "who checks it; alone: a silent poller"},
+    {name = "--criticality", value = "LEVEL", meaning = "its criticality"},
+    {name = "--macro", value = "NAME=VALUE", meaning = "custom macros, separated by commas"},
+    {name = "--metric", value = "NAME=VALUE", meaning = "metrics, separated by commas"},
+    {name = "--acknowledged", meaning = "it is acknowledged"},
+    {name = "--volatile", meaning = "its service is volatile"},
+    {name = "--at", value = "TIME", meaning = "when: \"2026-11-27 03:00\", or \"03:00\" today (now)"}
+}
+
+function exports.isProblemAsked(given)
+    for ____, name in ipairs({"--host", "--business-activity", "--poller"}) do
+        if given.value(name) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+-- The option that only makes sense with a problem; undefined: none is given.
+function exports.strayOption(given)
+    for ____, ____value in ipairs(exports.PROBLEM_OPTIONS) do
+        local name = ____value.name
+        if given.has(name) then
+            return name
+        end
+    end
+    return nil
+end
+
+-- Unix time of `2026-11-27 03:00`, or of `03:00` today, by the system's own clock; undefined for anything else.
+function exports.readTime(text, now)
+    local year, month, day, rest = string.match(text, "^(%d%d%d%d)%-(%d%d?)%-(%d%d?)[ T](.*)$")
+    local hour, minute = string.match(rest or text, "^(%d%d?):(%d%d)$")
+    if hour == nil or minute == nil then
+        return nil
+    end
+    local today = os.date("*t", now)
+    local hours, minutes = tonumber(hour) or 0, tonumber(minute) or 0
+    if hours > 23 or minutes > 59 then
+        return nil
+    end
+    return os.time({
+        year = tonumber(year) or today.year,
+        month = tonumber(month) or today.month,
+        day = tonumber(day) or today.day,
+        hour = hours,
+        min = minutes
+    })
+end
+local HOST_STATES = {DOWN = 1, UNREACHABLE = 2}
+local SERVICE_STATES = {WARNING = 1, CRITICAL = 2, UNKNOWN = 3}
+
+-- The state that is meant; a text says what is possible.
+local function stateOf(kind, given)
+    local states = kind == "host" and HOST_STATES or SERVICE_STATES
+    local name = string.upper(given or (kind == "host" and "DOWN" or "CRITICAL"))
+    local number = states[name]
+    if number ~= nil then
+        return {name = name, number = number}
+    end
+    local possible = kind == "host" and "DOWN or UNREACHABLE" or "WARNING, CRITICAL or UNKNOWN"
+    return (("--state \"" .. (given or "")) .. "\": expected ") .. possible
+end
+
+-- `NAME=VALUE` pairs; undefined where one is none.
+local function pairsOf(text)
+    local found = {}
+    for ____, item in ipairs(listOf(text or "", ",")) do
+        local name, value = string.match(item, "^([^=]+)=(.*)$")
+        if name == nil or value == nil then
+            return nil
+        end
+        found[#found + 1] = {name = name, value = value}
+    end
+    return found
+end
+
+-- The problem of that name in the journal.
+local function knownAlert(alerts, host, service)
+    for ____, alert in ipairs(alerts) do
+        local ____opt_0 = alert.place
+        if (____opt_0 and ____opt_0.hostName) == host and alert.place.serviceDescription == service then
+            return alert
+        end
+    end
+    return nil
+end
+-- Ids that no resource has.
+local RESOURCES = {host = {kind = "host", hostId = 0, serviceId = 0}, service = {kind = "service", hostId = 0, serviceId = 0}, ["business activity"] = {kind = "business activity", id = 0}, poller = {kind = "poller", id = 0}}
+local CLASS_NAMES = {["business activity"] = "business_activity"}
+
+-- Whether the names that an option gives; else what is known.
+local function namesOf(given, option, known)
+    local text = given.value(option)
+    return text == nil and (known or ({})) or listOf(text, ",")
+end
+
+local function placeWith(given, kind, macros, known)
+    local customVariables = {}
+    for ____, ____value in ipairs(macros) do
+        local name = ____value.name
+        local value = ____value.value
+        customVariables[#customVariables + 1] = {
+            name = string.upper(name),
+            value = value
+        }
+    end
+    for ____, variable in ipairs(known and known.customVariables or ({})) do
+        customVariables[#customVariables + 1] = variable
+    end
+    return {
+        isKnown = true,
+        className = CLASS_NAMES[kind] or kind,
+        hostName = given.value("--host") or given.value("--business-activity") or given.value("--poller") or "",
+        serviceDescription = given.value("--service") or "",
+        hostGroups = namesOf(given, "--host-group", known and known.hostGroups),
+        serviceGroups = namesOf(given, "--service-group", known and known.serviceGroups),
+        businessViews = namesOf(given, "--business-view", known and known.businessViews),
+        categories = namesOf(given, "--category", known and known.categories),
+        criticality = tonumber(given.value("--criticality") or "") or known and known.criticality or 0,
+        poller = given.value("--poller") or known and known.poller or "",
+        customVariables = customVariables,
+        hostAlias = known and known.hostAlias or "",
+        hostAddress = known and known.hostAddress or ""
+    }
+end
+
+-- The problem that the options mean, at a time; or what is wrong with them.
+function exports.problemOf(given, alerts, at)
+    local host = given.value("--host")
+    local service = given.value("--service")
+    if service ~= nil and host == nil then
+        return "--service needs its --host"
+    end
+    local isActivity = given.value("--business-activity") ~= nil
+    local kind = isActivity and "business activity" or "poller"
+    if host ~= nil then
+        kind = service == nil and "host" or "service"
+    end
+    local macros = pairsOf(given.value("--macro"))
+    if macros == nil then
+        return ("--macro \"" .. (given.value("--macro") or "")) .. "\": expected NAME=VALUE"
+    end
+    local metrics = pairsOf(given.value("--metric"))
+    if metrics == nil then
+        return ("--metric \"" .. (given.value("--metric") or "")) .. "\": expected NAME=VALUE"
+    end
+    local level = given.value("--criticality")
+    if level ~= nil and tonumber(level) == nil then
+        return ("--criticality \"" .. level) .. "\": expected a number"
+    end
+    local ____temp_20
+    if host == nil then
+        ____temp_20 = nil
+    else
+        ____temp_20 = knownAlert(alerts, host, service or "")
+    end
+    local known = ____temp_20
+    local ____temp_23
+    if known == nil or known.facts.state == 0 then
+        ____temp_23 = nil
+    else
+        local ____opt_21 = known.report
+        ____temp_23 = ____opt_21 and ____opt_21.stateName
+    end
+    local knownState = ____temp_23
+    local state = stateOf(
+        kind,
+        given.value("--state") or knownState
+    )
+    if type(state) == "string" then
+        return state
+    end
+    local perfdata = {}
+    for ____, ____value in ipairs(metrics) do
+        local name = ____value.name
+        local value = ____value.value
+        perfdata[#perfdata + 1] = (("'" .. name) .. "'=") .. value
+    end
+    local facts = {
+        state = state.number,
+        isAcknowledged = given.has("--acknowledged") or (known and known.facts.isAcknowledged) == true,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = at,
+        staleness = nil
+    }
+    local ____state_name_40 = state.name
+    local ____given_value_result_30 = given.value("--plugin-output")
+    if ____given_value_result_30 == nil then
+        local ____opt_26 = known and known.report
+        ____given_value_result_30 = ____opt_26 and ____opt_26.output
+    end
+    local ____temp_41 = ____given_value_result_30 or ""
+    local ____opt_31 = known and known.report
+    local ____temp_42 = ____opt_31 and ____opt_31.longOutput or ""
+    local ____temp_39
+    if #perfdata == 0 then
+        local ____opt_35 = known and known.report
+        ____temp_39 = ____opt_35 and ____opt_35.perfdata or ""
+    else
+        ____temp_39 = table.concat(perfdata, " ")
+    end
+    local report = {
+        stateName = ____state_name_40,
+        output = ____temp_41,
+        longOutput = ____temp_42,
+        perfdata = ____temp_39,
+        attempt = 1,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = at
+    }
+    local alert = {
+        dedupKey = known and known.dedupKey or "",
+        resource = known and known.resource or RESOURCES[kind],
+        place = placeWith(given, kind, macros, known and known.place),
+        facts = facts,
+        report = report,
+        isVolatile = given.has("--volatile") or (known and known.isVolatile) == true
+    }
+    return {alert = alert, isInJournal = known ~= nil}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rules_words.ts --------------------
+["src.commands.rules_words"] = function(...)
+-- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
+local exports = {}
+local plain
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+
+function plain(value)
+    return type(value) == "number" and string.format("%d", value) or value
+end
+
+local function joined(words, last)
+    local count = #words
+    if count < 2 then
+        return words[1] or ""
+    end
+    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
+end
+
+local function quoted(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
+end
+
+-- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
+local function valueWords(value)
+    if type(value) ~= "table" then
+        return quoted(value)
+    end
+    local words = {}
+    for ____, item in ipairs(value.items) do
+        words[#words + 1] = valueWords(item)
+    end
+    if #words > 0 then
+        return joined(words, "or")
+    end
+    for ____, field in ipairs(value.fields) do
+        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
+    end
+    return joined(words, "and")
+end
+
+-- A condition, as it stands in `when`.
+function exports.conditionWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    local turned = string.match(name, "^not_(.+)$")
+    local plain = turned or name
+    if type(value) ~= "boolean" then
+        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+    end
+    return turned == nil == value and plain or "not " .. plain
+end
+
+-- What a rule says, beside its name and its conditions.
+local function sayingWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    if name == "name" or name == "when" or name == "zone" then
+        return nil
+    end
+    if name == "page" then
+        return value == false and "no page" or "page"
+    end
+    if name == "stop" then
+        return value == true and "no later rule" or nil
+    end
+    if name == "route" then
+        return "to " .. valueWords(value)
+    end
+    if name == "wait" then
+        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
+    end
+    if name == "severity" then
+        return "severity " .. tostring(value)
+    end
+    if type(value) ~= "table" then
+        return (name .. " ") .. quoted(value)
+    end
+    local names = {}
+    for ____, field in ipairs(value.fields) do
+        names[#names + 1] = field.name
+    end
+    for ____, item in ipairs(value.items) do
+        local ____temp_2
+        if type(item) == "table" then
+            local ____quoted_1 = quoted
+            local ____item_items__1_0 = item.items[1]
+            if ____item_items__1_0 == nil then
+                ____item_items__1_0 = ""
+            end
+            ____temp_2 = ____quoted_1(____item_items__1_0)
+        else
+            ____temp_2 = quoted(item)
+        end
+        names[#names + 1] = ____temp_2
+    end
+    return (name .. " ") .. table.concat(names, ", ")
+end
+
+-- The conditions of a rule.
+function exports.conditionsOf(rule)
+    for ____, ____value in ipairs(rule.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "when" and type(value) == "table" then
+            return value.fields
+        end
+    end
+    return {}
+end
+
+-- A rule of the file.
+function exports.ruleWords(rule)
+    local conditions = {}
+    for ____, field in ipairs(exports.conditionsOf(rule)) do
+        conditions[#conditions + 1] = exports.conditionWords(field)
+    end
+    local sayings = {}
+    local zone = ""
+    for ____, field in ipairs(rule.fields) do
+        if field.name == "zone" then
+            zone = (" (" .. tostring(field.value)) .. ")"
+        end
+        local saying = sayingWords(field)
+        if saying ~= nil then
+            sayings[#sayings + 1] = saying
+        end
+    end
+    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
+    return (when .. ": ") .. table.concat(sayings, ", ")
+end
+
+-- `name = value` of a parameter; undefined where it is not set.
+local function settingWords(name, settings)
+    if not (PARAMETERS[name] ~= nil) then
+        return nil
+    end
+    local value = settings[name]
+    if value == "" or value == false then
+        return nil
+    end
+    return (name .. " = ") .. (value == true and "1" or plain(value))
+end
+
+-- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
+function exports.parameterWords(____bindingPattern0, settings)
+    local page
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    page = ____bindingPattern0.page
+    -- Its text is in its name; one is said of several rules.
+    if origin == "pdy_routes" then
+        return name
+    end
+    local what = string.match(origin, "^accepted_(.*)$")
+    local ____temp_3
+    if what == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = settingWords("rejected_" .. what, settings)
+    end
+    local rejected = ____temp_3
+    local own = settingWords(origin, settings)
+    local ____temp_4
+    if own == nil or rejected == nil then
+        ____temp_4 = own or rejected
+    else
+        ____temp_4 = (own .. ", ") .. rejected
+    end
+    local words = ____temp_4
+    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rules.ts --------------------
+["src.commands.rules"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
+-- `rules`: what the rules say, in plain words and in their order; or, of one problem, which of them decides what, and why
+-- the others do not fit. Sends nothing.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local nameOfPlace = ____alert.nameOfPlace
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local ____rule = require("src.rules.rule")
+local rejectionBy = ____rule.rejectionBy
+local wordsOf = ____rule.wordsOf
+local ____table_conditions = require("src.rules.table_conditions")
+local readCondition = ____table_conditions.readCondition
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rules_problem = require("src.commands.rules_problem")
+local PROBLEM_OPTIONS = ____rules_problem.PROBLEM_OPTIONS
+local isProblemAsked = ____rules_problem.isProblemAsked
+local problemOf = ____rules_problem.problemOf
+local readTime = ____rules_problem.readTime
+local strayOption = ____rules_problem.strayOption
+local ____rules_view = require("src.commands.rules_view")
+local countLastGood = ____rules_view.countLastGood
+local fittingIn = ____rules_view.fittingIn
+local freedWords = ____rules_view.freedWords
+local viewRules = ____rules_view.viewRules
+local wouldFree = ____rules_view.wouldFree
+local ____rules_words = require("src.commands.rules_words")
+local conditionWords = ____rules_words.conditionWords
+local conditionsOf = ____rules_words.conditionsOf
+local parameterWords = ____rules_words.parameterWords
+local ruleWords = ____rules_words.ruleWords
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+
+local function options()
+    local all = {}
+    for ____, option in ipairs(PROBLEM_OPTIONS) do
+        all[#all + 1] = option
+    end
+    all[#all + 1] = {name = "--recording", value = "FILE", meaning = "which rules never fit in it (record_path)"}
+    all[#all + 1] = {name = "--json", meaning = "print it as JSON"}
+    return withOutputOptions(all)
+end
+exports.RULES = {
+    command = "rules",
+    purpose = "Says what the rules say, in plain words; or, of one problem, which of them decides what. Sends nothing.",
+    operands = {},
+    optional = "FILE",
+    options = options()
+}
+
+-- The conditions of a rule that do not hold.
+local function unmetOf(____bindingPattern0, alert, ____bindingPattern1)
+    local ____table
+    ____table = ____bindingPattern0.table
+    local knowledge
+    knowledge = ____bindingPattern1.knowledge
+    local zone
+    for ____, ____value in ipairs(____table.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "zone" and type(value) == "string" then
+            zone = value
+        end
+    end
+    local ____knowledge_0 = knowledge
+    local routes = ____knowledge_0.routes
+    local severityOf = ____knowledge_0.severityOf
+    local unixTime = ____knowledge_0.unixTime
+    local weekClock = ____knowledge_0.weekClock
+    local context = {
+        routes = routes,
+        severityOf = severityOf,
+        unixTime = unixTime,
+        weekClock = weekClock,
+        zone = zone,
+        needVariable = function() return nil end
+    }
+    local unmet = {}
+    for ____, field in ipairs(conditionsOf(____table)) do
+        local condition = readCondition(
+            field.name,
+            field.value,
+            function() return nil end,
+            context
+        )
+        local answer = condition and condition.test(alert)
+        if answer == nil then
+            unmet[#unmet + 1] = conditionWords(field) .. " (nobody knows)"
+        elseif not answer then
+            unmet[#unmet + 1] = conditionWords(field)
+        end
+    end
+    return unmet
+end
+
+-- The rules of the file, and how each stands to a problem.
+local function fileRules(view, alert)
+    local told = {}
+    for ____, each in ipairs(view.ofFile) do
+        local rule = each.rule
+        local ____table = each.table
+        local words = ruleWords(____table)
+        told[#told + 1] = alert == nil and ({name = rule.name, words = words}) or ({
+            name = rule.name,
+            words = words,
+            fits = rule.fits(alert),
+            unmet = unmetOf(each, alert, view)
+        })
+    end
+    return told
+end
+
+-- The rules that the parameters are, each once.
+local function parameterRules(____bindingPattern0)
+    local rules
+    local settings
+    settings = ____bindingPattern0.settings
+    rules = ____bindingPattern0.rules
+    local told = {}
+    local known = {}
+    for ____, rule in ipairs(rules.rules) do
+        local words = parameterWords(rule, settings)
+        if words ~= nil and not (known[words] ~= nil) then
+            known[words] = true
+            told[#told + 1] = words
+        end
+    end
+    return told
+end
+local TEXTS = {
+    "summary",
+    "source",
+    "component",
+    "group",
+    "class"
+}
+local LISTS = {"details", "links", "images"}
+
+local function pageDecision(alert, ____bindingPattern0)
+    local rules
+    rules = ____bindingPattern0.rules
+    if alert.resource.kind == "poller" then
+        return {thing = "page", value = "yes", by = "a silent poller is nobody's to filter"}
+    end
+    local rule = rules.all.deciding(alert, "page")
+    if rule == nil then
+        return {thing = "page", value = "yes", by = "no rule keeps it from paging"}
+    end
+    return rule.page == false and ({
+        thing = "page",
+        value = "no",
+        by = rejectionBy(rule, alert)
+    }) or ({
+        thing = "page",
+        value = "yes",
+        by = wordsOf(rule)
+    })
+end
+
+local function byRule(rule, otherwise)
+    return rule == nil and otherwise or wordsOf(rule)
+end
+
+-- The names of what a rule adds.
+local function namesIn(rule, list, alert, severity)
+    local names = {}
+    if list == "details" then
+        for ____, ____value in ipairs(rule.details or ({})) do
+            local name = ____value.name
+            names[#names + 1] = name
+        end
+    else
+        for ____, ____value in ipairs(rule[list] or ({})) do
+            local text = ____value.text
+            names[#names + 1] = fillTemplate(text, {alert = alert, severity = severity})
+        end
+    end
+    return table.concat(names, ", ")
+end
+
+-- What is decided of a problem, each thing by one rule.
+local function decisionsOf(alert, view)
+    local ____view_rules_3 = view.rules
+    local all = ____view_rules_3.all
+    local severityOf = ____view_rules_3.severityOf
+    local decisions = {pageDecision(alert, view)}
+    local ofSeverity = all.deciding(alert, "severity")
+    local severity = ofSeverity and ofSeverity.severity or severityOf(alert)
+    decisions[#decisions + 1] = {
+        thing = "severity",
+        value = severity,
+        by = byRule(ofSeverity, "its state")
+    }
+    local ofRoute = all.deciding(alert, "route")
+    local ____opt_6 = ofRoute and ofRoute.route
+    local route = ____opt_6 and ____opt_6(alert) or DEFAULT_ROUTE
+    decisions[#decisions + 1] = {
+        thing = "route",
+        value = route,
+        by = byRule(ofRoute, "no rule says another")
+    }
+    local ofWait = all.deciding(alert, "wait")
+    local wait = ofWait and ofWait.wait or 0
+    decisions[#decisions + 1] = {
+        thing = "wait",
+        value = wait == 0 and "none" or spokenDuration(wait),
+        by = byRule(ofWait, "no rule says one")
+    }
+    for ____, thing in ipairs(TEXTS) do
+        local rule = all.deciding(alert, thing)
+        local template = rule and rule[thing]
+        if rule ~= nil and template ~= nil then
+            decisions[#decisions + 1] = {
+                thing = thing,
+                value = fillTemplate(template, {alert = alert, severity = severity}),
+                by = wordsOf(rule)
+            }
+        end
+    end
+    for ____, thing in ipairs(LISTS) do
+        all.each(
+            alert,
+            thing,
+            function(rule)
+                decisions[#decisions + 1] = {
+                    thing = thing,
+                    value = namesIn(rule, thing, alert, severity),
+                    by = wordsOf(rule)
+                }
+            end
+        )
+    end
+    return decisions
+end
+-- Width of "severity", so that what is decided stands in columns.
+local THING_WIDTH = 10
+local VALUE_WIDTH = 10
+
+local function padded(text, width)
+    return text .. string.rep(
+        " ",
+        math.max(1, width - #text)
+    )
+end
+
+local function tellRule(____bindingPattern0, number, isStopped, report)
+    local unmet
+    local fits
+    local words
+    local name
+    name = ____bindingPattern0.name
+    words = ____bindingPattern0.words
+    fits = ____bindingPattern0.fits
+    unmet = ____bindingPattern0.unmet
+    local start = string.format("  %d. \"%s\"", number, name)
+    if fits == nil then
+        report.add((start .. ": ") .. words)
+    elseif isStopped then
+        report.add(start .. " is not asked: a rule before it says stop")
+    elseif fits then
+        report.add((start .. " fits: ") .. words)
+    else
+        report.add((start .. " fails on ") .. table.concat(unmet or ({}), "; "))
+    end
+end
+
+local function neverFittedWords(recording, ____bindingPattern0)
+    local neverFitted
+    local problems
+    local events
+    events = ____bindingPattern0.events
+    problems = ____bindingPattern0.problems
+    neverFitted = ____bindingPattern0.neverFitted
+    local names = {}
+    for ____, ____value in ipairs(neverFitted) do
+        local name = ____value.name
+        names[#names + 1] = ("\"" .. name) .. "\""
+    end
+    local what = string.format(
+        "%s in %s",
+        counted(problems, "problem"),
+        counted(events, "event")
+    )
+    return #names == 0 and ((("every rule of the file fitted in the recording " .. recording) .. " (") .. what) .. ")" or (((("never fitted in the recording " .. recording) .. " (") .. what) .. "): ") .. table.concat(names, ", ")
+end
+
+-- Tells of each rule of the file.
+local function tellRules(told, ____bindingPattern0, report)
+    local ofFile
+    ofFile = ____bindingPattern0.ofFile
+    local isStopped = false
+    for number, each in ipairs(told) do
+        tellRule(each, number, isStopped, report)
+        local ____isStopped_17 = isStopped
+        if not ____isStopped_17 then
+            local ____temp_16 = each.fits == true
+            if ____temp_16 then
+                local ____opt_14 = ofFile[number]
+                ____temp_16 = (____opt_14 and ____opt_14.rule.stop) == true
+            end
+            ____isStopped_17 = ____temp_16
+        end
+        isStopped = ____isStopped_17
+    end
+end
+
+-- Tells of the rules of the parameters, and what all of them lead to.
+local function tellFindings(findings, report)
+    for number, words in ipairs(findings.ofParameters) do
+        report.add(string.format("  %d. %s", #findings.told + number, words))
+    end
+    if findings.fitting ~= nil then
+        report.add(neverFittedWords(findings.recording, findings.fitting))
+    end
+    if findings.freed ~= nil then
+        report.add(freedWords(findings.freed))
+    end
+end
+
+local function jsonOf(findings, decisions)
+    local rules = {}
+    for ____, ____value in ipairs(findings.told) do
+        local name = ____value.name
+        local words = ____value.words
+        local fits = ____value.fits
+        local unmet = ____value.unmet
+        local conditions = {}
+        for ____, condition in ipairs(unmet or ({})) do
+            conditions[#conditions + 1] = condition
+        end
+        local ____array_19 = __TS__SparseArrayNew({"name", name}, {"words", words}, {"fits", fits})
+        local ____temp_18
+        if unmet == nil then
+            ____temp_18 = nil
+        else
+            ____temp_18 = {items = conditions}
+        end
+        __TS__SparseArrayPush(____array_19, {"unmet", ____temp_18})
+        rules[#rules + 1] = {fields = {__TS__SparseArraySpread(____array_19)}}
+    end
+    local parameters = {}
+    for ____, words in ipairs(findings.ofParameters) do
+        parameters[#parameters + 1] = words
+    end
+    local decided = {}
+    for ____, ____value in ipairs(decisions) do
+        local thing = ____value.thing
+        local value = ____value.value
+        local by = ____value.by
+        decided[#decided + 1] = {fields = {{"thing", thing}, {"value", value}, {"by", by}}}
+    end
+    local never = {}
+    local ____opt_20 = findings.fitting
+    for ____, ____value in ipairs(____opt_20 and ____opt_20.neverFitted or ({})) do
+        local name = ____value.name
+        never[#never + 1] = name
+    end
+    local ____encode_27 = encode
+    local ____array_26 = __TS__SparseArrayNew({"file", findings.path}, {"rules", {items = rules}}, {"parameters", {items = parameters}})
+    local ____temp_22
+    if #decided == 0 then
+        ____temp_22 = nil
+    else
+        ____temp_22 = {items = decided}
+    end
+    __TS__SparseArrayPush(____array_26, {"decided", ____temp_22})
+    local ____opt_23 = findings.freed
+    __TS__SparseArrayPush(____array_26, {"would_free", ____opt_23 and ____opt_23.count})
+    local ____temp_25
+    if findings.fitting == nil then
+        ____temp_25 = nil
+    else
+        ____temp_25 = {items = never}
+    end
+    __TS__SparseArrayPush(____array_26, {"never_fitted", ____temp_25})
+    return ____encode_27({fields = {__TS__SparseArraySpread(____array_26)}})
+end
+
+-- What a file that is not used yet would free; undefined where nothing is known.
+local function freedBy(view, ____bindingPattern0)
+    local problem
+    local alerts
+    alerts = ____bindingPattern0.alerts
+    problem = ____bindingPattern0.problem
+    return problem == nil and wouldFree(alerts, view.rules) or nil
+end
+
+-- What follows from the decisions, in short.
+local function outcomeOf(decisions)
+
+    local function valueOf(thing)
+        for ____, decision in ipairs(decisions) do
+            if decision.thing == thing then
+                return decision.value
+            end
+        end
+        return ""
+    end
+    if valueOf("page") == "no" then
+        return "no page"
+    end
+    local wait = valueOf("wait") == "none" and "" or " if it lasts " .. valueOf("wait")
+    return (((("it pages" .. wait) .. ": ") .. valueOf("severity")) .. ", to ") .. valueOf("route")
+end
+
+function exports.rules(given, report)
+    local setup = openOutput(given, report)
+    if type(setup) == "number" then
+        return setup
+    end
+    local settings = setup.settings
+
+    local function fail(problem, code)
+        if code == nil then
+            code = EXIT.problem
+        end
+        report.print("FAILED rules: " .. problem)
+        return code
+    end
+    local isAsked = isProblemAsked(given)
+    local ____isAsked_28
+    if isAsked then
+        ____isAsked_28 = nil
+    else
+        ____isAsked_28 = strayOption(given)
+    end
+    local stray = ____isAsked_28
+    if stray ~= nil then
+        return fail(stray .. " is of a problem: name its --host, --business-activity or --poller", EXIT.usage)
+    end
+    local atText = given.value("--at")
+    local now = os.time()
+    local at = atText == nil and now or readTime(atText, now)
+    if at == nil then
+        return fail(("--at \"" .. (atText or "")) .. "\": expected a time, \"2026-11-27 03:00\" or \"03:00\"", EXIT.usage)
+    end
+    local path = given.operands[1] or settings.pdy_rules_file
+    local view = viewRules(
+        path,
+        setup,
+        function() return at end
+    )
+    if type(view) == "string" then
+        local ____temp_29
+        if path == settings.pdy_rules_file then
+            ____temp_29 = countLastGood(setup)
+        else
+            ____temp_29 = nil
+        end
+        local lastGood = ____temp_29
+        if lastGood ~= nil then
+            report.add("meanwhile the last good one holds, with " .. counted(lastGood, "rule"))
+        end
+        return fail((path .. ": ") .. view)
+    end
+    local journal = viewJournal(settings.state_path)
+    local asked = isAsked and problemOf(given, journal.alerts, at) or nil
+    if type(asked) == "string" then
+        return fail(asked, EXIT.usage)
+    end
+    local alert = asked and asked.alert
+    local recording = given.value("--recording") or settings.record_path
+    local isRecorded = #view.ofFile > 0 and recording ~= "" and (readFile(recording)) ~= nil
+    if not isRecorded and given.value("--recording") ~= nil and #view.ofFile > 0 then
+        return fail(recording .. " cannot be read: correct the path")
+    end
+    local fitting = isRecorded and not isAsked and fittingIn(recording, path, setup) or nil
+    if type(fitting) == "string" then
+        return fail(fitting)
+    end
+    local ____path_33 = path
+    local ____fileRules_result_34 = fileRules(view, alert)
+    local ____parameterRules_result_35 = parameterRules(setup)
+    local ____isAsked_32
+    if isAsked then
+        ____isAsked_32 = nil
+    else
+        ____isAsked_32 = freedBy(view, journal)
+    end
+    local findings = {
+        path = ____path_33,
+        told = ____fileRules_result_34,
+        ofParameters = ____parameterRules_result_35,
+        freed = ____isAsked_32,
+        recording = recording,
+        fitting = fitting
+    }
+    local decisions = alert == nil and ({}) or decisionsOf(alert, view)
+    if given.has("--json") then
+        report.print(jsonOf(findings, decisions))
+        return EXIT.good
+    end
+    for ____, ____value in ipairs(decisions) do
+        local thing = ____value.thing
+        local value = ____value.value
+        local by = ____value.by
+        report.add((("  " .. padded(thing, THING_WIDTH)) .. padded(value, VALUE_WIDTH)) .. by)
+    end
+    tellRules(findings.told, view, report)
+    if settings.custom_code_file ~= "" then
+        report.add("custom_code_file has the last word, and is not asked here")
+    end
+    local ofFile = path == "" and "no pdy_rules_file is set" or (counted(#findings.told, "rule") .. " in ") .. path
+    if alert == nil then
+        tellFindings(findings, report)
+        report.print(((("ok: " .. ofFile) .. ", and ") .. string.format("%d", #findings.ofParameters)) .. " of the parameters")
+        return EXIT.good
+    end
+    if (asked and asked.isInJournal) == true then
+        report.add("what the options do not say is what the journal has of it")
+    end
+    local when = os.date("%Y-%m-%d %H:%M", at)
+    report.print(((((((((("ok: " .. nameOfPlace(alert.place)) .. ", ") .. alert.report.stateName) .. " at ") .. when) .. ": ") .. outcomeOf(decisions)) .. " (") .. ofFile) .. ")")
+    return EXIT.good
+end
+return exports
+ end,
+
 -- -------------------- src/rules/action_rules.ts --------------------
 ["src.rules.action_rules"] = function(...)
 -- The administrator's choices about alerts that are open already, as the table of actions takes them.
@@ -11298,11 +16496,12 @@ function exports.readStatus(text)
     local ____numberOf_result_5 = numberOf("acknowledged")
     local ____numberOf_result_6 = numberOf("held")
     local ____numberOf_result_7 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_8 = numberOf("waiting")
-    local ____numberOf_result_9 = numberOf("in_flight")
-    local ____numberOf_result_10 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_11 = numberOf("accepted_total")
-    local ____numberOf_result_12 = numberOf("refused_total")
+    local ____numberOf_result_8 = numberOf("held_by_storms")
+    local ____numberOf_result_9 = numberOf("waiting")
+    local ____numberOf_result_10 = numberOf("in_flight")
+    local ____numberOf_result_11 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_12 = numberOf("accepted_total")
+    local ____numberOf_result_13 = numberOf("refused_total")
     local ____temp_0
     if fields.last_success_age_seconds == nil then
         ____temp_0 = nil
@@ -11317,11 +16516,12 @@ function exports.readStatus(text)
         acknowledged = ____numberOf_result_5,
         held = ____numberOf_result_6,
         openOfQuietPollers = ____numberOf_result_7,
-        waiting = ____numberOf_result_8,
-        inFlight = ____numberOf_result_9,
-        oldestWaiting = ____numberOf_result_10,
-        accepted = ____numberOf_result_11,
-        refused = ____numberOf_result_12,
+        heldByStorms = ____numberOf_result_8,
+        waiting = ____numberOf_result_9,
+        inFlight = ____numberOf_result_10,
+        oldestWaiting = ____numberOf_result_11,
+        accepted = ____numberOf_result_12,
+        refused = ____numberOf_result_13,
         lastSuccessAge = ____temp_0,
         lastAnswer = textOf("last_answer"),
         lastAnswerAt = textOf("last_answer_at"),
@@ -11383,33 +16583,40 @@ end
 -- How the connector fares.
 function exports.judgeHealth(evidence, thresholds)
     local silent = silence(evidence, thresholds)
-    local ____evidence_13 = evidence
-    local status = ____evidence_13.status
+    local ____evidence_14 = evidence
+    local status = ____evidence_14.status
     if silent ~= nil or type(status) == "string" then
         return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
     local refused = evidence.quarantined or status.refused
     -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_14
+    local ____status_isJournalUsable_15
     if status.isJournalUsable then
-        ____status_isJournalUsable_14 = evidence.counts
+        ____status_isJournalUsable_15 = evidence.counts
     else
-        ____status_isJournalUsable_14 = nil
+        ____status_isJournalUsable_15 = nil
     end
-    local journaled = ____status_isJournalUsable_14
-    local ____temp_15 = journaled or ({open = status.open, unconfirmed = 0, waiting = status.waiting, held = status.held})
-    local open = ____temp_15.open
-    local unconfirmed = ____temp_15.unconfirmed
-    local waiting = ____temp_15.waiting
-    local held = ____temp_15.held
+    local journaled = ____status_isJournalUsable_15
+    local ____temp_16 = journaled or ({
+        open = status.open,
+        unconfirmed = 0,
+        waiting = status.waiting,
+        held = status.held,
+        heldByStorms = status.heldByStorms
+    })
+    local open = ____temp_16.open
+    local unconfirmed = ____temp_16.unconfirmed
+    local waiting = ____temp_16.waiting
+    local held = ____temp_16.held
+    local heldByStorms = ____temp_16.heldByStorms
     local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_16
+    local ____temp_17
     if status.lastSuccessAge == nil then
-        ____temp_16 = nil
+        ____temp_17 = nil
     else
-        ____temp_16 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+        ____temp_17 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
     end
-    local successAge = ____temp_16
+    local successAge = ____temp_17
     local findings = {}
     local delay = math.max(oldestWaiting, status.failingSeconds)
     local reason = status.reason == nil and "" or ": " .. status.reason
@@ -11444,12 +16651,14 @@ function exports.judgeHealth(evidence, thresholds)
     end
     local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
     local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
+    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
     texts[#texts + 1] = string.format(
-        "%d open, %s%d waiting, %d held, %d refused, %s",
+        "%d open, %s%d waiting, %d held%s, %d refused, %s",
         open,
         notConfirmed,
         waiting,
         held,
+        inStorms,
         refused,
         success
     )
@@ -11568,6 +16777,7 @@ return exports
 -- monitoring plugin. Reads files of the running output, and changes none.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local gatheredWords = ____alert.gatheredWords
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local ____policy = require("src.alerts.policy")
@@ -11576,6 +16786,8 @@ local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____arguments = require("src.commands.arguments")
 local numberOf = ____arguments.numberOf
 local ____health_report = require("src.commands.health_report")
@@ -11784,11 +16996,62 @@ local function quietPollersOf(____bindingPattern0)
     return quiet
 end
 
+-- Why the alert is held, as far as the journal tells.
+local function heldWords(____bindingPattern0)
+    local facts
+    local gathered
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
+    facts = ____bindingPattern0.facts
+    if rejection ~= nil then
+        return ", " .. rejection
+    end
+    if gathered ~= nil then
+        return ", " .. gatheredWords(gathered)
+    end
+    if wait == nil or facts.problemSince == nil then
+        return ""
+    end
+    local left = facts.problemSince + wait - os.time()
+    return left > 0 and (", pages in " .. spokenDuration(left)) .. " at the earliest, if it lasts" or ""
+end
+
+-- What storms stand for, each on a line.
+local function stormLines(alerts)
+    local gathered = {}
+    for ____, ____value in ipairs(alerts) do
+        local by = ____value.gathered
+        if by ~= nil then
+            gathered[by.route] = (gathered[by.route] or 0) + 1
+        end
+    end
+    local lines = {}
+    for ____, ____value in ipairs(alerts) do
+        local resource = ____value.resource
+        local dedupKey = ____value.dedupKey
+        local severity = ____value.severity
+        local ____temp_7
+        if resource.kind == "storm" then
+            ____temp_7 = gathered[resource.route]
+        else
+            ____temp_7 = nil
+        end
+        local count = ____temp_7
+        if count ~= nil then
+            lines[#lines + 1] = ((((dedupKey .. "  stands for ") .. counted(count, "problem")) .. ", ") .. severity) .. " at worst"
+        end
+    end
+    return lines
+end
+
 local function tellJournal(evidence, showsAll, report)
-    local ____evidence_7 = evidence
-    local journal = ____evidence_7.journal
-    local quarantined = ____evidence_7.quarantined
-    local actionRules = ____evidence_7.actionRules
+    local ____evidence_8 = evidence
+    local journal = ____evidence_8.journal
+    local quarantined = ____evidence_8.quarantined
+    local actionRules = ____evidence_8.actionRules
     if journal.problem ~= nil then
         report.find("WARNING", "journal", journal.problem)
     end
@@ -11801,8 +17064,8 @@ local function tellJournal(evidence, showsAll, report)
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
-        local ____opt_8 = alert.place
-        local isQuiet = quietPollers[____opt_8 and ____opt_8.pollerId or NO_POLLER] ~= nil
+        local ____opt_9 = alert.place
+        local isQuiet = quietPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then
@@ -11815,10 +17078,15 @@ local function tellJournal(evidence, showsAll, report)
             waiting[#waiting + 1] = (((((label .. ": ") .. action) .. " (") .. alert.severity) .. "), to ") .. alert.route
         end
         if alert.desired == "held" then
-            local because = alert.rejection == nil and "" or ", " .. alert.rejection
-            held[#held + 1] = ((label .. ": ") .. alert.severity) .. because
+            held[#held + 1] = ((label .. ": ") .. alert.severity) .. heldWords(alert)
         end
     end
+    tellAlerts(
+        "storms",
+        stormLines(journal.alerts),
+        showsAll,
+        report
+    )
     tellAlerts("open", open, showsAll, report)
     tellAlerts("sent, not confirmed", unconfirmed, showsAll, report)
     tellAlerts("waiting", waiting, showsAll, report)
@@ -12810,7 +18078,8 @@ local KEY_FORMS = {
     "^%d+_H$",
     "^ba_%d+$",
     "^poller_%d+$",
-    "^pagerduty_connector$"
+    "^pagerduty_connector$",
+    "^storm_[%w_]+$"
 }
 
 local function hasKeyForm(text)
@@ -13016,6 +18285,9 @@ local explain = ____explain.explain
 local ____replay = require("src.commands.replay")
 local REPLAY = ____replay.REPLAY
 local replay = ____replay.replay
+local ____rules = require("src.commands.rules")
+local RULES = ____rules.RULES
+local rules = ____rules.rules
 local ____status = require("src.commands.status")
 local STATUS = ____status.STATUS
 local status = ____status.status
@@ -13037,6 +18309,7 @@ local COMMANDS = {
     {syntax = CLEAR, run = clear},
     {syntax = EXPLAIN, run = explain},
     {syntax = REPLAY, run = replay},
+    {syntax = RULES, run = rules},
     {syntax = STATUS, run = status},
     {syntax = RETRY, run = retry},
     {syntax = RESOLVE, run = resolve},

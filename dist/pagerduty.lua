@@ -30,12 +30,21 @@ local function require(file, ...)
     end
 end
 ____modules = {
+["lualib_bundle"] = function(...)
+local __TS__Unpack = table.unpack or unpack
+
+return {
+  __TS__Unpack = __TS__Unpack
+}
+ end,
 
 -- -------------------- src/broker/cache.ts --------------------
 ["src.broker.cache"] = function(...)
 -- Names and configuration from the broker's cache: the only user of broker_cache. What is not known is undefined
 -- or empty. Not to be used within init: that kills the broker (24.04 and later, measured).
 local exports = {}
+-- Seconds of the engine's unit of time (`interval_length`): 60, unless an administrator changed it; no event tells.
+local INTERVAL_LENGTH = 60
 -- `type` of a service of BBDO 3 that is an anomaly detection.
 exports.ANOMALY_DETECTION = 4
 
@@ -311,6 +320,10 @@ exports.names = {
         end
         local isNotified = ____temp_40
         return isNotified == false and "Centreon's notifications of it leave out this state" or nil
+    end,
+    firstNotificationDelay = function(hostId, serviceId)
+        local ____opt_41 = resourceOf(hostId, serviceId)
+        return (____opt_41 and ____opt_41.first_notification_delay or 0) * INTERVAL_LENGTH
     end
 }
 return exports
@@ -598,6 +611,9 @@ function exports.dedupKeyOf(resource)
     if resource.kind == "connector" then
         return "pagerduty_connector"
     end
+    if resource.kind == "storm" then
+        return "storm_" .. resource.route
+    end
     if resource.id ~= nil then
         return string.format(resource.kind == "poller" and "poller_%d" or "ba_%d", resource.id)
     end
@@ -657,6 +673,13 @@ function exports.nameOf(____bindingPattern0)
     place = ____bindingPattern0.place
     dedupKey = ____bindingPattern0.dedupKey
     return place == nil and dedupKey or exports.nameOfPlace(place)
+end
+
+-- Why an alert that a storm stands for is held, in words.
+function exports.gatheredWords(____bindingPattern0)
+    local route
+    route = ____bindingPattern0.route
+    return exports.dedupKeyOf({kind = "storm", route = route}) .. " stands for it"
 end
 
 -- Sets what Centreon calls for. Gives false when it is what it was.
@@ -751,22 +774,6 @@ function exports.nextAction(alert, rules)
         return acknowledgeIsDue(alert) and "acknowledge" or nil
     end
     return nil
-end
-
--- Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
--- asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
-function exports.isToldAsItIs(alert)
-    local ____temp_4 = alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and not alert.wantsRetrigger and alert.wantsUpdate ~= true and alert.severity == alert.deliveredSeverity
-    if ____temp_4 then
-        local ____temp_3 = alert.told == nil
-        if not ____temp_3 then
-            local ____alert_told_stateName_2 = alert.told.stateName
-            local ____opt_0 = alert.report
-            ____temp_3 = ____alert_told_stateName_2 == (____opt_0 and ____opt_0.stateName)
-        end
-        ____temp_4 = ____temp_3
-    end
-    return ____temp_4
 end
 
 -- What `action`, the alert's next one, is for.
@@ -937,6 +944,9 @@ function exports.holdReason(facts, around)
     end
     if around.isFilteredOut then
         return "it is filtered out"
+    end
+    if facts.waitsUntil ~= nil then
+        return "it has not lasted long enough"
     end
     return nil
 end
@@ -1184,6 +1194,852 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
             local note = earlyNotes.take(alert.dedupKey)
             if isAcknowledged and note ~= nil then
                 alert.acknowledgement = note
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/time.ts --------------------
+["src.text.time"] = function(...)
+-- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
+-- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
+local exports = {}
+local LAST_TIMESTAMP = 253402300799
+
+-- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
+-- that is no date.
+function exports.utcTimestamp(seconds)
+    if seconds < 0 or seconds > LAST_TIMESTAMP then
+        return nil
+    end
+    return os.date(
+        "!%Y-%m-%dT%H:%M:%SZ",
+        math.floor(seconds)
+    )
+end
+
+-- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
+function exports.spokenDuration(seconds)
+    local whole = math.floor(seconds)
+    if whole < 60 then
+        return string.format("%d s", whole)
+    end
+    local minutes = math.floor(whole / 60)
+    if minutes < 60 then
+        return string.format("%d min", minutes)
+    end
+    local hours = math.floor(minutes / 60)
+    if hours < 24 then
+        return string.format("%d h %d min", hours, minutes % 60)
+    end
+    return string.format(
+        "%d d %d h",
+        math.floor(hours / 24),
+        hours % 24
+    )
+end
+
+-- How to tell local times: with luatz, where it is installed. Call it in init.
+function exports.loadLocalTime()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    if not isLoaded then
+        return function() return nil end
+    end
+    return function(seconds, timeZone)
+        if timeZone == "" then
+            return nil
+        end
+        local isKnown, text = pcall(function()
+            local ____local = luatz.get_tz(timeZone):localise(seconds)
+            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
+        end)
+        return isKnown and text or nil
+    end
+end
+exports.DAY = 86400
+exports.WEEK = 7 * exports.DAY
+-- 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it.
+local EPOCH_IN_WEEK = 3 * exports.DAY
+
+-- How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed.
+function exports.loadWeekClock()
+    local isLoaded, luatz = pcall(function() return require("luatz") end)
+    return function(unixTime, timeZone)
+        if timeZone == nil then
+            local ____os_date_result_0 = os.date("*t", unixTime)
+            local wday = ____os_date_result_0.wday
+            local hour = ____os_date_result_0.hour
+            local min = ____os_date_result_0.min
+            local sec = ____os_date_result_0.sec
+            -- os.date counts from 1, and from Sunday.
+            return (wday + 5) % 7 * exports.DAY + hour * 3600 + min * 60 + sec
+        end
+        if not isLoaded then
+            return "times in a zone need luatz (package lua-tz), which is not installed"
+        end
+        local isKnown, ____local = pcall(function() return luatz.get_tz(timeZone):localise(unixTime) end)
+        return isKnown and (____local + EPOCH_IN_WEEK) % exports.WEEK or ("nobody here knows a time zone \"" .. timeZone) .. "\""
+    end
+end
+
+-- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
+-- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
+function exports.createSteadyClock(systemClock)
+    local last = systemClock()
+    local steady = last
+    return function()
+        local now = systemClock()
+        if now > last then
+            steady = steady + (now - last)
+        end
+        last = now
+        return steady
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/arrivals.ts --------------------
+["src.alerts.arrivals"] = function(...)
+-- When the last problems came that would open an alert, and whether those are so many that it is a storm. Owns what is so
+-- many; each costs the same, however many there are.
+local exports = {}
+-- More than the limit within so many seconds are a storm.
+local RISE_SECONDS = 60
+-- It rages until fewer than the limit came within so many seconds.
+local CALM_SECONDS = 300
+
+-- None came yet. `limit`: 1 at least.
+function exports.createArrivals(limit)
+    -- The times of the last ones, one more than the limit, as a ring.
+    local times = {}
+    local room = limit + 1
+    local count = 0
+
+    -- The time of the one that came `before` others.
+    local function timeOf(before)
+        return times[(count - 1 - before) % room]
+    end
+    return {
+        note = function(time)
+            times[count % room] = time
+            count = count + 1
+        end,
+        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storm_words.ts --------------------
+["src.alerts.storm_words"] = function(...)
+-- What a storm's alert says: how many problems it stands for, on how many hosts, and the gravest by name. Pure.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isWorse = ____alert.isWorse
+local nameOf = ____alert.nameOf
+-- Most problems that are told by name.
+local MOST_NAMED = 20
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function isGraver(left, right)
+    if left.severity ~= right.severity then
+        return isWorse(left.severity, right.severity)
+    end
+    return nameOf(left) < nameOf(right)
+end
+
+-- The gravest, in order; not all of them sorted: there may be thousands.
+local function gravestOf(____bindingPattern0)
+    local members
+    members = ____bindingPattern0.members
+    local gravest = {}
+    for alert in pairs(members) do
+        local before = #gravest
+        while before > 0 and isGraver(alert, gravest[before]) do
+            before = before - 1
+        end
+        if before < MOST_NAMED then
+            table.insert(gravest, before + 1, alert)
+            if #gravest > MOST_NAMED then
+                table.remove(gravest)
+            end
+        end
+    end
+    return gravest
+end
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `37 problems on 12 hosts`.
+local function extentOf(____bindingPattern0)
+    local hosts
+    local size
+    size = ____bindingPattern0.size
+    hosts = ____bindingPattern0.hosts
+    local problems = counted(size, "problem")
+    return hosts == 0 and problems or (problems .. " on ") .. counted(hosts, "host")
+end
+
+-- `30 critical, 7 warning`.
+local function severitiesOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    local texts = {}
+    for ____, severity in ipairs(SEVERITIES) do
+        if bySeverity[severity] > 0 then
+            texts[#texts + 1] = string.format("%d %s", bySeverity[severity], severity)
+        end
+    end
+    return table.concat(texts, ", ")
+end
+
+local function withState(alert)
+    return alert.report == nil and nameOf(alert) or (nameOf(alert) .. " ") .. alert.report.stateName
+end
+
+function exports.stormReport(gathered)
+    return {
+        stateName = "STORM",
+        output = string.format(
+            "%s; more than %d came within a minute, and this alert stands for those that follow",
+            extentOf(gathered),
+            gathered.limit
+        ),
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = gathered.since
+    }
+end
+
+-- The summary, which no format of hosts and services fits, and the fields beside those that each alert has.
+function exports.stormVerdict(gathered)
+    local gravest = gravestOf(gathered)
+    local names = {}
+    for ____, alert in ipairs(gravest) do
+        names[#names + 1] = withState(alert)
+    end
+    local first = names[1]
+    local example = first == nil and "" or ", such as " .. first
+    if gathered.size > #gravest then
+        names[#names + 1] = string.format("and %d more", gathered.size - #gravest)
+    end
+    return {
+        isDropped = false,
+        summary = string.format(
+            "Storm: %s%s (more than %d came within a minute)",
+            extentOf(gathered),
+            example,
+            gathered.limit
+        ),
+        severity = nil,
+        route = nil,
+        details = {
+            {name = "problems", value = gathered.size},
+            {name = "hosts", value = gathered.hosts},
+            {
+                name = "severities",
+                value = severitiesOf(gathered)
+            },
+            {
+                name = "gravest",
+                value = table.concat(names, "; ")
+            }
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/timed_holds.ts --------------------
+["src.alerts.timed_holds"] = function(...)
+-- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
+-- which one may end; why something is held, and what follows, is not its to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+
+-- Nothing is held.
+function exports.createTimedHolds()
+    local held = {}
+    -- The earliest time in `held`, or an earlier one.
+    local first
+    -- Their time has come, and nobody has taken them yet.
+    local ended = {}
+
+    local function findEnded(now)
+        if first == nil or now < first then
+            return
+        end
+        first = nil
+        for key, one in pairs(held) do
+            if one ~= nil then
+                if one.endsAt <= now then
+                    ended[#ended + 1] = one.resource
+                    held[key] = nil
+                elseif first == nil or one.endsAt < first then
+                    first = one.endsAt
+                end
+            end
+        end
+    end
+    return {
+        hold = function(resource, endsAt)
+            local key = dedupKeyOf(resource)
+            local before = held[key]
+            if before == nil or endsAt < before.endsAt then
+                held[key] = {resource = resource, endsAt = endsAt}
+            end
+            if first == nil or endsAt < first then
+                first = endsAt
+            end
+        end,
+        firstEnd = function() return #ended > 0 and 0 or first end,
+        takeEnded = function(now, most)
+            findEnded(now)
+            local taken = {}
+            while #taken < most do
+                local resource = table.remove(ended)
+                if resource == nil then
+                    break
+                end
+                taken[#taken + 1] = resource
+            end
+            return taken
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/storms.ts --------------------
+["src.alerts.storms"] = function(...)
+-- Storms: when more problems than a limit would open on one route within a minute, one alert stands for those that follow.
+-- Owns whom each storm's alert stands for, and when it begins, rages, and is over. The arrivals say what is so many; what it
+-- tells is storm_words'. Each problem that comes, changes or goes costs the same, however many are gathered.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local isOpen = ____alert.isOpen
+local isWorse = ____alert.isWorse
+local setDesired = ____alert.setDesired
+local ____arrivals = require("src.alerts.arrivals")
+local createArrivals = ____arrivals.createArrivals
+local ____storm_words = require("src.alerts.storm_words")
+local stormReport = ____storm_words.stormReport
+local stormVerdict = ____storm_words.stormVerdict
+-- Seconds for which a storm gathers before its alert opens: PagerDuty goes on showing what the first trigger said.
+local GATHERING_SECONDS = 5
+-- Seconds between two tellings of what a storm has become, at least: each is a line in the incident's log.
+local TELLING_INTERVAL = 60
+-- A calm storm is over when fewer than one in so many of the limit are left.
+local LEFT_DIVISOR = 2
+local WORST_FIRST = {"critical", "error", "warning", "info"}
+
+-- A storm is a problem of which no check tells.
+local function factsOfStorm()
+    return {
+        state = 2,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
+-- The route that an alert is meant to go by.
+local function routeOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    return detour and detour.meantFor or route
+end
+
+local function placeOfStorm(route)
+    return {
+        isKnown = true,
+        className = "storm",
+        hostName = route == DEFAULT_ROUTE and "Storm of problems" or ("Storm of problems (" .. route) .. ")",
+        serviceDescription = "",
+        hostGroups = {},
+        serviceGroups = {},
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+end
+
+-- Whether nobody has been paged for the alert, as far as is known, nor is about to be.
+local function wouldOpen(____bindingPattern0)
+    local inFlight
+    local triggeredAt
+    local isCertain
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    isCertain = ____bindingPattern0.isCertain
+    triggeredAt = ____bindingPattern0.triggeredAt
+    inFlight = ____bindingPattern0.inFlight
+    return inFlight ~= "trigger" and (delivered == "none" or not isCertain and triggeredAt == 0)
+end
+
+-- The worst severity at which the storm's alert has paged, or is about to; undefined: at none.
+local function pagedAt(____bindingPattern0)
+    local alert
+    alert = ____bindingPattern0.alert
+    if isOpen(alert) then
+        return alert.deliveredSeverity
+    end
+    return alert.inFlight == "trigger" and alert.severity or nil
+end
+
+local function isWorseThanPaged(severity, storm)
+    local paged = pagedAt(storm)
+    return paged ~= nil and isWorse(severity, paged)
+end
+
+local function worstOf(____bindingPattern0)
+    local bySeverity
+    bySeverity = ____bindingPattern0.bySeverity
+    for ____, severity in ipairs(WORST_FIRST) do
+        if bySeverity[severity] > 0 then
+            return severity
+        end
+    end
+    return "info"
+end
+
+-- No storm. `limit` 0: there never is one.
+function exports.createStorms(limit, shelf, timedHolds, ports)
+    local ____ports_2 = ports
+    local now = ____ports_2.now
+    local announce = ____ports_2.announce
+    local storms = {}
+    local arrivalsOf = {}
+    -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
+    local refused = {}
+    -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
+    local released = {}
+
+    local function arrivalsBy(route)
+        local arrivals = arrivalsOf[route] or createArrivals(limit)
+        arrivalsOf[route] = arrivals
+        return arrivals
+    end
+
+    local function stormOf(____bindingPattern0)
+        local resource
+        resource = ____bindingPattern0.resource
+        local ____temp_3
+        if resource.kind == "storm" then
+            ____temp_3 = storms[resource.route]
+        else
+            ____temp_3 = nil
+        end
+        return ____temp_3
+    end
+
+    local function lookAt(____bindingPattern0, time)
+        local alert
+        alert = ____bindingPattern0.alert
+        timedHolds.hold(alert.resource, time)
+    end
+
+    local function tellingDueAt(____bindingPattern0)
+        local alert
+        alert = ____bindingPattern0.alert
+        return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    -- What the storm stands for has changed.
+    local function changed(storm)
+        local ____storm_4 = storm
+        local alert = ____storm_4.alert
+        if not storm.isNews then
+            storm.isNews = true
+            lookAt(
+                storm,
+                tellingDueAt(storm)
+            )
+        end
+        if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+            lookAt(
+                storm,
+                now()
+            )
+        end
+        local desired = now() < storm.opensAt and "held" or "triggered"
+        if setDesired(
+            alert,
+            desired,
+            worstOf(storm)
+        ) then
+            ports.alertChanged(alert)
+        end
+    end
+
+    local function countHost(storm, ____bindingPattern0, change)
+        local resource
+        resource = ____bindingPattern0.resource
+        if not (resource.hostId ~= nil) then
+            return
+        end
+        local before = storm.perHost[resource.hostId] or 0
+        local after = before + change
+        local ____storm_perHost_6 = storm.perHost
+        local ____resource_hostId_7 = resource.hostId
+        local ____temp_5
+        if after == 0 then
+            ____temp_5 = nil
+        else
+            ____temp_5 = after
+        end
+        ____storm_perHost_6[____resource_hostId_7] = ____temp_5
+        if before == 0 or after == 0 then
+            storm.hosts = storm.hosts + change
+        end
+    end
+
+    local function countSeverity(storm, severity, change)
+        storm.bySeverity[severity] = storm.bySeverity[severity] + change
+    end
+
+    local function add(storm, alert, severity)
+        storm.members[alert] = severity
+        storm.size = storm.size + 1
+        countSeverity(storm, severity, 1)
+        countHost(storm, alert, 1)
+    end
+
+    -- The storm is over: its alert is to be resolved.
+    local function close(storm, reason)
+        local ____storm_8 = storm
+        local alert = ____storm_8.alert
+        local route = ____storm_8.route
+        storms[route] = nil
+        announce(alert, reason)
+        setDesired(alert, "resolved", alert.severity)
+        ports.alertChanged(alert)
+        ports.forgetIfSettled(alert)
+    end
+
+    local function leave(alert)
+        local storm = alert.gathered and storms[alert.gathered.route]
+        alert.gathered = nil
+        local severity = storm and storm.members[alert]
+        if storm == nil or severity == nil then
+            return
+        end
+        storm.members[alert] = nil
+        storm.size = storm.size - 1
+        countSeverity(storm, severity, -1)
+        countHost(storm, alert, -1)
+        if storm.size == 0 then
+            close(storm, "nothing is left that it stands for")
+        else
+            changed(storm)
+        end
+    end
+
+    -- Lets an alert page by itself when its turn comes: there may be thousands.
+    local function release(alert)
+        alert.gathered = nil
+        released[alert] = true
+        timedHolds.hold(
+            alert.resource,
+            now()
+        )
+    end
+
+    local function ____end(storm, reason)
+        for alert in pairs(storm.members) do
+            release(alert)
+        end
+        close(storm, reason)
+    end
+
+    -- A storm around an alert, which stands for nothing yet.
+    local function put(route, alert, since, opensAt)
+        local storm = {
+            route = route,
+            alert = alert,
+            members = {},
+            size = 0,
+            bySeverity = {critical = 0, error = 0, warning = 0, info = 0},
+            hosts = 0,
+            perHost = {},
+            limit = limit,
+            since = since,
+            isRaging = true,
+            isNews = false,
+            opensAt = opensAt
+        }
+        storms[route] = storm
+        alert.place = placeOfStorm(route)
+        alert.report = stormReport(storm)
+        return storm
+    end
+
+    local function begin(route)
+        local resource = {kind = "storm", route = route}
+        -- The one before may not be resolved yet.
+        local alert = shelf.find(resource) or createAlert(
+            resource,
+            factsOfStorm(),
+            "info"
+        )
+        if not isOpen(alert) then
+            alert.route = route
+        end
+        shelf.put(alert)
+        local storm = put(
+            route,
+            alert,
+            now(),
+            now() + GATHERING_SECONDS
+        )
+        lookAt(storm, storm.opensAt)
+        lookAt(
+            storm,
+            arrivalsBy(route).calmAt()
+        )
+        announce(
+            alert,
+            string.format("more than %d problems came within a minute: it stands for those that follow", limit)
+        )
+        return storm
+    end
+
+    -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
+    local function gathererOf(route)
+        local arrivals = arrivalsBy(route)
+        local storm = storms[route]
+        if storm ~= nil and arrivals.calmAt() <= now() then
+            storm.isRaging = false
+        end
+        arrivals.note(now())
+        if refused[route] ~= nil then
+            return nil
+        end
+        local areTooMany = arrivals.areTooMany()
+        if storm == nil then
+            return areTooMany and begin(route) or nil
+        end
+        -- Only what PagerDuty has, or is to get, can stand for something new.
+        if not isOpen(storm.alert) and storm.alert.delivered ~= "none" then
+            return nil
+        end
+        if areTooMany and not storm.isRaging then
+            storm.isRaging = true
+            lookAt(
+                storm,
+                arrivals.calmAt()
+            )
+        end
+        return storm.isRaging and storm or nil
+    end
+    return {
+        standsFor = function(alert, wanted, severity)
+            if limit == 0 or alert.resource.kind == "connector" then
+                return false
+            end
+            local isReleased = released[alert] ~= nil
+            if isReleased then
+                released[alert] = nil
+            end
+            local route = routeOf(alert)
+            local ____alert_11 = alert
+            local gathered = ____alert_11.gathered
+            local storm = gathered and storms[gathered.route]
+            if storm ~= nil then
+                local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
+                if stays and not isWorseThanPaged(severity, storm) then
+                    local before = storm.members[alert]
+                    if before ~= nil and before ~= severity then
+                        storm.members[alert] = severity
+                        countSeverity(storm, before, -1)
+                        countSeverity(storm, severity, 1)
+                        changed(storm)
+                    end
+                    return true
+                end
+                leave(alert)
+                if stays then
+                    return false
+                end
+            end
+            if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
+                return false
+            end
+            local gatherer = gathererOf(route)
+            if gatherer == nil or isWorseThanPaged(severity, gatherer) then
+                return false
+            end
+            alert.gathered = {
+                route = route,
+                at = now()
+            }
+            add(gatherer, alert, severity)
+            changed(gatherer)
+            return true
+        end,
+        forgotten = function(alert)
+            released[alert] = nil
+            if alert.gathered ~= nil then
+                leave(alert)
+            end
+            local storm = stormOf(alert)
+            if storm == nil or storm.alert ~= alert then
+                return
+            end
+            storms[storm.route] = nil
+            for member in pairs(storm.members) do
+                release(member)
+            end
+        end,
+        look = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            local time = now()
+            local calmAt = arrivalsBy(storm.route).calmAt()
+            if storm.isRaging and calmAt <= time then
+                storm.isRaging = false
+                announce(alert, "it is calm: problems that come now page by themselves")
+            end
+            if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
+                ____end(storm, "it is over: the few problems that are left page by themselves")
+                return
+            end
+            if storm.isRaging then
+                lookAt(storm, calmAt)
+            end
+            if time < storm.opensAt then
+                lookAt(storm, storm.opensAt)
+            elseif setDesired(
+                alert,
+                "triggered",
+                worstOf(storm)
+            ) then
+                ports.alertChanged(alert)
+            end
+            if not storm.isNews or alert.wantsUpdate == true then
+                return
+            end
+            if isOpen(alert) and tellingDueAt(storm) <= time then
+                alert.wantsUpdate = true
+                ports.alertChanged(alert)
+            else
+                lookAt(
+                    storm,
+                    math.max(
+                        tellingDueAt(storm),
+                        time + 1
+                    )
+                )
+            end
+        end,
+        settled = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil or alert.refusedSeverity == nil then
+                return
+            end
+            refused[storm.route] = true
+            ____end(storm, "PagerDuty refuses it for good: what it stood for pages by itself, and it stands for nothing until the next start")
+        end,
+        describe = function(alert)
+            local storm = stormOf(alert)
+            if storm == nil then
+                return
+            end
+            alert.report = stormReport(storm)
+            alert.verdict = stormVerdict(storm)
+            storm.isNews = false
+        end,
+        ["end"] = function(alert, reason)
+            local storm = stormOf(alert)
+            if storm ~= nil then
+                ____end(storm, reason)
+            end
+        end,
+        resume = function()
+            local members = {}
+            local alertOf = {}
+            shelf.each(function(alert)
+                if alert.gathered ~= nil then
+                    members[#members + 1] = alert
+                end
+                if alert.resource.kind == "storm" then
+                    alertOf[alert.resource.route] = alert
+                end
+            end)
+            for route, alert in pairs(alertOf) do
+                if alert ~= nil and alert.desired ~= "resolved" then
+                    local ____route_16 = route
+                    local ____alert_17 = alert
+                    local ____opt_14 = alert.report
+                    put(
+                        ____route_16,
+                        ____alert_17,
+                        ____opt_14 and ____opt_14.since or now(),
+                        now()
+                    )
+                end
+            end
+            table.sort(
+                members,
+                function(left, right)
+                    local ____opt_18 = left.gathered
+                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
+                    local ____opt_20 = right.gathered
+                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                end
+            )
+            for ____, alert in ipairs(members) do
+                local storm = alert.gathered and storms[alert.gathered.route]
+                if storm == nil or limit == 0 then
+                    release(alert)
+                else
+                    add(storm, alert, alert.severity)
+                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
+                    local ____math_min_25 = math.min
+                    local ____opt_23 = alert.gathered
+                    ____arrivalsBy_result_note_26(____math_min_25(
+                        ____opt_23 and ____opt_23.at or 0,
+                        now()
+                    ))
+                end
+            end
+            for ____, storm in pairs(storms) do
+                if storm ~= nil then
+                    -- Told again only if it is another by now: a restart alone is nothing to tell.
+                    local ____storm_30 = storm
+                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
+                    local ____opt_27 = storm.alert.verdict
+                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
+                    if limit == 0 then
+                        close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
+                    elseif storm.size == 0 then
+                        close(storm, "nothing is left that it stands for")
+                    else
+                        lookAt(
+                            storm,
+                            now()
+                        )
+                    end
+                end
             end
         end
     }
@@ -1507,6 +2363,76 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/waits.ts --------------------
+["src.alerts.waits"] = function(...)
+-- Problems that page only if they last: since when each is one, and until when its page waits. How long one has to last is
+-- the administrator's rules' to say; what follows, the decision's.
+local exports = {}
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- Nothing waits. `now`: seconds that never go back.
+function exports.createWaits(timedHolds, now)
+
+    local function untilOf(____bindingPattern0)
+        local inFlight
+        local delivered
+        local wait
+        local facts
+        local resource
+        resource = ____bindingPattern0.resource
+        facts = ____bindingPattern0.facts
+        wait = ____bindingPattern0.wait
+        delivered = ____bindingPattern0.delivered
+        inFlight = ____bindingPattern0.inFlight
+        if wait == nil or facts.problemSince == nil then
+            return nil
+        end
+        if delivered ~= "none" or inFlight == "trigger" then
+            return nil
+        end
+        local ____until = facts.problemSince + wait
+        if ____until <= now() then
+            return nil
+        end
+        timedHolds.hold(resource, ____until)
+        return ____until
+    end
+    return {
+        begin = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            facts.problemSince = now()
+        end,
+        ["end"] = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            -- Lua makes room for a field that is set to nil.
+            if facts.problemSince ~= nil then
+                facts.problemSince = nil
+            end
+        end,
+        untilOf = untilOf,
+        resume = function(alert)
+            local ____alert_0 = alert
+            local facts = ____alert_0.facts
+            local report = ____alert_0.report
+            if facts.state == STATE.ok then
+                return
+            end
+            -- Journals of 0.1.0 and 0.2.0 do not say it: the engine's time is that of the last change of state, and never too early.
+            local since = (report == nil or report.since == 0) and now() or report.since
+            facts.problemSince = math.min(
+                facts.problemSince or since,
+                now()
+            )
+            untilOf(alert)
+        end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/decision.ts --------------------
 ["src.alerts.decision"] = function(...)
 -- What is decided of one alert: the administrator's rules are asked, the policy says what Centreon calls for, and whoever
@@ -1516,12 +2442,18 @@ local ____alert = require("src.alerts.alert")
 local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
+local gatheredWords = ____alert.gatheredWords
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local desiredState = ____policy.desiredState
 local holdReason = ____policy.holdReason
+-- Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+-- time zone, and the connector's clock does not go back with it.
+local LONGEST_UNASKED = 60
 
 -- Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another.
 local function setRoute(alert, route)
@@ -1535,13 +2467,32 @@ local function setRoute(alert, route)
     end
 end
 
+-- Why the alert is held, in words for the log.
+local function holdWords(alert, seen, around)
+    local ____alert_2 = alert
+    local rejection = ____alert_2.rejection
+    local wait = ____alert_2.wait
+    local gathered = ____alert_2.gathered
+    if gathered ~= nil then
+        return gatheredWords(gathered)
+    end
+    local reason = holdReason(seen, around) or "it is flapping"
+    if reason == "it is filtered out" then
+        return (reason .. ": ") .. tostring(rejection)
+    end
+    if reason == "it has not lasted long enough" then
+        return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
+    end
+    return reason
+end
+
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
-function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
+function exports.createDecision(settings, surroundings, waits, timedHolds, storms, forgetIfSettled, ports)
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_2 = alert
-        local facts = ____alert_2.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -1557,8 +2508,8 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -1567,36 +2518,36 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
             lastCheck = facts.lastCheck,
             staleness = facts.staleness,
             earlyUntil = facts.earlyUntil,
-            goneAt = facts.goneAt
+            goneAt = facts.goneAt,
+            waitsUntil = waits.untilOf(alert)
         }
     end
 
     local function decide(alert, hasNews)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local before = alert.desired
-        local isChanged = setDesired(
-            alert,
-            desiredState(seenFacts, around),
-            severity
-        )
-        if not isChanged and not hasNews then
+        local ____alert_6 = alert
+        local before = ____alert_6.desired
+        local gatheredBefore = ____alert_6.gathered
+        local wanted = desiredState(seenFacts, around)
+        local isGathered = storms.standsFor(alert, wanted, severity)
+        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
+        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
             ports.announce(alert, "its acknowledgement does not count: " .. problem)
         end
         if alert.desired == "held" and before ~= "held" then
-            local reason = holdReason(seenFacts, around) or "it is flapping"
             ports.explain(
                 alert,
-                reason == "it is filtered out" and (reason .. ": ") .. tostring(alert.rejection) or reason
+                holdWords(alert, seenFacts, around)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -1624,15 +2575,29 @@ function exports.createDecision(settings, surroundings, forgetIfSettled, ports)
         if alert.rejection ~= rejection then
             alert.rejection = rejection
         end
+        local wait = ports.waitOf(alert)
+        if wait ~= (alert.wait or 0) then
+            alert.wait = wait > 0 and wait or nil
+        end
         if not isOpen(alert) and alert.inFlight == nil then
             setRoute(
                 alert,
                 ports.routeOf(alert)
             )
         end
+        local ____alert_7 = alert
+        local resource = ____alert_7.resource
+        local askAgainAt = ports.askAgainAt(alert)
+        if askAgainAt ~= nil then
+            timedHolds.hold(
+                resource,
+                math.min(
+                    askAgainAt,
+                    ports.now() + LONGEST_UNASKED
+                )
+            )
+        end
         -- Hosts behind this one look through it while it is silent.
-        local ____alert_5 = alert
-        local resource = ____alert_5.resource
         if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then
             for ____, behind in ipairs(surroundings.alertsBehind(resource.hostId)) do
                 decide(behind, false)
@@ -1703,7 +2668,11 @@ function exports.createRollCall(ports)
     local isListening = false
 
     local function lookWhetherListening()
+        local wasListening = isListening
         isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        if isListening and not wasListening then
+            ports.listens()
+        end
     end
 
     local function setStopped(pollerId, isStopped)
@@ -1863,7 +2832,7 @@ function exports.createRollCall(ports)
         end,
         removed = function(resource, pollerId)
             removals[dedupKeyOf(resource)] = resource
-            isListening = true
+            lookWhetherListening()
             if pollerId == nil then
                 return
             end
@@ -1873,67 +2842,6 @@ function exports.createRollCall(ports)
             elseif owner ~= pollerId then
                 leftTo[resource.hostId] = pollerId
             end
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/alerts/timed_holds.ts --------------------
-["src.alerts.timed_holds"] = function(...)
--- Holds that a clock ends: no event says that they are over, so somebody must look at the time. Owns the earliest time at
--- which one may end; why something is held, and what follows, is not its to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-
--- Nothing is held.
-function exports.createTimedHolds()
-    local held = {}
-    -- The earliest time in `held`, or an earlier one.
-    local first
-    -- Their time has come, and nobody has taken them yet.
-    local ended = {}
-
-    local function findEnded(now)
-        if first == nil or now < first then
-            return
-        end
-        first = nil
-        for key, one in pairs(held) do
-            if one ~= nil then
-                if one.endsAt <= now then
-                    ended[#ended + 1] = one.resource
-                    held[key] = nil
-                elseif first == nil or one.endsAt < first then
-                    first = one.endsAt
-                end
-            end
-        end
-    end
-    return {
-        hold = function(resource, endsAt)
-            local key = dedupKeyOf(resource)
-            local before = held[key]
-            if before == nil or endsAt < before.endsAt then
-                held[key] = {resource = resource, endsAt = endsAt}
-            end
-            if first == nil or endsAt < first then
-                first = endsAt
-            end
-        end,
-        firstEnd = function() return #ended > 0 and 0 or first end,
-        takeEnded = function(now, most)
-            findEnded(now)
-            local taken = {}
-            while #taken < most do
-                local resource = table.remove(ended)
-                if resource == nil then
-                    break
-                end
-                taken[#taken + 1] = resource
-            end
-            return taken
         end
     }
 end
@@ -2046,6 +2954,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         end,
         eachParent = surroundings.eachParent,
         engineChanged = ports.engineChanged,
+        listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
             setParent(childId, parentId, false)
@@ -2539,7 +3448,6 @@ local createAlert = ____alert.createAlert
 local isDescribed = ____alert.isDescribed
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
-local isToldAsItIs = ____alert.isToldAsItIs
 local nextAction = ____alert.nextAction
 local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
@@ -2559,12 +3467,16 @@ local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
 local ____surroundings = require("src.alerts.surroundings")
 local createSurroundings = ____surroundings.createSurroundings
 local ____timed_holds = require("src.alerts.timed_holds")
 local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
 
 local function factsOf(observation)
     return {
@@ -2583,11 +3495,15 @@ end
 
 -- An empty book.
 function exports.createBook(settings, ports)
+    local storms
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
+    local waits = createWaits(timedHolds, now)
+    -- Found to be so at a check; until something of the alert changes, or every event matters.
+    local atRest = {}
 
     -- Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP.
     local function wouldBeSilent(resource, state)
@@ -2655,15 +3571,27 @@ function exports.createBook(settings, ports)
 
     local function remove(alert)
         shelf.remove(alert)
+        storms.forgotten(alert)
         ports.alertForgotten(alert)
     end
 
     local function forgetIfSettled(alert)
+        storms.settled(alert)
+        atRest[alert] = nil
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
-    local ____createDecision_result_6 = createDecision(settings, surroundings, forgetIfSettled, ports)
+    storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
+    local ____createDecision_result_6 = createDecision(
+        settings,
+        surroundings,
+        waits,
+        timedHolds,
+        storms,
+        forgetIfSettled,
+        ports
+    )
     local examine = ____createDecision_result_6.examine
     local decide = ____createDecision_result_6.decide
 
@@ -2688,27 +3616,45 @@ function exports.createBook(settings, ports)
     end
 
     local function resolveNow(alert, reason)
+        if alert.resource.kind == "storm" then
+            storms["end"](alert, reason)
+            return
+        end
         local ____alert_7 = alert
         local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
+        waits["end"](alert)
         announce(alert, reason)
         decide(alert, true)
     end
     local acknowledgements = createAcknowledgements(settings.repageOnUnacknowledge, shelf, {now = now, severityOf = ports.severityOf, decide = decide})
-    local departures = createDepartures(shelf, surroundings, timedHolds, {
-        now = now,
-        pollerOf = ports.pollerOf,
-        engineChanged = ports.engineChanged,
-        announce = announce,
-        decide = decide,
-        decideAround = decideAround,
-        resolveNow = resolveNow
-    })
+    local departures = createDepartures(
+        shelf,
+        surroundings,
+        timedHolds,
+        {
+            now = now,
+            pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
+            announce = announce,
+            decide = decide,
+            decideAround = decideAround,
+            resolveNow = resolveNow,
+            listens = function()
+                for alert in pairs(atRest) do
+                    atRest[alert] = nil
+                end
+            end
+        }
+    )
 
     -- Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news.
     local function readPlace(alert)
+        if alert.resource.kind == "storm" then
+            return false
+        end
         local ____alert_8 = alert
         local before = ____alert_8.place
         local place = ports.placeOf(alert.resource)
@@ -2721,17 +3667,27 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
+            atRest[alert] = nil
         end
         alert.place = place
         return true
     end
 
-    local function refresh(alert)
-        local isNews = readPlace(alert)
+    -- Asks everything anew that an alert depends on.
+    local function judgeAnew(alert, isNews)
         local routeBefore = alert.route
         examine(alert)
         -- One that waits is in its route's line.
         decide(alert, isNews or alert.route ~= routeBefore)
+    end
+
+    local function refresh(alert)
+        if alert.resource.kind ~= "storm" then
+            judgeAnew(
+                alert,
+                readPlace(alert)
+            )
+        end
     end
 
     local function placeChanged(resource)
@@ -2772,6 +3728,7 @@ function exports.createBook(settings, ports)
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
         -- Before it is examined: hosts behind it may look at it then.
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -2821,8 +3778,12 @@ function exports.createBook(settings, ports)
         facts.downtimeDepth = observation.downtimeDepth
         facts.isFlapping = observation.isFlapping
         facts.lastCheck = lastCheck
+        if isNewProblem then
+            waits.begin(alert)
+        end
         if state == STATE.ok then
             facts.earlyUntil = nil
+            waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
             local ____opt_15 = alert.place
@@ -2856,10 +3817,12 @@ function exports.createBook(settings, ports)
             decide(alert, hasNews)
         elseif isNewCheck and alert.desired ~= "triggered" then
             ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
         end
     end
 
-    -- Ends those of the alert's holds whose time has come; the others are waited for on.
+    -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
         local ____alert_17 = alert
         local facts = ____alert_17.facts
@@ -2871,7 +3834,7 @@ function exports.createBook(settings, ports)
             timedHolds.hold(resource, facts.earlyUntil)
         end
         if not departures.endOf(alert, time) then
-            decide(alert, isEarlyOver)
+            judgeAnew(alert, isEarlyOver)
         end
     end
 
@@ -2908,7 +3871,7 @@ function exports.createBook(settings, ports)
     return {
         findAlert = shelf.find,
         services = shelf.services,
-        isUneventful = function(alert) return isToldAsItIs(alert) and not alert.isVolatile and not settings.keepsReportsOfOpen and not departures.isListening() and alert.facts.isNewToPoller ~= true end,
+        atRest = atRest,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
         observeAdaptive = function(____bindingPattern0)
@@ -2990,7 +3953,11 @@ function exports.createBook(settings, ports)
             departures.turn(most)
             for ____, resource in ipairs(timedHolds.takeEnded(time, most)) do
                 local alert = shelf.find(resource)
-                if alert ~= nil then
+                if resource.kind == "storm" then
+                    if alert ~= nil then
+                        storms.look(alert)
+                    end
+                elseif alert ~= nil then
                     endHoldsOf(alert, time)
                 end
                 if resource.kind == "host" then
@@ -3028,9 +3995,11 @@ function exports.createBook(settings, ports)
         forget = function(alert)
             recordLetGo(alert)
             ports.alertChanged(alert)
-            remove(alert)
+            forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        describe = storms.describe,
+        restored = storms.resume,
         restoreAlert = function(alert)
             local ____alert_facts_21 = alert.facts
             local earlyUntil = ____alert_facts_21.earlyUntil
@@ -3038,6 +4007,7 @@ function exports.createBook(settings, ports)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
             end
+            waits.resume(alert)
             departures.resume(alert)
         end,
         restoreHost = surroundings.restoreHost,
@@ -3488,11 +4458,13 @@ local EXACT_INTEGER_LIMIT = 9007199254740992
 
 -- `value` as JSON; NaN and the infinities, which JSON does not have, become null.
 local function encodeNumber(value)
+    local isWhole = value % 1 == 0
+    if isWhole and value <= EXACT_INTEGER_LIMIT and value >= -EXACT_INTEGER_LIMIT then
+        -- A zero may be a negative one.
+        return string.format(value == 0 and "%.0f" or "%d", value)
+    end
     if value ~= value or value == math.huge or value == -math.huge then
         return "null"
-    end
-    if math.floor(value) == value and math.abs(value) <= EXACT_INTEGER_LIMIT then
-        return string.format("%.0f", value)
     end
     return string.format("%.14g", value)
 end
@@ -4518,6 +5490,7 @@ exports.PARAMETERS = {
     pdy_details_format = {kind = "text", fallback = "", meaning = "Fields to add to the details of an alert, separated by semicolons, such as `runbook=https://wiki.example.com/{service}; rack={macro:RACK}`."},
     pdy_links = {kind = "text", fallback = "", meaning = "Links to add to an alert, separated by semicolons: text and address, both with placeholders, such as `Runbook=https://wiki.example.com/{service}; Graph=https://grafana.example.com/d/host?var-host={host}`. See docs/payload.md."},
     pdy_images = {kind = "text", fallback = "", meaning = "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only."},
+    pdy_rules_file = {kind = "path", fallback = "", meaning = "File with rules, a Lua table of constants: which problems page, how long they must last, how grave they are, which team gets them, what the page says. It may be changed while the broker runs. See docs/rules.md."},
     custom_code_file = {kind = "path", fallback = "", meaning = "Lua file that returns a function, which may change what an alert says, how grave it is and where it goes, or drop it. See docs/routing.md."},
     pdy_region = {kind = "choice", choices = {"us", "eu"}, fallback = "us", meaning = "Where your PagerDuty account lives: `eu` for accounts at eu.pagerduty.com."},
     http_server_url = {kind = "url", fallback = exports.DEFAULT_SERVER_URL, meaning = "Address of PagerDuty's Events API v2. When it is set to another one, it wins over `pdy_region`."},
@@ -4638,6 +5611,13 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait."
     },
+    pdy_storm_limit = {
+        kind = "number",
+        fallback = 0,
+        minimum = 0,
+        maximum = 10000,
+        meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
+    },
     pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
@@ -4688,7 +5668,7 @@ exports.PARAMETERS = {
     rejected_services_split_character = {kind = "text", fallback = ",", meaning = "What stands between them."},
     accepted_authors = {kind = "text", fallback = "", meaning = "Only acknowledgements by one of these people count. Names, separated by commas. Empty: all. A problem acknowledged by anybody else alerts as if it were not."},
     rejected_authors = {kind = "text", fallback = "", meaning = "Acknowledgements by one of these people do not count."},
-    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at."},
+    respect_notification_settings = {kind = "flag", fallback = 0, meaning = "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at."},
     host_severity_threshold = {
         kind = "number",
         fallback = 0,
@@ -6952,81 +7932,6 @@ end
 return exports
  end,
 
--- -------------------- src/text/time.ts --------------------
-["src.text.time"] = function(...)
--- Times as text, and a clock that only goes forward. The only user of luatz, which is optional.
--- 9999-12-31T23:59:59Z: ISO 8601 has years of four digits, and os.date raises for some that are longer.
-local exports = {}
-local LAST_TIMESTAMP = 253402300799
-
--- `seconds` since 1970 as ISO 8601 in UTC, with the zone that PagerDuty's `timestamp` needs. Undefined for a time
--- that is no date.
-function exports.utcTimestamp(seconds)
-    if seconds < 0 or seconds > LAST_TIMESTAMP then
-        return nil
-    end
-    return os.date(
-        "!%Y-%m-%dT%H:%M:%SZ",
-        math.floor(seconds)
-    )
-end
-
--- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
-function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
-    if whole < 60 then
-        return string.format("%d s", whole)
-    end
-    local minutes = math.floor(whole / 60)
-    if minutes < 60 then
-        return string.format("%d min", minutes)
-    end
-    local hours = math.floor(minutes / 60)
-    if hours < 24 then
-        return string.format("%d h %d min", hours, minutes % 60)
-    end
-    return string.format(
-        "%d d %d h",
-        math.floor(hours / 24),
-        hours % 24
-    )
-end
-
--- How to tell local times: with luatz, where it is installed. Call it in init.
-function exports.loadLocalTime()
-    local isLoaded, luatz = pcall(function() return require("luatz") end)
-    if not isLoaded then
-        return function() return nil end
-    end
-    return function(seconds, timeZone)
-        if timeZone == "" then
-            return nil
-        end
-        local isKnown, text = pcall(function()
-            local ____local = luatz.get_tz(timeZone):localise(seconds)
-            return ((os.date("!%Y-%m-%d %H:%M", ____local) .. " (") .. timeZone) .. ")"
-        end)
-        return isKnown and text or nil
-    end
-end
-
--- A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
--- all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.
-function exports.createSteadyClock(systemClock)
-    local last = systemClock()
-    local steady = last
-    return function()
-        local now = systemClock()
-        if now > last then
-            steady = steady + (now - last)
-        end
-        last = now
-        return steady
-    end
-end
-return exports
- end,
-
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
@@ -7049,13 +7954,13 @@ local ____updates = require("src.alerts.updates")
 local toldState = ____updates.toldState
 -- The first line of every journal. A file without it, or with a version that is none of these, is not ours to read.
 local FORMAT = "centreon-pagerduty journal"
-local VERSION = 2
+exports.VERSION = 2
 -- Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already.
 local VERSION_WITH_CONTENT = 1
 
 -- The line every journal begins with.
 function exports.headerLine()
-    return encode({fields = {{"journal", FORMAT}, {"version", VERSION}}})
+    return encode({fields = {{"journal", FORMAT}, {"version", exports.VERSION}}})
 end
 
 local function placeValue(place)
@@ -7128,6 +8033,7 @@ local function factsValue(facts)
         {"stale_last_check", staleness and staleness.lastCheckAtReturn},
         {"stale_host_checked_at", staleness and staleness.hostCheckedAt},
         {"stale_since", staleness and staleness.since},
+        {"problem_since", facts.problemSince},
         {"early_until", facts.earlyUntil},
         {"gone_at", facts.goneAt},
         {"new_to_poller", facts.isNewToPoller},
@@ -7162,11 +8068,13 @@ function exports.alertLine(alert, place, report)
     local acknowledgement = ____alert_8.acknowledgement
     local told = ____alert_8.told
     local detour = ____alert_8.detour
+    local gathered = ____alert_8.gathered
     return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
         {"id", resource.id ~= nil and resource.id or nil},
+        {"storm_route", resource.kind == "storm" and resource.route or nil},
         {"route", alert.route},
         {"desired", alert.desired},
         {"severity", alert.severity},
@@ -7185,6 +8093,9 @@ function exports.alertLine(alert, place, report)
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
+        {"wait", alert.wait},
+        {"gathered_by", gathered and gathered.route},
+        {"gathered_at", gathered and gathered.at},
         {
             "custom",
             verdictValue(alert.verdict)
@@ -7257,11 +8168,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_33 = fields[name]
-    if ____fields_name_33 == nil then
-        ____fields_name_33 = {}
+    local ____fields_name_37 = fields[name]
+    if ____fields_name_37 == nil then
+        ____fields_name_37 = {}
     end
-    for ____, value in ipairs(____fields_name_33) do
+    for ____, value in ipairs(____fields_name_37) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -7269,24 +8180,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_34
+    local ____temp_38
     if fields[name] == nil then
-        ____temp_34 = nil
+        ____temp_38 = nil
     else
-        ____temp_34 = textOf(fields, name)
+        ____temp_38 = textOf(fields, name)
     end
-    return ____temp_34
+    return ____temp_38
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_35
+    local ____temp_39
     if fields[name] == nil then
-        ____temp_35 = nil
+        ____temp_39 = nil
     else
-        ____temp_35 = numberOf(fields, name)
+        ____temp_39 = numberOf(fields, name)
     end
-    return ____temp_35
+    return ____temp_39
 end
 
 -- In order: an object has none of its own.
@@ -7300,11 +8211,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_36 = fields[name]
-    if ____fields_name_36 == nil then
-        ____fields_name_36 = {}
+    local ____fields_name_40 = fields[name]
+    if ____fields_name_40 == nil then
+        ____fields_name_40 = {}
     end
-    local values = ____fields_name_36
+    local values = ____fields_name_40
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -7322,13 +8233,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_37
+    local ____temp_41
     if fields[name] == nil then
-        ____temp_37 = nil
+        ____temp_41 = nil
     else
-        ____temp_37 = wordOf(fields, name, words)
+        ____temp_41 = wordOf(fields, name, words)
     end
-    return ____temp_37
+    return ____temp_41
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -7343,7 +8254,8 @@ local KINDS = {
     service = true,
     ["business activity"] = true,
     poller = true,
-    connector = true
+    connector = true,
+    storm = true
 }
 local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = true}
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
@@ -7438,29 +8350,32 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_39 = numberOf(fields, "state")
-    local ____temp_40 = fields.acknowledged == true
-    local ____numberOf_result_41 = numberOf(fields, "downtime_depth")
-    local ____temp_42 = fields.flapping == true
-    local ____numberOf_result_43 = numberOf(fields, "last_check")
-    local ____temp_38
+    local ____numberOf_result_43 = numberOf(fields, "state")
+    local ____temp_44 = fields.acknowledged == true
+    local ____numberOf_result_45 = numberOf(fields, "downtime_depth")
+    local ____temp_46 = fields.flapping == true
+    local ____numberOf_result_47 = numberOf(fields, "last_check")
+    local ____temp_42
     if fields.stale_since == nil then
-        ____temp_38 = nil
+        ____temp_42 = nil
     else
-        ____temp_38 = {
+        ____temp_42 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_39,
-        isAcknowledged = ____temp_40,
-        downtimeDepth = ____numberOf_result_41,
-        isFlapping = ____temp_42,
-        lastCheck = ____numberOf_result_43,
-        staleness = ____temp_38
+        state = ____numberOf_result_43,
+        isAcknowledged = ____temp_44,
+        downtimeDepth = ____numberOf_result_45,
+        isFlapping = ____temp_46,
+        lastCheck = ____numberOf_result_47,
+        staleness = ____temp_42
     }
+    if fields.problem_since ~= nil then
+        facts.problemSince = pastOf(fields, "problem_since", now)
+    end
     setIfThere(
         facts,
         "earlyUntil",
@@ -7492,6 +8407,12 @@ local function readResource(fields)
             kind = kind,
             hostId = numberOf(fields, "host_id"),
             serviceId = numberOf(fields, "service_id")
+        }
+    end
+    if kind == "storm" then
+        return {
+            kind = kind,
+            route = textOf(fields, "storm_route")
         }
     end
     return {
@@ -7538,6 +8459,17 @@ local function readAlert(fields, before, ____bindingPattern0)
         "unnotified",
         optionalTextOf(fields, "unnotified")
     )
+    setIfThere(
+        alert,
+        "wait",
+        optionalNumberOf(fields, "wait")
+    )
+    if fields.gathered_by ~= nil then
+        alert.gathered = {
+            route = textOf(fields, "gathered_by"),
+            at = pastOf(fields, "gathered_at", now)
+        }
+    end
     local verdict = fields.custom
     if verdict ~= nil then
         alert.verdict = readVerdict(verdict)
@@ -7545,31 +8477,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_46
+    local ____temp_50
     if place == nil then
-        ____temp_46 = before and before.place
+        ____temp_50 = before and before.place
     else
-        ____temp_46 = readPlace(place)
+        ____temp_50 = readPlace(place)
     end
-    alert.place = ____temp_46
-    local ____temp_49
+    alert.place = ____temp_50
+    local ____temp_53
     if report == nil then
-        ____temp_49 = before and before.report
+        ____temp_53 = before and before.report
     else
-        ____temp_49 = readReport(report)
+        ____temp_53 = readReport(report)
     end
-    alert.report = ____temp_49
+    alert.report = ____temp_53
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_51 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_52 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_53 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_50
+        local ____textOf_result_55 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_56 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_57 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_54
         if fields.acknowledgement_past == true then
-            ____temp_50 = true
+            ____temp_54 = true
         else
-            ____temp_50 = nil
+            ____temp_54 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_51, comment = ____textOf_result_52, at = ____optionalNumberOf_result_53, isPast = ____temp_50}
+        alert.acknowledgement = {author = ____textOf_result_55, comment = ____textOf_result_56, at = ____optionalNumberOf_result_57, isPast = ____temp_54}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -7647,25 +8579,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_55 = reading.stoppedPollers
-        local ____numberOf_result_56 = numberOf(fields, "poller_id")
-        local ____isStopped_54
+        local ____reading_stoppedPollers_59 = reading.stoppedPollers
+        local ____numberOf_result_60 = numberOf(fields, "poller_id")
+        local ____isStopped_58
         if isStopped then
-            ____isStopped_54 = true
+            ____isStopped_58 = true
         else
-            ____isStopped_54 = nil
+            ____isStopped_58 = nil
         end
-        ____reading_stoppedPollers_55[____numberOf_result_56] = ____isStopped_54
+        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_58 = reading.hosts
-        local ____temp_57
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_57 = nil
+            ____temp_61 = nil
         else
-            ____temp_57 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_58[hostId] = ____temp_57
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -7688,7 +8620,7 @@ function exports.versionOf(line)
     end
     local fields = result.value
     local version = fields.version
-    local isKnown = version == VERSION or version == VERSION_WITH_CONTENT
+    local isKnown = version == exports.VERSION or version == VERSION_WITH_CONTENT
     return fields.journal == FORMAT and isKnown and version or nil
 end
 return exports
@@ -7710,6 +8642,7 @@ local STATE = ____policy.STATE
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____lines = require("src.journal.lines")
+local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local engineLine = ____lines.engineLine
@@ -7733,7 +8666,8 @@ local NOTHING = {
     hosts = {},
     parents = {},
     stoppedPollers = {},
-    hadJournal = false
+    hadJournal = false,
+    wholeLines = 0
 }
 -- What is known where nothing can have been missed: PagerDuty has nothing.
 exports.NOTHING_MISSED = {
@@ -7741,7 +8675,8 @@ exports.NOTHING_MISSED = {
     hosts = {},
     parents = {},
     stoppedPollers = {},
-    hadJournal = true
+    hadJournal = true,
+    wholeLines = 0
 }
 -- Keeps nothing, for when there is nothing to keep.
 exports.NO_JOURNAL = {
@@ -7752,6 +8687,7 @@ exports.NO_JOURNAL = {
     writeParent = function() return nil end,
     writeEngine = function() return nil end,
     writeAlive = function() return nil end,
+    goOn = function() return nil end,
     needsCompaction = function() return false end,
     compact = function() return nil end
 }
@@ -7789,8 +8725,8 @@ function exports.loadJournal(path, ports)
         stoppedPollers = {}
     }
     local position = 1
+    local lines = 0
     local badLines = 0
-    local isFirst = true
     local hasHeader = false
     -- What follows the last line's end is a line torn by a crash: it was never acted upon.
     while true do
@@ -7800,14 +8736,15 @@ function exports.loadJournal(path, ports)
         end
         local line = string.sub(text, position, lineEnd - 1)
         position = lineEnd + 1
-        if isFirst then
+        lines = lines + 1
+        if lines == 1 then
             reading.version = versionOf(line) or 0
             hasHeader = reading.version > 0
         elseif hasHeader and not readLine(reading, line) then
             badLines = badLines + 1
         end
-        isFirst = false
     end
+    local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
     if isDamaged then
         local aside = string.format(
@@ -7859,17 +8796,20 @@ function exports.loadJournal(path, ports)
             stoppedPollers[#stoppedPollers + 1] = pollerId
         end
     end
+    local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
         stoppedPollers = stoppedPollers,
-        hadJournal = hasHeader and not isOld
+        hadJournal = hadJournal,
+        wholeLines = isWhole and lines or 0
     }
 end
 
--- The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
--- written at all.
+-- The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+-- whether it can be written at all.
 function exports.createJournal(path, ports)
     local file
     local isReported = false
@@ -7893,19 +8833,28 @@ function exports.createJournal(path, ports)
         ports.error(((("the journal " .. path) .. " cannot be written: ") .. (problem or "unknown reason")) .. ". Alerts are still sent, but a crash may lose what PagerDuty was told; make the file writable for the broker, or set state_path")
     end
 
-    local function append(line)
+    local function put(line)
         if file == nil then
             return
         end
         local isWritten, problem = file:write(line, "\n")
-        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-        local isFlushed = file:flush()
         if isWritten == nil then
             giveUp(problem)
-        elseif isFlushed ~= true then
-            giveUp("the system refused to write (is the disk full?)")
         end
         lines = lines + 1
+    end
+
+    local function flush()
+        -- flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+        local isFlushed = file == nil or file:flush()
+        if isFlushed ~= true then
+            giveUp("the system refused to write (is the disk full?)")
+        end
+    end
+
+    local function append(line)
+        put(line)
+        flush()
     end
 
     local function lineWithNews(alert)
@@ -7952,6 +8901,23 @@ function exports.createJournal(path, ports)
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
+        goOn = function(loaded)
+            if loaded.wholeLines == 0 then
+                return
+            end
+            file = ports.files.open(path, "ab")
+            if file == nil then
+                return
+            end
+            ports.files.makePrivate(path)
+            lines = loaded.wholeLines
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
+            for ____, alert in ipairs(loaded.alerts) do
+                writtenPlaces[alert] = alert.place
+                writtenReports[alert] = alert.report
+            end
+            append(aliveLine(ports.unixTime()))
+        end,
         needsCompaction = function() return file == nil or lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES end,
         compact = function(snapshot)
             if file ~= nil then
@@ -7969,20 +8935,21 @@ function exports.createJournal(path, ports)
             lines = 0
             writtenPlaces = {}
             writtenReports = {}
-            append(headerLine())
-            append(aliveLine(ports.unixTime()))
+            put(headerLine())
+            put(aliveLine(ports.unixTime()))
             snapshot.eachHost(function(hostId, facts)
-                append(hostLine(hostId, facts))
+                put(hostLine(hostId, facts))
             end)
             snapshot.eachParent(function(childId, parentId)
-                append(parentLine(childId, parentId, true))
+                put(parentLine(childId, parentId, true))
             end)
             snapshot.eachStoppedEngine(function(pollerId)
-                append(engineLine(pollerId, true))
+                put(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
-                append(lineWithNews(alert))
+                put(lineWithNews(alert))
             end)
+            flush()
             linesAfterCompaction = lines
             if not isOpenFile(file) then
                 return
@@ -8038,249 +9005,374 @@ end
 return exports
  end,
 
--- -------------------- src/rules/filter.ts --------------------
-["src.rules.filter"] = function(...)
--- Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
--- never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
 local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 
-local function contains(list, name)
-    for ____, item in ipairs(list) do
-        if item == name then
-            return true
-        end
-    end
-    return false
-end
-
--- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
-local function rejectedNames(names, lists, what)
-    for ____, name in ipairs(names) do
-        if contains(lists.rejected, name) then
-            return (name .. " is in rejected_") .. what
-        end
-    end
-    if #lists.accepted == 0 then
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
         return nil
     end
-    for ____, name in ipairs(names) do
-        if contains(lists.accepted, name) then
-            return nil
-        end
-    end
-    return "it is in none of accepted_" .. what
-end
-
--- Why a name does not pass lists of Lua patterns, or undefined.
-local function rejectedByPattern(name, patterns, what)
-    for ____, pattern in ipairs(patterns.rejected) do
-        if (string.find(name, pattern)) ~= nil then
-            return (("its name fits rejected_" .. what) .. " ") .. pattern
-        end
-    end
-    if #patterns.accepted == 0 then
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
         return nil
     end
-    for ____, pattern in ipairs(patterns.accepted) do
-        if (string.find(name, pattern)) ~= nil then
-            return nil
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
         end
     end
-    return "its name fits none of accepted_" .. what
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists. Decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/settings/patterns.ts --------------------
+["src.settings.patterns"] = function(...)
+-- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
+-- meant otherwise. Matches nothing. Lua's manual, "Patterns".
+-- A piece of a pattern.
+local exports = {}
+-- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
+local MOST_REPETITIONS = 3
+-- Each "?" doubles the ways.
+local MOST_OPTIONAL = 10
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
 end
 
-local function holds(left, operator, right)
-    if operator == "<" then
-        return left < right
+-- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
+local function pieceWithSet(pattern, start, position, kind)
+    local last = endOfSet(pattern, position)
+    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
+end
+
+-- The escape that begins at `position`, or what is wrong with it.
+local function escapeAt(pattern, position)
+    local next = string.sub(pattern, position + 1, position + 1)
+    local size = next == "b" and #"%bxy" or #"%x"
+    if next == "" or position + size - 1 > #pattern then
+        return "it ends within a %"
     end
-    if operator == "<=" then
-        return left <= right
+    if next == "b" then
+        return {kind = "other", size = size}
     end
-    if operator == ">" then
-        return left > right
+    if tonumber(next) ~= nil then
+        return {kind = "back-reference", size = size}
     end
-    if operator == ">=" then
-        return left >= right
+    if next ~= "f" then
+        return {kind = "class", size = size}
+    end
+    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
+    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
+end
+
+-- The piece that begins at `position`, or what is wrong with it.
+local function pieceAt(pattern, position)
+    local character = string.sub(pattern, position, position)
+    if character == "%" then
+        return escapeAt(pattern, position)
+    end
+    if character == "[" then
+        return pieceWithSet(pattern, position, position, "set")
+    end
+    if character == "(" or character == ")" then
+        return {kind = "bracket", size = 1}
+    end
+    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
+    if isAnchor then
+        return {kind = "other", size = 1}
+    end
+    return {kind = character == "." and "class" or "plain", size = 1}
+end
+
+-- The pieces of a pattern, or what is wrong with one of them.
+local function itemsOf(pattern)
+    local items = {}
+    local position = 1
+    while position <= #pattern do
+        local piece = pieceAt(pattern, position)
+        if type(piece) == "string" then
+            return piece
+        end
+        local kind = piece.kind
+        local size = piece.size
+        local text = string.sub(pattern, position, position + size - 1)
+        position = position + size
+        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
+        local repetition = string.match(
+            isRepeatable and string.sub(pattern, position, position) or "",
+            "^[*+?-]"
+        )
+        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
+        if repetition ~= nil then
+            position = position + 1
+        end
+    end
+    return items
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault.
+function exports.patternProblem(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return items
+    end
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        local text = ____value.text
+        if text == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif text == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
+            return "there is no capture " .. text
+        end
     end
     local ____temp_0
-    if operator == "==" then
-        ____temp_0 = left == right
+    if #open == 0 then
+        ____temp_0 = nil
     else
-        ____temp_0 = left ~= right
+        ____temp_0 = "a ( without its )"
     end
     return ____temp_0
 end
 
--- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
-local function rejectedCriticality(criticality, rule, what)
-    if rule == nil then
+-- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
+function exports.patternCost(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
         return nil
     end
-    if criticality > 0 and holds(rule.threshold, rule.operator, criticality) then
-        return nil
-    end
-    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
-end
-
-local function rejectedState(state, states)
-    for ____, accepted in ipairs(states) do
-        if accepted == state then
-            return nil
+    local repetitions = 0
+    local optional = 0
+    for ____, ____value in ipairs(items) do
+        local repetition = ____value.repetition
+        if repetition == "?" then
+            optional = optional + 1
+        elseif repetition ~= "" then
+            repetitions = repetitions + 1
         end
     end
-    return string.format("state %d is not among those that alert", state)
+    if repetitions > MOST_REPETITIONS then
+        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
+    end
+    if optional > MOST_OPTIONAL then
+        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
+    end
+    return nil
 end
+-- A set of so many letters that nobody meant one of them: a word in brackets.
+local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
+local LEAST_WORD = #"[prod]"
 
--- Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
--- it is one.
-function exports.rejectionOfPlace(rules, resource, placement)
-    if resource.kind == "poller" then
-        return rejectedNames({placement.hostName}, rules.pollers, "pollers")
+-- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
+function exports.patternDoubt(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
     end
-    if resource.kind == "business activity" then
-        return rejectedNames(placement.businessViews or ({}), rules.businessViews, "bvs")
+    local usesCaptures = false
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        if kind == "back-reference" then
+            usesCaptures = true
+        end
     end
-    local isService = resource.kind == "service"
-    local ____temp_2 = rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") or rejectedNames({placement.poller}, rules.pollers, "pollers") or rejectedByPattern(placement.hostName, rules.hosts, "hosts")
-    if ____temp_2 == nil then
-        local ____isService_1
-        if isService then
-            ____isService_1 = rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") or rejectedByPattern(placement.serviceDescription, rules.services, "services") or rejectedCriticality(placement.criticality, rules.serviceCriticality, "service")
+    local reasons = {}
+    local parts = {}
+    local hasAlternatives = false
+
+    local function doubt(reason)
+        for ____, said in ipairs(reasons) do
+            if said == reason then
+                return
+            end
+        end
+        reasons[#reasons + 1] = reason
+    end
+    for index, ____temp_1 in ipairs(items) do
+        local repetition
+        local text
+        local kind
+        kind = ____temp_1.kind
+        text = ____temp_1.text
+        repetition = ____temp_1.repetition
+        if kind == "plain" and text == "\\" then
+            doubt("\\ means itself, and % does what \\ does elsewhere")
+            parts[#parts + 1] = "%" .. repetition
+        elseif kind == "plain" and text == "|" then
+            doubt("| does not mean \"or\"")
+            hasAlternatives = true
+            parts[#parts + 1] = "%|" .. repetition
+        elseif kind == "plain" and repetition == "-" then
+            doubt("- repeats what is before it")
+            parts[#parts + 1] = text .. "%-"
+        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = ".*"
+        elseif kind == "plain" and repetition == "*" and index == #items then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = text .. ".*"
+        elseif kind == "bracket" and not usesCaptures then
+            doubt("( ) group")
+            parts[#parts + 1] = "%" .. text
+        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
+            doubt("[ ] is one of the letters in it")
+            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
         else
-            ____isService_1 = rejectedCriticality(placement.criticality, rules.hostCriticality, "host")
+            parts[#parts + 1] = text .. repetition
         end
-        ____temp_2 = ____isService_1
     end
-    return ____temp_2
-end
-
--- Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
--- silent is nobody's to filter.
-function exports.rejection(rules, resource, state, placement)
-    local byState = rejectedState(state, rules.states[resource.kind])
-    if byState ~= nil or resource.kind == "poller" or resource.kind == "connector" then
-        return byState
-    end
-    return exports.rejectionOfPlace(rules, resource, placement)
-end
-
--- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
--- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
-function exports.authorRejection(authors, author)
-    if #authors.accepted == 0 and #authors.rejected == 0 then
+    if #reasons == 0 then
         return nil
     end
-    if author == nil then
-        return "nobody knows whose it is"
-    end
-    if contains(authors.rejected, author) then
-        return author .. " is in rejected_authors"
-    end
-    if #authors.accepted == 0 or contains(authors.accepted, author) then
-        return nil
-    end
-    return author .. " is not in accepted_authors"
+    return {
+        reason = table.concat(reasons, "; "),
+        corrected = table.concat(parts),
+        hasAlternatives = hasAlternatives
+    }
 end
 return exports
  end,
 
--- -------------------- src/rules/routes.ts --------------------
-["src.rules.routes"] = function(...)
--- Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
--- route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
+-- -------------------- src/rules/patterns.ts --------------------
+["src.rules.patterns"] = function(...)
+-- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
+-- meant. What is wrong with a pattern is known in settings/patterns.ts.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local ____patterns = require("src.settings.patterns")
+local patternCost = ____patterns.patternCost
+local patternDoubt = ____patterns.patternDoubt
+local patternProblem = ____patterns.patternProblem
 
-local function anyFits(names, pattern)
-    for ____, name in ipairs(names) do
-        if (string.find(name, pattern)) ~= nil then
-            return true
+-- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
+local function advice(____bindingPattern0, several)
+    local hasAlternatives
+    local corrected
+    corrected = ____bindingPattern0.corrected
+    hasAlternatives = ____bindingPattern0.hasAlternatives
+    return hasAlternatives and several or "to mean the name, write " .. corrected
+end
+
+-- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
+function exports.complainOfDoubt(name, pattern, several, complaints)
+    local doubt = patternDoubt(pattern)
+    if doubt == nil then
+        return
+    end
+    complaints[#complaints + 1] = {
+        isError = false,
+        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    }
+end
+
+-- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
+function exports.costOf(pattern, several)
+    local cost = patternCost(pattern)
+    local ____temp_0
+    if cost == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = patternDoubt(pattern)
+    end
+    local doubt = ____temp_0
+    local ____temp_1
+    if doubt == nil then
+        ____temp_1 = cost
+    else
+        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    end
+    return ____temp_1
+end
+
+-- Why a pattern cannot be used, or is refused; undefined when neither is so.
+function exports.refusalOf(pattern, several)
+    local cost = exports.costOf(pattern, several)
+    local ____patternProblem_result_3 = patternProblem(pattern)
+    if ____patternProblem_result_3 == nil then
+        local ____temp_2
+        if cost == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = "it could hold up the broker for minutes: " .. cost
         end
+        ____patternProblem_result_3 = ____temp_2
     end
-    return false
-end
-
-local function fits(____bindingPattern0, resource, placement)
-    local pattern
-    local subject
-    subject = ____bindingPattern0.subject
-    pattern = ____bindingPattern0.pattern
-    if subject == "ba" then
-        return resource.kind == "business activity" and anyFits({placement.hostName}, pattern)
-    end
-    if subject == "bv" then
-        return anyFits(placement.businessViews or ({}), pattern)
-    end
-    if subject == "poller" then
-        return anyFits({resource.kind == "poller" and placement.hostName or placement.poller}, pattern)
-    end
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    if subject == "host" then
-        return anyFits({placement.hostName}, pattern)
-    end
-    if subject == "hostgroup" then
-        return anyFits(placement.hostGroups, pattern)
-    end
-    if subject == "servicegroup" then
-        return anyFits(placement.serviceGroups, pattern)
-    end
-    if subject == "service" then
-        return resource.kind == "service" and anyFits({placement.serviceDescription}, pattern)
-    end
-    return placement.criticality > 0 and placement.criticality <= (tonumber(pattern) or 0)
-end
-
--- The label of the routing key that an alert, or a change, of the resource goes to.
-function exports.routeOf(rules, resource, placement)
-    for ____, rule in ipairs(rules) do
-        if fits(rule, resource, placement) then
-            return rule.route
-        end
-    end
-    return DEFAULT_ROUTE
-end
-return exports
- end,
-
--- -------------------- src/rules/severity.ts --------------------
-["src.rules.severity"] = function(...)
--- How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
--- raised or lowered by the resource's criticality. Pure.
-local exports = {}
--- What each state means where the administrator says nothing else. A poller is silent or it is not.
-exports.DEFAULT_SEVERITIES = {ofState = {
-    host = {[1] = "critical", [2] = "error"},
-    service = {[1] = "warning", [2] = "critical", [3] = "error"},
-    ["business activity"] = {[1] = "warning", [2] = "critical", [3] = "error"},
-    poller = {},
-    connector = {}
-}, stepsByCriticality = {}}
--- From the least to the gravest; a step moves along it.
-local LADDER = {"info", "warning", "error", "critical"}
-
--- The severity `steps` above `severity`, within the ladder.
-local function moved(severity, steps)
-    for index, candidate in ipairs(LADDER) do
-        if candidate == severity then
-            local target = math.max(
-                1,
-                math.min(#LADDER, index + steps)
-            )
-            return LADDER[target] or severity
-        end
-    end
-    return severity
-end
-
--- The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
--- Centreon's level, 0 for none.
-function exports.severityOf(rules, kind, state, criticality)
-    local severity = rules.ofState[kind][state] or "critical"
-    local steps = rules.stepsByCriticality[criticality]
-    return steps == nil and severity or moved(severity, steps)
+    return ____patternProblem_result_3
 end
 return exports
  end,
@@ -8738,6 +9830,9 @@ local function readPlaceholder(inner, customVariables)
         return {placeholder = placeholder, argument = wanted or ""}
     end
     local variable = string.upper(wanted or "")
+    if customVariables == nil then
+        return {placeholder = placeholder, argument = variable}
+    end
     for ____, name in ipairs(customVariables) do
         if name == variable then
             return {placeholder = placeholder, argument = variable}
@@ -8766,7 +9861,7 @@ local function sayingStateOnce(template)
 end
 
 -- Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
--- `{macro:…}` may ask for: others are not collected.
+-- `{macro:…}` may ask for: others are not collected. Undefined: any, see `macrosIn`.
 function exports.readTemplate(text, customVariables)
     local parts = {}
     local position = 1
@@ -8793,6 +9888,17 @@ function exports.readTemplate(text, customVariables)
         parts[#parts + 1] = read
         position = closing + 1
     end
+end
+
+-- The custom variables that `template` asks for.
+function exports.macrosIn(template)
+    local names = {}
+    for ____, part in ipairs(template) do
+        if type(part) ~= "string" and part.placeholder == PLACEHOLDERS_FOR.macro then
+            names[#names + 1] = part.argument
+        end
+    end
+    return names
 end
 
 -- The text that `template` makes of `subject`: any bytes, of any length.
@@ -8899,6 +10005,9 @@ local function pageOf(resource, placement, url)
     if resource.hostId ~= nil then
         local fields = detailsOf(resource, placement, path)
         return ((site .. path) .. "/monitoring/resources?details=") .. urlEncode(encode({fields = fields}))
+    end
+    if resource.kind == "storm" then
+        return (site .. path) .. "/monitoring/resources"
     end
     local ____resource_1 = resource
     local kind = ____resource_1.kind
@@ -9023,330 +10132,215 @@ end
 return exports
  end,
 
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+-- -------------------- src/rules/rule.ts --------------------
+["src.rules.rule"] = function(...)
+-- A rule: which problems it speaks of, and what it says of them; and which of several rules decides. Reads neither the
+-- file nor the parameters.
 local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
+-- The origin of the rules that stand in a file.
+exports.RULES_FILE = "pdy_rules_file"
 
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
+-- How the log calls a rule.
+function exports.wordsOf(____bindingPattern0)
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    return origin == exports.RULES_FILE and (("rule \"" .. name) .. "\" of ") .. exports.RULES_FILE or name
+end
+
+-- Why a rule keeps a problem from opening an alert, in words for the log.
+function exports.rejectionBy(rule, subject)
+    local ____opt_0 = rule.reason
+    return ____opt_0 and ____opt_0(subject) or exports.wordsOf(rule) .. " says page = false"
+end
+
+-- Whether all of `tests` hold.
+local function allHold(tests)
+    local only = tests[1]
+    if only == nil then
+        return function() return true end
     end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
+    if #tests == 1 then
+        return function(subject) return only(subject) == true end
     end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
+    return function(subject)
+        for ____, test in ipairs(tests) do
+            if test(subject) ~= true then
+                return false
             end
         end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists. Decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
+        return true
     end
 end
-return exports
- end,
 
--- -------------------- src/settings/patterns.ts --------------------
-["src.settings.patterns"] = function(...)
--- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
--- meant otherwise. Matches nothing. Lua's manual, "Patterns".
--- A piece of a pattern.
-local exports = {}
--- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
-local MOST_REPETITIONS = 3
--- Each "?" doubles the ways.
-local MOST_OPTIONAL = 10
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
-local function pieceWithSet(pattern, start, position, kind)
-    local last = endOfSet(pattern, position)
-    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
-end
-
--- The escape that begins at `position`, or what is wrong with it.
-local function escapeAt(pattern, position)
-    local next = string.sub(pattern, position + 1, position + 1)
-    local size = next == "b" and #"%bxy" or #"%x"
-    if next == "" or position + size - 1 > #pattern then
-        return "it ends within a %"
+-- What becomes of a rule that fits while all of `conditions` hold.
+function exports.fitting(conditions)
+    local inOrder = {}
+    for ____, condition in ipairs(conditions) do
+        inOrder[#inOrder + 1] = condition
     end
-    if next == "b" then
-        return {kind = "other", size = size}
-    end
-    if tonumber(next) ~= nil then
-        return {kind = "back-reference", size = size}
-    end
-    if next ~= "f" then
-        return {kind = "class", size = size}
-    end
-    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
-    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
-end
-
--- The piece that begins at `position`, or what is wrong with it.
-local function pieceAt(pattern, position)
-    local character = string.sub(pattern, position, position)
-    if character == "%" then
-        return escapeAt(pattern, position)
-    end
-    if character == "[" then
-        return pieceWithSet(pattern, position, position, "set")
-    end
-    if character == "(" or character == ")" then
-        return {kind = "bracket", size = 1}
-    end
-    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
-    if isAnchor then
-        return {kind = "other", size = 1}
-    end
-    return {kind = character == "." and "class" or "plain", size = 1}
-end
-
--- The pieces of a pattern, or what is wrong with one of them.
-local function itemsOf(pattern)
-    local items = {}
-    local position = 1
-    while position <= #pattern do
-        local piece = pieceAt(pattern, position)
-        if type(piece) == "string" then
-            return piece
-        end
-        local kind = piece.kind
-        local size = piece.size
-        local text = string.sub(pattern, position, position + size - 1)
-        position = position + size
-        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
-        local repetition = string.match(
-            isRepeatable and string.sub(pattern, position, position) or "",
-            "^[*+?-]"
-        )
-        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
-        if repetition ~= nil then
-            position = position + 1
-        end
-    end
-    return items
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault.
-function exports.patternProblem(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return items
-    end
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        local text = ____value.text
-        if text == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif text == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
-            return "there is no capture " .. text
-        end
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-
--- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
-function exports.patternCost(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local repetitions = 0
-    local optional = 0
-    for ____, ____value in ipairs(items) do
-        local repetition = ____value.repetition
-        if repetition == "?" then
-            optional = optional + 1
-        elseif repetition ~= "" then
-            repetitions = repetitions + 1
-        end
-    end
-    if repetitions > MOST_REPETITIONS then
-        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
-    end
-    if optional > MOST_OPTIONAL then
-        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
-    end
-    return nil
-end
--- A set of so many letters that nobody meant one of them: a word in brackets.
-local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
-local LEAST_WORD = #"[prod]"
-
--- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
-function exports.patternDoubt(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local usesCaptures = false
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        if kind == "back-reference" then
-            usesCaptures = true
-        end
-    end
-    local reasons = {}
-    local parts = {}
-    local hasAlternatives = false
-
-    local function doubt(reason)
-        for ____, said in ipairs(reasons) do
-            if said == reason then
-                return
-            end
-        end
-        reasons[#reasons + 1] = reason
-    end
-    for index, ____temp_1 in ipairs(items) do
-        local repetition
-        local text
-        local kind
-        kind = ____temp_1.kind
-        text = ____temp_1.text
-        repetition = ____temp_1.repetition
-        if kind == "plain" and text == "\\" then
-            doubt("\\ means itself, and % does what \\ does elsewhere")
-            parts[#parts + 1] = "%" .. repetition
-        elseif kind == "plain" and text == "|" then
-            doubt("| does not mean \"or\"")
-            hasAlternatives = true
-            parts[#parts + 1] = "%|" .. repetition
-        elseif kind == "plain" and repetition == "-" then
-            doubt("- repeats what is before it")
-            parts[#parts + 1] = text .. "%-"
-        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = ".*"
-        elseif kind == "plain" and repetition == "*" and index == #items then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = text .. ".*"
-        elseif kind == "bracket" and not usesCaptures then
-            doubt("( ) group")
-            parts[#parts + 1] = "%" .. text
-        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
-            doubt("[ ] is one of the letters in it")
-            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
+    table.sort(
+        inOrder,
+        function(left, right) return left.cost < right.cost end
+    )
+    local tests = {}
+    local lasting = {}
+    local changes = {}
+    for ____, ____value in ipairs(inOrder) do
+        local test = ____value.test
+        local nextChange = ____value.nextChange
+        tests[#tests + 1] = test
+        if nextChange == nil then
+            lasting[#lasting + 1] = test
         else
-            parts[#parts + 1] = text .. repetition
+            changes[#changes + 1] = nextChange
         end
     end
-    if #reasons == 0 then
-        return nil
+    local fits = allHold(tests)
+    if #changes == 0 then
+        return {fits = fits}
+    end
+    local mayFit = allHold(lasting)
+
+    local function changesAt(subject)
+        if not mayFit(subject) then
+            return nil
+        end
+        local earliest = math.huge
+        for ____, nextChange in ipairs(changes) do
+            earliest = math.min(
+                earliest,
+                nextChange()
+            )
+        end
+        return earliest
+    end
+    return {fits = fits, changesAt = changesAt}
+end
+
+local function speaksOf(rule, kind)
+    if rule.kinds == nil then
+        return true
+    end
+    for ____, candidate in ipairs(rule.kinds) do
+        if candidate == kind then
+            return true
+        end
+    end
+    return false
+end
+-- Things that are decided beforehand; texts are asked when an event is composed.
+local DECIDED = {"page", "severity", "route", "wait"}
+
+-- Whether the hours of a rule may change what is decided of a problem.
+local function decidesByHours(rule)
+    if rule.changesAt == nil then
+        return false
+    end
+    for ____, thing in ipairs(DECIDED) do
+        if rule[thing] ~= nil then
+            return true
+        end
+    end
+    return rule.stop == true
+end
+
+function exports.listOfRules(rules)
+    local chains = {}
+
+    local function chainOf(kind, thing)
+        local ofKind = chains[kind]
+        if ofKind == nil then
+            ofKind = {}
+            chains[kind] = ofKind
+        end
+        local known = ofKind[thing]
+        if known ~= nil then
+            return known
+        end
+        local chain = {}
+        for ____, rule in ipairs(rules) do
+            local ____temp_2
+            if thing == "hours" then
+                ____temp_2 = decidesByHours(rule)
+            else
+                ____temp_2 = rule[thing] ~= nil or rule.stop == true
+            end
+            local matters = ____temp_2
+            if matters and speaksOf(rule, kind) then
+                chain[#chain + 1] = rule
+            end
+        end
+        ofKind[thing] = chain
+        return chain
     end
     return {
-        reason = table.concat(reasons, "; "),
-        corrected = table.concat(parts),
-        hasAlternatives = hasAlternatives
+        deciding = function(subject, thing)
+            for ____, rule in ipairs(chainOf(subject.resource.kind, thing)) do
+                if rule.fits(subject) then
+                    local ____temp_5
+                    if thing == "route" then
+                        local ____opt_3 = rule.route
+                        ____temp_5 = ____opt_3 and ____opt_3(subject)
+                    else
+                        ____temp_5 = rule[thing]
+                    end
+                    local said = ____temp_5
+                    if said ~= nil then
+                        return rule
+                    end
+                    if rule.stop == true then
+                        return nil
+                    end
+                end
+            end
+            return nil
+        end,
+        each = function(subject, thing, visit)
+            for ____, rule in ipairs(chainOf(subject.resource.kind, thing)) do
+                if rule.fits(subject) then
+                    if rule[thing] ~= nil then
+                        visit(rule)
+                    end
+                    if rule.stop == true then
+                        return
+                    end
+                end
+            end
+        end,
+        changesAt = function(subject)
+            local earliest
+            for ____, rule in ipairs(chainOf(subject.resource.kind, "hours")) do
+                local ____opt_6 = rule.changesAt
+                local change = ____opt_6 and ____opt_6(subject)
+                if change ~= nil and (earliest == nil or change < earliest) then
+                    earliest = change
+                end
+            end
+            return earliest
+        end
     }
 end
 return exports
  end,
 
--- -------------------- src/rules/from_parameters.ts --------------------
-["src.rules.from_parameters"] = function(...)
--- Turns the parameters that are lists, patterns and small tables into rules. What
--- cannot be used is left out, with a complaint: a slip in a filter must not cost a page.
+-- -------------------- src/rules/filter.ts --------------------
+["src.rules.filter"] = function(...)
+-- The filters, accepted_ and rejected_ and so on, as rules: which problems may open an alert. What cannot be used is left
+-- out, with a complaint: a slip in a filter must not cost a page. A filter can keep an alert from opening, never from being
+-- resolved: that is the policy's, this only says why a problem is filtered out.
 local exports = {}
-local SILENT, NOT_DELIVERING
-local ____template = require("src.pagerduty.template")
-local readTemplate = ____template.readTemplate
-local ____change_events = require("src.rules.change_events")
-local readChangeEvents = ____change_events.readChangeEvents
 local ____lists = require("src.settings.lists")
 local NO_SEPARATOR = ____lists.NO_SEPARATOR
 local listOf = ____lists.listOf
-local ____patterns = require("src.settings.patterns")
-local patternCost = ____patterns.patternCost
-local patternDoubt = ____patterns.patternDoubt
-local patternProblem = ____patterns.patternProblem
 local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
-local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____patterns = require("src.settings.patterns")
+local patternProblem = ____patterns.patternProblem
+local ____patterns = require("src.rules.patterns")
+local complainOfDoubt = ____patterns.complainOfDoubt
+local costOf = ____patterns.costOf
 
 local function names(accepted, rejected)
     return {
@@ -9355,44 +10349,88 @@ local function names(accepted, rejected)
     }
 end
 
--- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
-local function advice(____bindingPattern0, several)
-    local hasAlternatives
-    local corrected
-    corrected = ____bindingPattern0.corrected
-    hasAlternatives = ____bindingPattern0.hasAlternatives
-    return hasAlternatives and several or "to mean the name, write " .. corrected
-end
-
--- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
-local function complainOfDoubt(name, pattern, several, complaints)
-    local doubt = patternDoubt(pattern)
-    if doubt == nil then
-        return
+local function contains(list, name)
+    for ____, item in ipairs(list) do
+        if item == name then
+            return true
+        end
     end
-    complaints[#complaints + 1] = {
-        isError = false,
-        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    }
+    return false
 end
 
--- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
-local function costOf(pattern, several)
-    local cost = patternCost(pattern)
+-- Why `names` do not pass `lists`, or undefined. `what` is the parameters' word for them.
+local function rejectedNames(names, lists, what)
+    for ____, name in ipairs(names) do
+        if contains(lists.rejected, name) then
+            return (name .. " is in rejected_") .. what
+        end
+    end
+    if #lists.accepted == 0 then
+        return nil
+    end
+    for ____, name in ipairs(names) do
+        if contains(lists.accepted, name) then
+            return nil
+        end
+    end
+    return "it is in none of accepted_" .. what
+end
+
+-- Why a name does not pass lists of Lua patterns, or undefined.
+local function rejectedByPattern(name, patterns, what)
+    for ____, pattern in ipairs(patterns.rejected) do
+        if (string.find(name, pattern)) ~= nil then
+            return (("its name fits rejected_" .. what) .. " ") .. pattern
+        end
+    end
+    if #patterns.accepted == 0 then
+        return nil
+    end
+    for ____, pattern in ipairs(patterns.accepted) do
+        if (string.find(name, pattern)) ~= nil then
+            return nil
+        end
+    end
+    return "its name fits none of accepted_" .. what
+end
+
+local function holds(left, operator, right)
+    if operator == "<" then
+        return left < right
+    end
+    if operator == "<=" then
+        return left <= right
+    end
+    if operator == ">" then
+        return left > right
+    end
+    if operator == ">=" then
+        return left >= right
+    end
     local ____temp_0
-    if cost == nil then
-        ____temp_0 = nil
+    if operator == "==" then
+        ____temp_0 = left == right
     else
-        ____temp_0 = patternDoubt(pattern)
+        ____temp_0 = left ~= right
     end
-    local doubt = ____temp_0
-    local ____temp_1
-    if doubt == nil then
-        ____temp_1 = cost
-    else
-        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    return ____temp_0
+end
+
+-- Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold.
+local function rejectedCriticality(criticality, threshold, operator, what)
+    if criticality > 0 and holds(threshold, operator, criticality) then
+        return nil
     end
-    return ____temp_1
+    return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what)
+end
+
+local function rejectedState(state, states)
+    for ____, accepted in ipairs(states) do
+        if accepted == state then
+            return nil
+        end
+    end
+    return string.format("state %d is not among those that alert", state)
 end
 
 -- The patterns of a parameter, one or several; those that cannot be used are left out.
@@ -9403,13 +10441,13 @@ local function patternsOf(name, settings, complaints)
     local usable = {}
     for ____, pattern in ipairs(listOf(settings[name], separator)) do
         local problem = patternProblem(pattern)
-        local ____temp_2
+        local ____temp_1
         if problem == nil then
-            ____temp_2 = costOf(pattern, several)
+            ____temp_1 = costOf(pattern, several)
         else
-            ____temp_2 = nil
+            ____temp_1 = nil
         end
-        local cost = ____temp_2
+        local cost = ____temp_1
         if problem ~= nil then
             complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is no Lua pattern (") .. problem) .. "); it is left out"}
         elseif cost ~= nil then
@@ -9420,6 +10458,13 @@ local function patternsOf(name, settings, complaints)
         end
     end
     return usable
+end
+
+local function patternLists(what, settings, complaints)
+    return {
+        accepted = patternsOf("accepted_" .. what, settings, complaints),
+        rejected = patternsOf("rejected_" .. what, settings, complaints)
+    }
 end
 
 -- The states in a list; of a list in which none can be used those of the default.
@@ -9440,141 +10485,196 @@ local KIND_OF_ELEMENT = {host_status = "host", service_status = "service", ba_st
 -- Elements that the predecessor knows too; they open no alerts of their own.
 local OTHER_ELEMENTS = {acknowledgement = true, downtime = true, kpi_status = true}
 
-local function filterRules(settings, complaints)
-    local isAccepted = {}
+-- The kinds that `accepted_elements` names.
+local function acceptedKinds(settings, complaints)
+    local kinds = {}
     for ____, element in ipairs(listOf(settings.accepted_elements, ",")) do
         local kind = KIND_OF_ELEMENT[element]
         if kind ~= nil then
-            isAccepted[kind] = true
+            kinds[kind] = true
         elseif OTHER_ELEMENTS[element] ~= true then
             complaints[#complaints + 1] = {isError = true, text = ("parameter accepted_elements: \"" .. element) .. "\" is unknown: expected host_status, service_status, ba_status; it is left out"}
         end
     end
+    return kinds
+end
 
-    local function states(kind, name, text)
-        return isAccepted[kind] == true and statesOf(name, text, complaints) or ({})
-    end
+-- A rule by which problems open no alert where `reason` gives one; what is only named is no problem's.
+local function rejecting(name, kinds, reason)
 
-    local function threshold(value, operator)
-        local ____temp_3
-        if value == 0 then
-            ____temp_3 = nil
+    local function reasonOf(subject)
+        local ____temp_2
+        if subject.place == nil then
+            ____temp_2 = nil
         else
-            ____temp_3 = {threshold = value, operator = operator}
+            ____temp_2 = reason(subject.place, subject)
         end
-        return ____temp_3
+        return ____temp_2
     end
     return {
-        states = {
-            host = states("host", "host_status", settings.host_status),
-            service = states("service", "service_status", settings.service_status),
-            ["business activity"] = states("business activity", "ba_status", settings.ba_status),
-            poller = {SILENT},
-            connector = {NOT_DELIVERING}
-        },
-        hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups),
-        serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups),
-        businessViews = names(settings.accepted_bvs, settings.rejected_bvs),
-        pollers = names(settings.accepted_pollers, settings.rejected_pollers),
-        hosts = {
-            accepted = patternsOf("accepted_hosts", settings, complaints),
-            rejected = patternsOf("rejected_hosts", settings, complaints)
-        },
-        services = {
-            accepted = patternsOf("accepted_services", settings, complaints),
-            rejected = patternsOf("rejected_services", settings, complaints)
-        },
-        hostCriticality = threshold(settings.host_severity_threshold, settings.host_severity_operator),
-        serviceCriticality = threshold(settings.service_severity_threshold, settings.service_severity_operator),
-        authors = names(settings.accepted_authors, settings.rejected_authors)
+        name = name,
+        origin = name,
+        kinds = kinds,
+        fits = function(subject) return reasonOf(subject) ~= nil end,
+        page = false,
+        reason = reasonOf
     }
 end
---- The states that the observations of a silent poller and of a connector in trouble have.
-SILENT = 2
-NOT_DELIVERING = 2
+local HOSTS_AND_SERVICES = {"host", "service"}
 
-local function severityRules(settings, complaints)
-    local stepsByCriticality = {}
-    for ____, item in ipairs(listOf(settings.severity_by_criticality, ",")) do
-        local level, steps = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
-        local ____temp_4
-        if level == nil then
-            ____temp_4 = nil
-        else
-            ____temp_4 = tonumber(level)
-        end
-        local levelNumber = ____temp_4
-        if levelNumber == nil or steps == nil then
-            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
-        else
-            stepsByCriticality[levelNumber] = tonumber(steps)
-        end
-    end
-    return {ofState = {
-        host = {[1] = settings.severity_host_down, [2] = settings.severity_host_unreachable},
-        service = {[1] = settings.severity_service_warning, [2] = settings.severity_service_critical, [3] = settings.severity_service_unknown},
-        ["business activity"] = {[1] = settings.severity_ba_warning, [2] = settings.severity_ba_critical, [3] = settings.severity_ba_unknown},
-        poller = {[SILENT] = settings.severity_poller_silent},
-        connector = {[NOT_DELIVERING] = "critical"}
-    }, stepsByCriticality = stepsByCriticality}
-end
-local ROUTE_SUBJECTS = {
-    hostgroup = true,
-    servicegroup = true,
-    poller = true,
-    host = true,
-    service = true,
-    ba = true,
-    bv = true,
-    criticality = true
-}
-local A_RULE_FOR_EACH = "write a rule for each of several patterns"
-
--- Reads one rule, `subject pattern -> name`. Gives the rule, or what is wrong with it.
-local function readRoute(text, routingKeys)
-    local subject, pattern, route = string.match(text, "^(%a+)%s+(.-)%s*%->%s*([%w_]+)$")
-    if subject == nil or pattern == nil or route == nil then
-        return "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
-    end
-    if not (ROUTE_SUBJECTS[subject] ~= nil) then
-        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
-    end
-    if routingKeys[route] == nil then
-        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
-    end
-    if subject == "criticality" and tonumber(pattern) == nil then
-        return ("\"" .. pattern) .. "\" is no criticality level"
-    end
-    local cost = costOf(pattern, A_RULE_FOR_EACH)
-    local ____patternProblem_result_6 = patternProblem(pattern)
-    if ____patternProblem_result_6 == nil then
-        local ____temp_5
-        if cost == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = "it could hold up the broker for minutes: " .. cost
-        end
-        ____patternProblem_result_6 = ____temp_5
-    end
-    local problem = ____patternProblem_result_6
-    return problem or ({subject = subject, pattern = pattern, route = route})
-end
-
-local function routeRules(text, routingKeys, complaints)
+-- The filters in the order in which they are looked at.
+function exports.filterRules(settings, complaints)
     local rules = {}
-    for ____, item in ipairs(listOf(text, ";")) do
-        local rule = readRoute(item, routingKeys)
-        if type(rule) == "string" then
-            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
-        else
-            complainOfDoubt("pdy_routes", rule.pattern, A_RULE_FOR_EACH, complaints)
-            rules[#rules + 1] = rule
+    local kinds = acceptedKinds(settings, complaints)
+
+    local function byState(kind, name)
+        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        -- A change has no state.
+        rules[#rules + 1] = rejecting(
+            name,
+            {kind},
+            function(_place, ____bindingPattern0)
+                local facts
+                facts = ____bindingPattern0.facts
+                local ____temp_3
+                if facts == nil then
+                    ____temp_3 = nil
+                else
+                    ____temp_3 = rejectedState(facts.state, states)
+                end
+                return ____temp_3
+            end
+        )
+    end
+
+    local function byLists(what, kinds, ____bindingPattern0, reason)
+        local rejected
+        local accepted
+        accepted = ____bindingPattern0.accepted
+        rejected = ____bindingPattern0.rejected
+        local names = {}
+        if #accepted > 0 then
+            names[#names + 1] = "accepted_" .. what
+        end
+        if #rejected > 0 then
+            names[#names + 1] = "rejected_" .. what
+        end
+        if #names > 0 then
+            rules[#rules + 1] = rejecting(
+                table.concat(names, ", "),
+                kinds,
+                reason
+            )
         end
     end
+    byState("host", "host_status")
+    byState("service", "service_status")
+    byState("business activity", "ba_status")
+    local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
+    byLists(
+        "hostgroups",
+        HOSTS_AND_SERVICES,
+        hostGroups,
+        function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
+    )
+    local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
+    byLists(
+        "pollers",
+        {"host", "service", "poller"},
+        pollers,
+        function(place, ____bindingPattern0)
+            local resource
+            resource = ____bindingPattern0.resource
+            return rejectedNames({resource.kind == "poller" and place.hostName or place.poller}, pollers, "pollers")
+        end
+    )
+    local hosts = patternLists("hosts", settings, complaints)
+    byLists(
+        "hosts",
+        HOSTS_AND_SERVICES,
+        hosts,
+        function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
+    )
+    local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
+    byLists(
+        "servicegroups",
+        {"service"},
+        serviceGroups,
+        function(place) return rejectedNames(place.serviceGroups, serviceGroups, "servicegroups") end
+    )
+    local services = patternLists("services", settings, complaints)
+    byLists(
+        "services",
+        {"service"},
+        services,
+        function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
+    )
+    local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
+    byLists(
+        "bvs",
+        {"business activity"},
+        businessViews,
+        function(place) return rejectedNames(place.businessViews or ({}), businessViews, "bvs") end
+    )
+    for ____, kind in ipairs(HOSTS_AND_SERVICES) do
+        local threshold = settings[kind .. "_severity_threshold"]
+        local operator = settings[kind .. "_severity_operator"]
+        if threshold ~= 0 then
+            rules[#rules + 1] = rejecting(
+                kind .. "_severity_threshold",
+                {kind},
+                function(place) return rejectedCriticality(place.criticality, threshold, operator, kind) end
+            )
+        end
+    end
+    rules[#rules + 1] = rejecting(
+        "respect_notification_settings",
+        HOSTS_AND_SERVICES,
+        function(_place, ____bindingPattern0)
+            local unnotified
+            unnotified = ____bindingPattern0.unnotified
+            return unnotified
+        end
+    )
     return rules
 end
 
--- The names of the custom variables that alerts show, as events spell them.
+-- Whose acknowledgements count.
+function exports.authorLists(settings)
+    return names(settings.accepted_authors, settings.rejected_authors)
+end
+
+-- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
+-- nobody knows whose it is: where only some people's count, such a one does not. Better a page too many.
+function exports.authorRejection(authors, author)
+    if #authors.accepted == 0 and #authors.rejected == 0 then
+        return nil
+    end
+    if author == nil then
+        return "nobody knows whose it is"
+    end
+    if contains(authors.rejected, author) then
+        return author .. " is in rejected_authors"
+    end
+    if #authors.accepted == 0 or contains(authors.accepted, author) then
+        return nil
+    end
+    return author .. " is not in accepted_authors"
+end
+return exports
+ end,
+
+-- -------------------- src/rules/formats.ts --------------------
+["src.rules.formats"] = function(...)
+-- The texts of alerts that an administrator writes: summary, details, links and images; of parameters and of rules. What
+-- cannot be used is left out, with a complaint.
+local exports = {}
+local ____template = require("src.pagerduty.template")
+local readTemplate = ____template.readTemplate
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+
+-- The names of the custom variables that pdy_custom_variables lists, as events spell them.
 function exports.customVariablesOf(settings)
     return listOf(
         string.upper(settings.pdy_custom_variables),
@@ -9614,21 +10714,18 @@ local function detailTemplates(settings, complaints)
     end
     return templates
 end
--- An image's address must be https (PagerDuty's rule); a placeholder at the beginning is looked at when it is filled in.
-local ADDRESS_BEGINNINGS = {pdy_links = "https?://[^%s/]", pdy_images = "https://[^%s/]"}
+-- What an address may begin with; a placeholder at the beginning is looked at when it is filled in.
+local ADDRESS_BEGINNINGS = {links = "https?://[^%s/]", images = "https://[^%s/]"}
 
--- Reads one link or image, `text=address`. Gives it, or what is wrong with it.
-local function readLink(name, item, customVariables)
-    local textFormat, addressFormat = string.match(item, "^([^=]-)%s*=%s*(.+)$")
-    if textFormat == nil or addressFormat == nil or textFormat == "" then
-        return "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`"
-    end
+-- Reads a link or an image. Gives it, or what is wrong with it. `customVariables`: those that `{macro:…}` may ask for;
+-- undefined: any.
+function exports.readLink(kind, textFormat, addressFormat, customVariables)
     local isAddress = string.sub(addressFormat, 1, 1) == "{" or (string.find(
         string.lower(addressFormat),
-        "^" .. ADDRESS_BEGINNINGS[name]
+        "^" .. ADDRESS_BEGINNINGS[kind]
     )) ~= nil
     if not isAddress then
-        return name == "pdy_links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
+        return kind == "links" and "its address must begin with https:// (or http://), or with a placeholder" or "its address must begin with https://, or with a placeholder: PagerDuty loads no other"
     end
     local text = readTemplate(textFormat, customVariables)
     if type(text) == "string" then
@@ -9638,12 +10735,15 @@ local function readLink(name, item, customVariables)
     return type(address) == "string" and address or ({text = text, address = address})
 end
 
-local function linkTemplates(name, settings, complaints)
+local function linkTemplates(kind, settings, complaints)
+    local name = "pdy_" .. kind
     local templates = {}
     for ____, item in ipairs(listOf(settings[name], ";")) do
-        local link = readLink(
-            name,
-            item,
+        local text, address = string.match(item, "^([^=]-)%s*=%s*(.+)$")
+        local link = (text == nil or address == nil or text == "") and "expected `text=address`, such as `Runbook=https://wiki.example.com/{service}`" or exports.readLink(
+            kind,
+            text,
+            address,
             exports.customVariablesOf(settings)
         )
         if type(link) ~= "string" then
@@ -9655,6 +10755,551 @@ local function linkTemplates(name, settings, complaints)
     return templates
 end
 
+local function rule(name)
+    return {
+        name = name,
+        origin = name,
+        fits = function() return true end
+    }
+end
+
+-- The rules for texts.
+function exports.formatRules(settings, complaints)
+    local rules = {}
+    local summary = summaryTemplate(settings, complaints)
+    if summary ~= nil then
+        local ofSummary = rule("pdy_summary_format")
+        ofSummary.summary = summary
+        rules[#rules + 1] = ofSummary
+    end
+    local details = detailTemplates(settings, complaints)
+    if #details > 0 then
+        local ofDetails = rule("pdy_details_format")
+        ofDetails.details = details
+        rules[#rules + 1] = ofDetails
+    end
+    for ____, kind in ipairs({"links", "images"}) do
+        local templates = linkTemplates(kind, settings, complaints)
+        if #templates > 0 then
+            local ofLinks = rule("pdy_" .. kind)
+            ofLinks[kind] = templates
+            rules[#rules + 1] = ofLinks
+        end
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/conditions.ts --------------------
+["src.rules.conditions"] = function(...)
+-- What conditions of rules look at: a name, one of several, a number, a text of the check. What they are compared with is
+-- given as a matcher. Reads neither the file nor the parameters.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____lines = require("src.text.lines")
+local outputLines = ____lines.outputLines
+local ____perfdata = require("src.text.perfdata")
+local parsePerfdata = ____perfdata.parsePerfdata
+-- What it costs to ask, roughly.
+exports.COST = {
+    number = 1,
+    name = 2,
+    names = 3,
+    hours = 4,
+    severity = 5,
+    text = 6,
+    metrics = 7
+}
+local NAME_OF = {
+    host = function(resource, place) return resource.hostId ~= nil and place.hostName or nil end,
+    service = function(resource, place) return resource.kind == "service" and place.serviceDescription or nil end,
+    poller = function(resource, place) return resource.kind == "poller" and place.hostName or place.poller end,
+    business_activity = function(resource, place) return resource.kind == "business activity" and place.hostName or nil end
+}
+local NONE = sharedIfEmpty({})
+local NAMES_OF = {
+    host_group = function(place) return place.hostGroups end,
+    service_group = function(place) return place.serviceGroups end,
+    category = function(place) return place.categories or NONE end,
+    business_view = function(place) return place.businessViews or NONE end
+}
+
+function exports.nameTest(field, matches)
+    local nameOf = NAME_OF[field]
+    return function(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        local name = nameOf(resource, place)
+        return name ~= nil and matches(name)
+    end
+end
+
+-- Whether one of several names is meant.
+function exports.namesTest(field, matches)
+    local namesOf = NAMES_OF[field]
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        for ____, name in ipairs(namesOf(place)) do
+            if matches(name) then
+                return true
+            end
+        end
+        return false
+    end
+end
+
+-- By the level; 0 for none.
+function exports.criticalityTest(matches)
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        local ____temp_0
+        if place == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = matches(place.criticality)
+        end
+        return ____temp_0
+    end
+end
+
+-- By the first line of the check's output.
+function exports.outputTest(matches)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        local ____temp_1
+        if report == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+        end
+        return ____temp_1
+    end
+end
+
+-- By the lines after the first.
+function exports.longOutputTest(matches)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        local ____temp_2
+        if report == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+        end
+        return ____temp_2
+    end
+end
+
+-- By a custom variable; one that is not there, or empty, is none of those that are meant.
+function exports.macroTest(variable, matches)
+    return function(____bindingPattern0)
+        local place
+        place = ____bindingPattern0.place
+        if place == nil then
+            return nil
+        end
+        for ____, ____value in ipairs(place.customVariables or ({})) do
+            local name = ____value.name
+            local value = ____value.value
+            if name == variable and value ~= "" then
+                return matches(value)
+            end
+        end
+        return false
+    end
+end
+-- Most metrics that are looked through, as many as an alert shows.
+local MOST_METRICS = 100
+
+-- By a metric that has such a name, and whose value is as it is asked for.
+function exports.metricTest(matches, isMeant)
+    return function(____bindingPattern0)
+        local report
+        report = ____bindingPattern0.report
+        if report == nil then
+            return nil
+        end
+        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+            local name = ____value.name
+            local value = ____value.value
+            local ____temp_3
+            if value == nil or not matches(name) then
+                ____temp_3 = nil
+            else
+                ____temp_3 = tonumber(value)
+            end
+            local number = ____temp_3
+            if number ~= nil and isMeant(number) then
+                return true
+            end
+        end
+        return false
+    end
+end
+
+-- The condition turned round.
+function exports.negated(test)
+    return function(subject)
+        local answer = test(subject)
+        local ____temp_4
+        if answer == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = not answer
+        end
+        return ____temp_4
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/routes.ts --------------------
+["src.rules.routes"] = function(...)
+-- Which team an alert goes to: pdy_routes as rules. What cannot be used is left out, with a complaint.
+local exports = {}
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____parameters = require("src.settings.parameters")
+local ROUTING_KEY_PREFIX = ____parameters.ROUTING_KEY_PREFIX
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local nameTest = ____conditions.nameTest
+local namesTest = ____conditions.namesTest
+local ____patterns = require("src.rules.patterns")
+local complainOfDoubt = ____patterns.complainOfDoubt
+local refusalOf = ____patterns.refusalOf
+local ____rule = require("src.rules.rule")
+local fitting = ____rule.fitting
+
+-- By a Lua pattern that fits any part of a name, unless it says otherwise.
+local function byPattern(pattern)
+    return function(name) return (string.find(name, pattern)) ~= nil end
+end
+-- What a condition may look at; a pattern is for names.
+local TEST_OF = {
+    hostgroup = function(pattern) return namesTest(
+        "host_group",
+        byPattern(pattern)
+    ) end,
+    servicegroup = function(pattern) return namesTest(
+        "service_group",
+        byPattern(pattern)
+    ) end,
+    poller = function(pattern) return nameTest(
+        "poller",
+        byPattern(pattern)
+    ) end,
+    host = function(pattern) return nameTest(
+        "host",
+        byPattern(pattern)
+    ) end,
+    service = function(pattern) return nameTest(
+        "service",
+        byPattern(pattern)
+    ) end,
+    ba = function(pattern) return nameTest(
+        "business_activity",
+        byPattern(pattern)
+    ) end,
+    bv = function(pattern) return namesTest(
+        "business_view",
+        byPattern(pattern)
+    ) end,
+    criticality = function(level) return criticalityTest(function(given) return given > 0 and given <= (tonumber(level) or 0) end) end
+}
+local A_RULE_FOR_EACH = "write a rule for each of several patterns"
+
+-- The conditions of a rule: `hostgroup ^db$ and service Ping`. An "and" within a name is followed by none of our words.
+local function conditionsIn(text)
+    local parts = {}
+    local start = 1
+    local position = 1
+    while true do
+        local from, ____, next, subject = string.find(text, "%s+and%s+()(%a+)%s+%S", position)
+        if from == nil then
+            break
+        end
+        position = next
+        if TEST_OF[subject] ~= nil then
+            parts[#parts + 1] = string.sub(text, start, from - 1)
+            start = position
+        end
+    end
+    parts[#parts + 1] = string.sub(text, start)
+    return parts
+end
+
+-- What a condition looks at, and what for; the latter may be empty.
+local function partsOf(condition)
+    local subject, pattern = string.match(condition .. " ", "^(%a+)%s+(.-)%s*$")
+    return subject or "", pattern or ""
+end
+local EXPECTED = "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`"
+
+-- Reads one condition, `what pattern`. Gives it, or what is wrong with it.
+local function readCondition(text)
+    local subject, pattern = partsOf(text)
+    if subject == "" then
+        return EXPECTED
+    end
+    local testOf = TEST_OF[subject]
+    if testOf == nil then
+        return subject .. " is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality"
+    end
+    if subject == "criticality" then
+        if tonumber(pattern) == nil then
+            return ("\"" .. pattern) .. "\" is no criticality level"
+        end
+        return {
+            test = testOf(pattern),
+            cost = COST.number
+        }
+    end
+    return refusalOf(pattern, A_RULE_FOR_EACH) or ({
+        test = testOf(pattern),
+        cost = COST.name
+    })
+end
+
+-- Reads one rule, `what pattern -> name`, perhaps with several conditions. Gives it, or what is wrong with it.
+local function readRoute(text, routingKeys)
+    local what, route = string.match(text, "^(.-)%s*%->%s*([%w_]+)$")
+    if what == nil or route == nil then
+        return EXPECTED
+    end
+    local conditions = {}
+    for ____, part in ipairs(conditionsIn(what)) do
+        local condition = readCondition(part)
+        if type(condition) == "string" then
+            return condition
+        end
+        conditions[#conditions + 1] = condition
+    end
+    if routingKeys[route] == nil then
+        return ("there is no usable parameter " .. ROUTING_KEY_PREFIX) .. route
+    end
+    return {
+        name = ("pdy_routes \"" .. text) .. "\"",
+        origin = "pdy_routes",
+        fits = fitting(conditions).fits,
+        route = function() return route end
+    }
+end
+
+-- Says of each pattern of a rule that it may not do what was meant.
+local function complainOfDoubts(text, complaints)
+    local what = string.match(text, "^(.-)%s*%->")
+    for ____, part in ipairs(conditionsIn(what or "")) do
+        local subject, pattern = partsOf(part)
+        if subject ~= "criticality" then
+            complainOfDoubt("pdy_routes", pattern, A_RULE_FOR_EACH, complaints)
+        end
+    end
+end
+
+-- The rules in pdy_routes, in their order.
+function exports.routeRules(text, routingKeys, complaints)
+    local rules = {}
+    for ____, item in ipairs(listOf(text, ";")) do
+        local rule = readRoute(item, routingKeys)
+        if type(rule) == "string" then
+            complaints[#complaints + 1] = {isError = true, text = (("parameter pdy_routes: \"" .. item) .. "\" is left out: ") .. rule}
+        else
+            complainOfDoubts(item, complaints)
+            rules[#rules + 1] = rule
+        end
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/severity.ts --------------------
+["src.rules.severity"] = function(...)
+-- The severities of Centreon's states, severity_ and so on, as rules, raised or lowered by criticality.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local ____rule = require("src.rules.rule")
+local fitting = ____rule.fitting
+-- The severity of a problem in a state that Centreon does not have: better one page too loud than one too quiet.
+exports.SEVERITY_OF_UNKNOWN = "critical"
+-- From the least to the gravest; a step moves along it.
+local LADDER = {"info", "warning", "error", "critical"}
+
+-- The severity `steps` above `severity`, within the ladder.
+local function moved(severity, steps)
+    for index, candidate in ipairs(LADDER) do
+        if candidate == severity then
+            local target = math.max(
+                1,
+                math.min(#LADDER, index + steps)
+            )
+            return LADDER[target] or severity
+        end
+    end
+    return severity
+end
+-- The state of the observations of a silent poller.
+local SILENT = 2
+-- The parameter that says how grave a state is. A poller is silent or it is not.
+local PARAMETER_OF_STATE = {
+    {"host", 1, "severity_host_down"},
+    {"host", 2, "severity_host_unreachable"},
+    {"service", 1, "severity_service_warning"},
+    {"service", 2, "severity_service_critical"},
+    {"service", 3, "severity_service_unknown"},
+    {"business activity", 1, "severity_ba_warning"},
+    {"business activity", 2, "severity_ba_critical"},
+    {"business activity", 3, "severity_ba_unknown"},
+    {"poller", SILENT, "severity_poller_silent"}
+}
+
+local function stepsByCriticality(text, complaints)
+    local steps = {}
+    for ____, item in ipairs(listOf(text, ",")) do
+        local level, count = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$")
+        local ____temp_0
+        if level == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = tonumber(level)
+        end
+        local levelNumber = ____temp_0
+        local ____temp_1
+        if count == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = tonumber(count)
+        end
+        local countNumber = ____temp_1
+        if levelNumber == nil or countNumber == nil then
+            complaints[#complaints + 1] = {isError = true, text = ("parameter severity_by_criticality: \"" .. item) .. "\" cannot be read: expected level:steps, such as 1:+1; it is left out"}
+        else
+            -- Of a level that is there twice, the last word counts.
+            table.insert(steps, 1, {level = levelNumber, steps = countNumber})
+        end
+    end
+    return steps
+end
+
+local function stateCondition(state)
+    return {
+        test = function(____bindingPattern0)
+            local facts
+            facts = ____bindingPattern0.facts
+            local ____temp_2
+            if facts == nil then
+                ____temp_2 = nil
+            else
+                ____temp_2 = facts.state == state
+            end
+            return ____temp_2
+        end,
+        cost = COST.number
+    }
+end
+
+local function criticalityCondition(level)
+    return {
+        test = criticalityTest(function(criticality) return criticality == level end),
+        cost = COST.number
+    }
+end
+
+-- The rules for severities; those that look at the criticality come first.
+function exports.severityRules(settings, complaints)
+    local rules = {}
+    local steps = stepsByCriticality(settings.severity_by_criticality, complaints)
+    local ofState = {}
+    for ____, ____value in ipairs(PARAMETER_OF_STATE) do
+        local kind = ____value[1]
+        local state = ____value[2]
+        local name = ____value[3]
+        local chosen = settings[name]
+        local severity = isSeverity(chosen) and chosen or exports.SEVERITY_OF_UNKNOWN
+        local ____fitting_result_3 = fitting({stateCondition(state)})
+        local fits = ____fitting_result_3.fits
+        ofState[#ofState + 1] = {
+            name = name,
+            origin = name,
+            kinds = {kind},
+            fits = fits,
+            severity = severity
+        }
+        for ____, ____value in ipairs(steps) do
+            local level = ____value.level
+            local count = ____value.steps
+            rules[#rules + 1] = {
+                name = "severity_by_criticality",
+                origin = "severity_by_criticality",
+                kinds = {kind},
+                fits = fitting({
+                    stateCondition(state),
+                    criticalityCondition(level)
+                }).fits,
+                severity = moved(severity, count)
+            }
+        end
+    end
+    for ____, ____value in ipairs(steps) do
+        local level = ____value.level
+        local count = ____value.steps
+        rules[#rules + 1] = {
+            name = "severity_by_criticality",
+            origin = "severity_by_criticality",
+            fits = fitting({criticalityCondition(level)}).fits,
+            severity = moved(exports.SEVERITY_OF_UNKNOWN, count)
+        }
+    end
+    for ____, rule in ipairs(ofState) do
+        rules[#rules + 1] = rule
+    end
+    return rules
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_parameters.ts --------------------
+["src.rules.from_parameters"] = function(...)
+-- The rules that the parameters of the output add up to, and what holds beside rules; and these rules after those of a file.
+local exports = {}
+local ____change_events = require("src.rules.change_events")
+local readChangeEvents = ____change_events.readChangeEvents
+local ____filter = require("src.rules.filter")
+local authorLists = ____filter.authorLists
+local filterRules = ____filter.filterRules
+local ____formats = require("src.rules.formats")
+local customVariablesOf = ____formats.customVariablesOf
+local formatRules = ____formats.formatRules
+local ____routes = require("src.rules.routes")
+local routeRules = ____routes.routeRules
+local ____rule = require("src.rules.rule")
+local listOfRules = ____rule.listOfRules
+local ____severity = require("src.rules.severity")
+local SEVERITY_OF_UNKNOWN = ____severity.SEVERITY_OF_UNKNOWN
+local severityRules = ____severity.severityRules
+
 -- The rules that the parameters add up to. What is wrong with them is added to the complaints.
 function exports.readRules(____bindingPattern0)
     local complaints
@@ -9663,128 +11308,843 @@ function exports.readRules(____bindingPattern0)
     settings = ____bindingPattern0.settings
     routingKeys = ____bindingPattern0.routingKeys
     complaints = ____bindingPattern0.complaints
+    local rules = {}
+
+    local function add(more)
+        for ____, rule in ipairs(more) do
+            rules[#rules + 1] = rule
+        end
+    end
+    add(filterRules(settings, complaints))
+    local severities = severityRules(settings, complaints)
+    add(severities)
+    add(routeRules(settings.pdy_routes, routingKeys, complaints))
+    add(formatRules(settings, complaints))
+    local list = listOfRules(severities)
     return {
-        filter = filterRules(settings, complaints),
-        severity = severityRules(settings, complaints),
-        routes = routeRules(settings.pdy_routes, routingKeys, complaints),
-        summary = summaryTemplate(settings, complaints),
-        details = detailTemplates(settings, complaints),
-        links = linkTemplates("pdy_links", settings, complaints),
-        images = linkTemplates("pdy_images", settings, complaints),
+        rules = rules,
+        severityOf = function(subject)
+            local ____opt_0 = list.deciding(subject, "severity")
+            return ____opt_0 and ____opt_0.severity or SEVERITY_OF_UNKNOWN
+        end,
+        authors = authorLists(settings),
+        customVariables = customVariablesOf(settings),
         changeEvents = readChangeEvents(settings, routingKeys, complaints)
+    }
+end
+
+-- The rules of a file, and those of the parameters after them.
+function exports.rulesWith(ofFile, parameters)
+    local all = {}
+    local customVariables = {}
+
+    local function addVariable(name)
+        for ____, known in ipairs(customVariables) do
+            if known == name then
+                return
+            end
+        end
+        customVariables[#customVariables + 1] = name
+    end
+    for ____, name in ipairs(parameters.customVariables) do
+        addVariable(name)
+    end
+    for ____, rule in ipairs(ofFile) do
+        all[#all + 1] = rule
+        for ____, name in ipairs(rule.customVariables or ({})) do
+            addVariable(name)
+        end
+    end
+    for ____, rule in ipairs(parameters.rules) do
+        all[#all + 1] = rule
+    end
+    return {
+        all = listOfRules(all),
+        ofFile = ofFile,
+        severityOf = parameters.severityOf,
+        authors = parameters.authors,
+        customVariables = customVariables,
+        changeEvents = parameters.changeEvents
     }
 end
 return exports
  end,
 
--- -------------------- src/version.ts --------------------
-["src.version"] = function(...)
--- The version, as package.json has it: make lint checks that they agree.
+-- -------------------- src/text/hash.ts --------------------
+["src.text.hash"] = function(...)
+-- A short fingerprint of a text, for keys that are too long. Not for secrets.
+-- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
 local exports = {}
-exports.VERSION = "0.2.0"
+local MULTIPLIER = 16777619
+local OFFSET = 2166136261
+local MODULUS = 4294967296
+
+-- Eight hexadecimal digits that differ for texts that differ, as good as always.
+function exports.fingerprint(text)
+    local hash = OFFSET
+    for position = 1, #text do
+        -- In two steps: the product of two 32-bit numbers does not fit into a double.
+        local high = math.floor(hash / 65536)
+        local low = hash % 65536
+        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
+    end
+    return string.format("%08x", hash)
+end
 return exports
  end,
 
--- -------------------- src/broker/report.ts --------------------
-["src.broker.report"] = function(...)
--- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
--- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
+-- -------------------- src/pagerduty/summary.ts --------------------
+["src.pagerduty.summary"] = function(...)
+-- What an alert says in one line: the usual summary, and the administrator's. Owns what a summary may be.
 local exports = {}
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
-local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
--- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
-local MAXIMUM_KEPT_BYTES = 65536
+local ____alert = require("src.alerts.alert")
+local nameOfPlace = ____alert.nameOfPlace
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local outputLines = ____lines.outputLines
+local withoutState = ____lines.withoutState
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____event = require("src.pagerduty.event")
+local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
 
-local function kept(text)
-    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+-- `text` as a summary: valid, on one line, not too long; empty when nothing of it can be seen.
+function exports.asSummary(text)
+    return cutToCharacters(
+        oneLine(validUtf8(text)),
+        MAXIMUM_SUMMARY_CHARACTERS
+    )
 end
 
--- When a check last found the resource well (Unix time).
-local function lastOkOf(event)
+-- `host/service: STATE - output` or `host: STATE - output`, with the first line of the output.
+function exports.summaryOf(____bindingPattern0)
+    local report
+    local place
+    place = ____bindingPattern0.place
+    report = ____bindingPattern0.report
+    local ____outputLines_result_0 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_0.first
+    local output = withoutState(
+        oneLine(validUtf8(first)),
+        report.stateName
+    )
+    local ending = output == "" and "" or " - " .. output
+    return exports.asSummary(((nameOfPlace(place) .. ": ") .. report.stateName) .. ending)
+end
+
+-- The summary by the administrator's format; the usual one where there is none, or nothing comes of it.
+function exports.formattedSummary(subject, template)
+    local formatted = template == nil and "" or exports.asSummary(fillTemplate(template, subject))
+    return formatted == "" and exports.summaryOf(subject.alert) or formatted
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/thresholds.ts --------------------
+["src.pagerduty.thresholds"] = function(...)
+-- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
+-- plugins: https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
+local exports = {}
+-- Most crossed thresholds that are told: a responder reads the first ones.
+local MOST_TOLD = 5
+
+-- Reads "10", "10:", "~:10", "10:20" or "@10:20"; undefined when it is none of these.
+local function readRange(text)
+    local inverted, whole = string.match(text, "^(@?)(.*)$")
+    if whole == nil then
+        return nil
+    end
+    local lowText, highText = string.match(whole, "^([^:]*):([^:]*)$")
+    local low = lowText == nil and 0 or tonumber(lowText == "" and "0" or lowText)
+    local high = tonumber(highText or whole)
+    local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
+    return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
+end
+-- Above it a double does not hold every whole number (2^53).
+local LARGEST_WHOLE_NUMBER = 9007199254740992
+
+-- `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them.
+local function shown(value)
+    local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
+    return string.format(isWhole and "%.0f" or "%.10g", value)
+end
+-- Units that plugins give large numbers in: bytes and bits, and so many a second.
+local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
+local SCALES = {
+    "k",
+    "M",
+    "G",
+    "T",
+    "P",
+    "E"
+}
+-- Values up to it are read as easily without a prefix.
+local LARGEST_UNSCALED = 9999
+
+-- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
+local function withUnit(value, unit)
+    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
+        return shown(value) .. unit
+    end
+    local scaled = value
+    local prefix = ""
+    for ____, scale in ipairs(SCALES) do
+        if math.abs(scaled) >= 1000 then
+            scaled = scaled / 1000
+            prefix = scale
+        end
+    end
+    return string.format("%.4g %s%s", scaled, prefix, unit)
+end
+
+-- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
+local function crossing(value, ____bindingPattern0, level, unit)
+    local isInverted
+    local high
+    local low
+    low = ____bindingPattern0.low
+    high = ____bindingPattern0.high
+    isInverted = ____bindingPattern0.isInverted
+    if isInverted then
+        local isInside = (low == nil or value >= low) and (high == nil or value <= high)
+        return isInside and ("inside the " .. level) .. " range" or nil
+    end
+    if high ~= nil and value > high then
+        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
+    end
+    if low ~= nil and value < low then
+        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
+    end
+    return nil
+end
+
+local function crossingOf(metric)
     local ____temp_0
-    if event._type == 65560 or event._type == 65565 then
-        ____temp_0 = event.last_time_ok
+    if metric.value == nil then
+        ____temp_0 = nil
     else
-        ____temp_0 = event.last_time_up
+        ____temp_0 = tonumber(metric.value)
+    end
+    local value = ____temp_0
+    if value == nil then
+        return nil
+    end
+    local levels = {{"critical", metric.critical}, {"warning", metric.warning}}
+    for ____, ____value in ipairs(levels) do
+        local level = ____value[1]
+        local text = ____value[2]
+        local ____temp_1
+        if text == nil then
+            ____temp_1 = nil
+        else
+            ____temp_1 = readRange(text)
+        end
+        local range = ____temp_1
+        local ____temp_2
+        if range == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = crossing(value, range, level, metric.unit)
+        end
+        local found = ____temp_2
+        if found ~= nil then
+            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
+        end
+    end
+    return nil
+end
+
+-- A sentence for each metric that is outside its thresholds, in the plugin's order, the first few of them.
+function exports.crossedThresholds(metrics)
+    local told = {}
+    for ____, metric in ipairs(metrics) do
+        local ____temp_3
+        if #told < MOST_TOLD then
+            ____temp_3 = crossingOf(metric)
+        else
+            ____temp_3 = nil
+        end
+        local sentence = ____temp_3
+        if sentence ~= nil then
+            told[#told + 1] = sentence
+        end
+    end
+    return told
+end
+return exports
+ end,
+
+-- -------------------- src/pagerduty/compose.ts --------------------
+["src.pagerduty.compose"] = function(...)
+-- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local isDescribed = ____alert.isDescribed
+local severityToTell = ____alert.severityToTell
+local ____hash = require("src.text.hash")
+local fingerprint = ____hash.fingerprint
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local numberAsWritten = ____json.numberAsWritten
+local ____lines = require("src.text.lines")
+local oneLine = ____lines.oneLine
+local outputLines = ____lines.outputLines
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local parsePerfdata = ____perfdata.parsePerfdata
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local utcTimestamp = ____time.utcTimestamp
+local ____url = require("src.text.url")
+local escapeUrl = ____url.escapeUrl
+local ____utf8 = require("src.text.utf8")
+local cutToBytes = ____utf8.cutToBytes
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+local ____event = require("src.pagerduty.event")
+local LADDER = ____event.LADDER
+local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
+local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
+local ____summary = require("src.pagerduty.summary")
+local asSummary = ____summary.asSummary
+local formattedSummary = ____summary.formattedSummary
+local summaryOf = ____summary.summaryOf
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local ____links = require("src.pagerduty.links")
+local appendCentreonLink = ____links.appendCentreonLink
+local appendLink = ____links.appendLink
+local appendOwnLinks = ____links.appendOwnLinks
+local imagesOf = ____links.imagesOf
+local ____notes = require("src.pagerduty.notes")
+local actionUrlOf = ____notes.actionUrlOf
+local notesOf = ____notes.notesOf
+local notesUrlOf = ____notes.notesUrlOf
+local ____thresholds = require("src.pagerduty.thresholds")
+local crossedThresholds = ____thresholds.crossedThresholds
+-- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
+local MAXIMUM_NAME_CHARACTERS = 1024
+-- Most metrics shown: a responder reads the first ones.
+local MAXIMUM_METRICS = 100
+-- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
+local TEXT_LIMITS = {65536, 16384, 2048}
+
+-- A name as PagerDuty gets it: valid, and not longer than a person reads.
+local function name(text)
+    return cutToCharacters(
+        validUtf8(text),
+        MAXIMUM_NAME_CHARACTERS
+    )
+end
+
+-- `text`, or undefined when there is nothing to say.
+local function unlessEmpty(text)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
     end
     return ____temp_0
 end
 
--- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
-local function maximumAttemptsOf(event)
-    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+-- Why the alert goes by the fallback key; undefined where it goes as it was meant to.
+local function detourOf(____bindingPattern0)
+    local detour
+    local route
+    route = ____bindingPattern0.route
+    detour = ____bindingPattern0.detour
+    local ____temp_1
+    if route == FALLBACK_ROUTE then
+        ____temp_1 = detour
+    else
+        ____temp_1 = nil
+    end
+    return ____temp_1
 end
 
--- What the check of `resource` said.
-function exports.reportOfStatus(event, ____bindingPattern0, names)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
-    local ____event_1 = event
-    local state = ____event_1.state
-    local since = event.last_hard_state_change or 0
-    return {
-        stateName = stateNames[state] or string.format("state %d", state),
-        output = kept(event.output),
-        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
-        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-        attempt = event.check_attempt,
-        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
-        lastOk = lastOkOf(event) or 0,
-        since = since > 0 and since or (event.last_check or 0)
-    }
+-- `summary` of an alert that was meant for another team.
+local function markedSummary(summary, ____bindingPattern0)
+    local meantFor
+    meantFor = ____bindingPattern0.meantFor
+    return asSummary((("[meant for " .. meantFor) .. ", whose key is refused] ") .. summary)
 end
 
--- The report of what no check stands behind.
-local function plainReport(stateName, output, since)
-    return {
-        stateName = stateName,
-        output = output,
-        longOutput = "",
-        perfdata = "",
-        attempt = 0,
-        maximumAttempts = 0,
-        lastOk = 0,
-        since = since
-    }
+-- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
+local function numberOrText(text)
+    local ____temp_3
+    if text == nil then
+        ____temp_3 = nil
+    else
+        local ____numberAsWritten_result_2 = numberAsWritten(text)
+        if ____numberAsWritten_result_2 == nil then
+            ____numberAsWritten_result_2 = text
+        end
+        ____temp_3 = ____numberAsWritten_result_2
+    end
+    return ____temp_3
 end
 
-function exports.reportOfBusinessActivity(event)
-    local ____event_2 = event
-    local state = ____event_2.state
-    local stateName = SERVICE_STATE_NAME[state] or string.format("state %d", state)
-    return plainReport(
-        stateName,
-        event._type == 393235 and kept(event.output) or "",
-        event.last_state_change
+local function metricsValue(metrics)
+    local items = {}
+    for ____, metric in ipairs(metrics) do
+        items[#items + 1] = {fields = {
+            {
+                "name",
+                name(metric.name)
+            },
+            {
+                "value",
+                numberOrText(metric.value)
+            },
+            {
+                "unit",
+                unlessEmpty(metric.unit)
+            },
+            {
+                "warning",
+                numberOrText(metric.warning)
+            },
+            {
+                "critical",
+                numberOrText(metric.critical)
+            },
+            {
+                "minimum",
+                numberOrText(metric.minimum)
+            },
+            {
+                "maximum",
+                numberOrText(metric.maximum)
+            }
+        }}
+    end
+    local ____temp_4
+    if #items == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = {items = items}
+    end
+    return ____temp_4
+end
+
+local function joined(names, separator)
+    local ____temp_5
+    if #names == 0 then
+        ____temp_5 = nil
+    else
+        ____temp_5 = name(table.concat(names, separator))
+    end
+    return ____temp_5
+end
+
+-- A time as an ISO timestamp; undefined when it is not known.
+local function knownTime(seconds)
+    local ____temp_6
+    if seconds > 0 then
+        ____temp_6 = utcTimestamp(seconds)
+    else
+        ____temp_6 = nil
+    end
+    return ____temp_6
+end
+
+-- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
+local function timeSince(since, now)
+    return since > 0 and now >= since and spokenDuration(now - since) or nil
+end
+
+-- The custom variables as an object; undefined when there is none.
+local function customVariablesOf(place, text)
+    local fields = {}
+    for ____, ____value in ipairs(place.customVariables or ({})) do
+        local variable = ____value.name
+        local value = ____value.value
+        if value ~= "" then
+            fields[#fields + 1] = {
+                variable,
+                text(value)
+            }
+        end
+    end
+    local ____temp_7
+    if #fields == 0 then
+        ____temp_7 = nil
+    else
+        ____temp_7 = {fields = fields}
+    end
+    return ____temp_7
+end
+
+-- Adds a field, or puts it in the place of the one with its name.
+local function setField(fields, field, value)
+    for index, ____temp_8 in ipairs(fields) do
+        local known
+        known = ____temp_8[1]
+        if known == field then
+            fields[index] = {field, value}
+            return
+        end
+    end
+    fields[#fields + 1] = {field, value}
+end
+
+-- The text that `template` makes of the alert, as a name; `usual` where there is none, or nothing comes of it.
+local function ownName(template, subject, usual)
+    local own = template == nil and "" or name(oneLine(validUtf8(fillTemplate(template, subject))))
+    local ____temp_9
+    if own == "" then
+        ____temp_9 = usual
+    else
+        ____temp_9 = own
+    end
+    return ____temp_9
+end
+
+-- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
+local function detailsOf(alert, textLimit, texts, settings)
+    local ____alert_10 = alert
+    local place = ____alert_10.place
+    local report = ____alert_10.report
+    local metrics = parsePerfdata(
+        cutPerfdata(report.perfdata, textLimit),
+        MAXIMUM_METRICS
     )
+    local now = settings.now()
+    local others = settings.otherProblems(alert)
+
+    local function text(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            textLimit
+        ))
+    end
+    local outputLimit = math.min(textLimit, settings.outputLimit)
+
+    local function output(value)
+        return unlessEmpty(cutToBytes(
+            validUtf8(value),
+            outputLimit
+        ))
+    end
+    local detour = detourOf(alert)
+    local ____outputLines_result_11 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_11.first
+    local further = ____outputLines_result_11.further
+    local longOutput = settings.usesLongOutput and further or ""
+    local fields = {
+        {
+            "meant_for",
+            detour and name(detour.meantFor)
+        },
+        {
+            "not_sent_there",
+            detour and text(detour.reason)
+        },
+        {
+            "crossed_thresholds",
+            joined(
+                crossedThresholds(metrics),
+                "; "
+            )
+        },
+        {"state", report.stateName},
+        {
+            "output",
+            output(first)
+        },
+        {
+            "long_output",
+            output(longOutput)
+        },
+        {
+            "metrics",
+            metricsValue(metrics)
+        },
+        {
+            "problem_since",
+            knownTime(report.since)
+        },
+        {
+            "in_problem_for",
+            timeSince(report.since, now)
+        },
+        {
+            "last_ok",
+            knownTime(report.lastOk)
+        },
+        {
+            "local_time",
+            settings.localTime(now, place.timeZone or "")
+        },
+        {"attempt", report.attempt > 0 and report.attempt or nil},
+        {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
+        {
+            "host_alias",
+            unlessEmpty(name(place.hostAlias))
+        },
+        {
+            "host_address",
+            unlessEmpty(name(place.hostAddress))
+        },
+        {
+            "poller",
+            unlessEmpty(name(place.poller))
+        },
+        {
+            "host_groups",
+            joined(place.hostGroups, ", ")
+        },
+        {
+            "service_groups",
+            joined(place.serviceGroups, ", ")
+        },
+        {
+            "business_views",
+            joined(place.businessViews or ({}), ", ")
+        },
+        {
+            "categories",
+            joined(place.categories or ({}), ", ")
+        },
+        {"criticality", place.criticality > 0 and place.criticality or nil},
+        {
+            "criticality_name",
+            unlessEmpty(name(place.criticalityName or ""))
+        },
+        {
+            "custom_variables",
+            customVariablesOf(place, text)
+        },
+        {
+            "notes",
+            text(notesOf(alert))
+        },
+        {
+            "notes_url",
+            text(notesUrlOf(alert))
+        },
+        {
+            "action_url",
+            text(actionUrlOf(alert))
+        },
+        {
+            "other_problems_of_host",
+            joined(others, "; ")
+        },
+        {
+            "downtime_comment",
+            text(place.downtimeComment or "")
+        },
+        {
+            "acknowledged_by",
+            alert.acknowledgement and unlessEmpty(name(alert.acknowledgement.author))
+        },
+        {
+            "acknowledgement_comment",
+            alert.acknowledgement and text(alert.acknowledgement.comment)
+        }
+    }
+    for ____, ____value in ipairs(texts.details) do
+        local detail = ____value.name
+        local template = ____value.template
+        setField(
+            fields,
+            name(detail),
+            text(fillTemplate(template, {alert = alert, severity = alert.severity}))
+        )
+    end
+    local ____opt_15 = alert.verdict
+    for ____, ____value in ipairs(____opt_15 and ____opt_15.details or ({})) do
+        local detail = ____value.name
+        local value = ____value.value
+        local ____setField_14 = setField
+        local ____name_result_13 = name(detail)
+        local ____temp_12
+        if type(value) == "string" then
+            ____temp_12 = text(value)
+        else
+            ____temp_12 = value
+        end
+        ____setField_14(fields, ____name_result_13, ____temp_12)
+    end
+    return {fields = fields}
 end
 
--- `now`: Unix time; the event carries none.
-function exports.reportOfPoller(now)
-    return plainReport("NOT RESPONDING", "the poller is silent: what it monitors is not known any more", now)
+local function linksOf(alert, ____bindingPattern0, settings)
+    local links
+    links = ____bindingPattern0.links
+    local items = {}
+    appendCentreonLink(items, alert.resource, alert.place, settings.centreonUrl)
+    appendLink(
+        items,
+        notesUrlOf(alert),
+        "Notes"
+    )
+    appendLink(
+        items,
+        actionUrlOf(alert),
+        "Action"
+    )
+    appendOwnLinks(items, links, {alert = alert, severity = alert.severity})
+    local ____temp_17
+    if #items == 0 then
+        ____temp_17 = nil
+    else
+        ____temp_17 = {items = items}
+    end
+    return ____temp_17
 end
 
--- `text`: what is wrong, in words; `now`: Unix time.
-function exports.reportOfConnector(text, now)
-    return plainReport("NOT DELIVERING", text, now)
+local function triggerFields(alert, step, textLimit, texts, settings)
+    local ____alert_18 = alert
+    local place = ____alert_18.place
+    local report = ____alert_18.report
+    local usualSource = name(settings.source == "" and place.hostName or settings.source)
+    -- The bare minimum has nothing of anybody's making in it.
+    local subject = {alert = alert, severity = alert.severity}
+    local ____temp_23
+    if step == "bare" then
+        ____temp_23 = summaryOf(alert)
+    else
+        local ____unlessEmpty_22 = unlessEmpty
+        local ____asSummary_21 = asSummary
+        local ____opt_19 = alert.verdict
+        ____temp_23 = ____unlessEmpty_22(____asSummary_21(____opt_19 and ____opt_19.summary or "")) or formattedSummary(subject, texts.summary)
+    end
+    local summary = ____temp_23
+    local detour = detourOf(alert)
+    local payload = {
+        {
+            "summary",
+            detour == nil and summary or markedSummary(summary, detour)
+        },
+        {
+            "source",
+            step == "bare" and usualSource or ownName(texts.source, subject, usualSource)
+        },
+        {
+            "severity",
+            severityToTell(alert)
+        }
+    }
+    if step ~= "bare" then
+        payload[#payload + 1] = {
+            "timestamp",
+            knownTime(report.since)
+        }
+        local component = name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
+        local group = joined(place.hostGroups, ", ") or joined(place.businessViews or ({}), ", ")
+        payload[#payload + 1] = {
+            "component",
+            ownName(texts.component, subject, component)
+        }
+        payload[#payload + 1] = {
+            "group",
+            ownName(texts.group, subject, group)
+        }
+        payload[#payload + 1] = {
+            "class",
+            ownName(texts.class, subject, place.className)
+        }
+    end
+    if step == "full" then
+        payload[#payload + 1] = {
+            "custom_details",
+            detailsOf(alert, textLimit, texts, settings)
+        }
+    end
+    local fields = {{"payload", {fields = payload}}}
+    if step == "bare" then
+        return fields
+    end
+    fields[#fields + 1] = {
+        "client",
+        unlessEmpty(name(settings.client))
+    }
+    fields[#fields + 1] = {
+        "client_url",
+        unlessEmpty(escapeUrl(settings.clientUrl))
+    }
+    if step == "full" then
+        fields[#fields + 1] = {
+            "links",
+            linksOf(alert, texts, settings)
+        }
+        fields[#fields + 1] = {
+            "images",
+            imagesOf(texts.images, subject)
+        }
+    end
+    return fields
 end
-return exports
- end,
 
--- -------------------- src/rules/action_rules.ts --------------------
-["src.rules.action_rules"] = function(...)
--- The administrator's choices about alerts that are open already, as the table of actions takes them.
-local exports = {}
+-- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
+local function dedupKey(alert, prefix)
+    local key = validUtf8(prefix) .. alert.dedupKey
+    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
+        return key
+    end
+    local ending = "-" .. fingerprint(key)
+    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
+end
 
-function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+-- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
+-- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
+-- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
+function exports.compose(alert, action, routingKey, settings)
+
+    local function bodyWith(fields)
+        local all = {
+            {"routing_key", routingKey},
+            {"event_action", action},
+            {
+                "dedup_key",
+                dedupKey(alert, settings.dedupPrefix)
+            }
+        }
+        for ____, field in ipairs(fields) do
+            all[#all + 1] = field
+        end
+        return encode({fields = all})
+    end
+    if action ~= "trigger" or not isDescribed(alert) then
+        return bodyWith({})
+    end
+    local step = LADDER[alert.ladderStep + 1] or "bare"
+    local texts = settings.textsOf(alert)
+    if step == "full" then
+        for ____, textLimit in ipairs(TEXT_LIMITS) do
+            local body = bodyWith(triggerFields(
+                alert,
+                step,
+                textLimit,
+                texts,
+                settings
+            ))
+            if #body < MAXIMUM_BODY_BYTES then
+                return body
+            end
+        end
+    end
+    local body = bodyWith(triggerFields(
+        alert,
+        step == "full" and "slim" or step,
+        0,
+        texts,
+        settings
+    ))
+    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(
+        alert,
+        "bare",
+        0,
+        texts,
+        settings
+    ))
 end
 return exports
  end,
@@ -10011,191 +12371,214 @@ end
 return exports
  end,
 
--- -------------------- src/pagerduty/summary.ts --------------------
-["src.pagerduty.summary"] = function(...)
--- What an alert says in one line: the usual summary, and the administrator's. Owns what a summary may be.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOfPlace = ____alert.nameOfPlace
-local ____lines = require("src.text.lines")
-local oneLine = ____lines.oneLine
-local outputLines = ____lines.outputLines
-local withoutState = ____lines.withoutState
-local ____utf8 = require("src.text.utf8")
-local cutToCharacters = ____utf8.cutToCharacters
-local validUtf8 = ____utf8.validUtf8
-local ____event = require("src.pagerduty.event")
-local MAXIMUM_SUMMARY_CHARACTERS = ____event.MAXIMUM_SUMMARY_CHARACTERS
-local ____template = require("src.pagerduty.template")
-local fillTemplate = ____template.fillTemplate
-
--- `text` as a summary: valid, on one line, not too long; empty when nothing of it can be seen.
-function exports.asSummary(text)
-    return cutToCharacters(
-        oneLine(validUtf8(text)),
-        MAXIMUM_SUMMARY_CHARACTERS
-    )
-end
-
--- `host/service: STATE - output` or `host: STATE - output`, with the first line of the output.
-function exports.summaryOf(____bindingPattern0)
-    local report
-    local place
-    place = ____bindingPattern0.place
-    report = ____bindingPattern0.report
-    local ____outputLines_result_0 = outputLines(report.output, report.longOutput)
-    local first = ____outputLines_result_0.first
-    local output = withoutState(
-        oneLine(validUtf8(first)),
-        report.stateName
-    )
-    local ending = output == "" and "" or " - " .. output
-    return exports.asSummary(((nameOfPlace(place) .. ": ") .. report.stateName) .. ending)
-end
-
--- The summary by the administrator's format; the usual one where there is none, or nothing comes of it.
-function exports.formattedSummary(subject, template)
-    local formatted = template == nil and "" or exports.asSummary(fillTemplate(template, subject))
-    return formatted == "" and exports.summaryOf(subject.alert) or formatted
-end
-return exports
- end,
-
 -- -------------------- src/rules/rulings.ts --------------------
 ["src.rules.rulings"] = function(...)
--- What the administrator has a say in about an alert: filters, severities, routes, whose acknowledgements count, what
--- Centreon itself would notify of, and custom code, which has the last word. Answers the book's questions; remembers
--- nothing.
+-- What the administrator has a say in about an alert: rules, whose acknowledgements count, what Centreon itself would notify
+-- of, and custom code, which has the last word. Answers the book's questions, and what an event is to say; remembers nothing.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local isDescribed = ____alert.isDescribed
-local ____filter = require("src.rules.filter")
-local authorRejection = ____filter.authorRejection
-local rejection = ____filter.rejection
-local ____routes = require("src.rules.routes")
-local routeOf = ____routes.routeOf
-local ____severity = require("src.rules.severity")
-local severityOf = ____severity.severityOf
-local ____custom_code = require("src.rules.custom_code")
-local loadCustomCode = ____custom_code.loadCustomCode
 local ____summary = require("src.pagerduty.summary")
 local formattedSummary = ____summary.formattedSummary
+local ____custom_code = require("src.rules.custom_code")
+local loadCustomCode = ____custom_code.loadCustomCode
+local ____filter = require("src.rules.filter")
+local authorRejection = ____filter.authorRejection
+local ____rule = require("src.rules.rule")
+local rejectionBy = ____rule.rejectionBy
 
--- Loads the custom code, too.
+-- Whether rules speak of a resource: the connector itself, and a storm, are none of Centreon's.
+local function isRuled(____bindingPattern0)
+    local kind
+    kind = ____bindingPattern0.kind
+    return kind ~= "connector" and kind ~= "storm"
+end
+
+-- Whether they may keep it from paging: a silent poller is nobody's to filter.
+local function mayBeRejected(resource)
+    return isRuled(resource) and resource.kind ~= "poller"
+end
+
+-- Adds the details of a rule; what an earlier one said of a field holds.
+local function addDetails(all, more)
+    for ____, detail in ipairs(more) do
+        local isSaid = false
+        for ____, ____value in ipairs(all) do
+            local name = ____value.name
+            if name == detail.name then
+                isSaid = true
+            end
+        end
+        if not isSaid then
+            all[#all + 1] = detail
+        end
+    end
+end
+
+-- `rules` gives those that hold now: they may be exchanged. Loads the custom code, too.
 function exports.createRulings(settings, rules, ports)
     local customCode = loadCustomCode(settings.custom_code_file, ports)
 
-    local function severityByRules(____bindingPattern0)
-        local place
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        place = ____bindingPattern0.place
-        return severityOf(rules.severity, resource.kind, facts.state, place and place.criticality or 0)
-    end
-
-    local function routeByRules(____bindingPattern0)
-        local place
-        local resource
-        resource = ____bindingPattern0.resource
-        place = ____bindingPattern0.place
-        if resource.kind == "connector" then
-            return FALLBACK_ROUTE
-        end
-        return place == nil and DEFAULT_ROUTE or routeOf(rules.routes, resource, place)
-    end
-
-    local function rejectionByRules(____bindingPattern0)
-        local place
-        local facts
-        local resource
-        resource = ____bindingPattern0.resource
-        facts = ____bindingPattern0.facts
-        place = ____bindingPattern0.place
-        local ____temp_2
-        if place == nil then
-            ____temp_2 = nil
+    local function deciding(subject, thing)
+        local ____isRuled_result_0
+        if isRuled(subject.resource) then
+            ____isRuled_result_0 = rules().all.deciding(subject, thing)
         else
-            ____temp_2 = rejection(rules.filter, resource, facts.state, place)
+            ____isRuled_result_0 = nil
         end
-        return ____temp_2
+        return ____isRuled_result_0
+    end
+
+    -- Where a rule ends the search before anything was said, a state has its severity all the same.
+    local function severityByRules(subject)
+        local ____opt_1 = deciding(subject, "severity")
+        return ____opt_1 and ____opt_1.severity or rules().severityOf(subject)
+    end
+
+    local function routeByRules(subject)
+        local ____temp_7
+        if subject.resource.kind == "connector" then
+            ____temp_7 = FALLBACK_ROUTE
+        else
+            local ____opt_5 = deciding(subject, "route")
+            local ____opt_3 = ____opt_5 and ____opt_5.route
+            ____temp_7 = ____opt_3 and ____opt_3(subject) or DEFAULT_ROUTE
+        end
+        return ____temp_7
+    end
+
+    local function rejectionByRules(subject)
+        local rule = deciding(subject, "page")
+        return (rule and rule.page) == false and rejectionBy(rule, subject) or nil
+    end
+
+    local function listsOf(alert)
+        local details = {}
+        local links = {}
+        local images = {}
+        local ____rules_result_all_10 = rules().all
+        local each = ____rules_result_all_10.each
+        each(
+            alert,
+            "details",
+            function(rule)
+                addDetails(details, rule.details or ({}))
+            end
+        )
+        each(
+            alert,
+            "links",
+            function(rule)
+                for ____, link in ipairs(rule.links or ({})) do
+                    links[#links + 1] = link
+                end
+            end
+        )
+        each(
+            alert,
+            "images",
+            function(rule)
+                for ____, image in ipairs(rule.images or ({})) do
+                    images[#images + 1] = image
+                end
+            end
+        )
+        return {details = details, links = links, images = images}
     end
     return {
         severityOf = function(alert)
-            local ____opt_3 = alert.verdict
-            return ____opt_3 and ____opt_3.severity or severityByRules(alert)
+            local ____opt_11 = alert.verdict
+            return ____opt_11 and ____opt_11.severity or severityByRules(alert)
         end,
         rejectionOf = function(alert)
-            local ____rejectionByRules_result_6 = rejectionByRules(alert)
-            if ____rejectionByRules_result_6 == nil then
-                local ____settings_respect_notification_settings_5
-                if settings.respect_notification_settings then
-                    ____settings_respect_notification_settings_5 = alert.unnotified
-                else
-                    ____settings_respect_notification_settings_5 = nil
-                end
-                ____rejectionByRules_result_6 = ____settings_respect_notification_settings_5
+            local ____mayBeRejected_result_13
+            if mayBeRejected(alert.resource) then
+                ____mayBeRejected_result_13 = rejectionByRules(alert)
+            else
+                ____mayBeRejected_result_13 = nil
             end
-            local ____rejectionByRules_result_6_9 = ____rejectionByRules_result_6
-            if ____rejectionByRules_result_6_9 == nil then
-                local ____opt_7 = alert.verdict
-                ____rejectionByRules_result_6_9 = (____opt_7 and ____opt_7.isDropped) == true and "custom_code_file says so" or nil
+            local ____mayBeRejected_result_13_16 = ____mayBeRejected_result_13
+            if ____mayBeRejected_result_13_16 == nil then
+                local ____opt_14 = alert.verdict
+                ____mayBeRejected_result_13_16 = (____opt_14 and ____opt_14.isDropped) == true and "custom_code_file says so" or nil
             end
-            return ____rejectionByRules_result_6_9
+            return ____mayBeRejected_result_13_16
         end,
         routeOf = function(alert)
-            local ____opt_10 = alert.verdict
-            return ____opt_10 and ____opt_10.route or routeByRules(alert)
+            local ____opt_17 = alert.verdict
+            return ____opt_17 and ____opt_17.route or routeByRules(alert)
+        end,
+        waitOf = function(alert)
+            local ____alert_19 = alert
+            local resource = ____alert_19.resource
+            local ____opt_20 = deciding(alert, "wait")
+            local wait = ____opt_20 and ____opt_20.wait
+            if wait ~= nil then
+                return wait
+            end
+            return settings.respect_notification_settings and resource.hostId ~= nil and ports.firstNotificationDelay(resource.hostId, resource.serviceId) or 0
+        end,
+        askAgainAt = function(alert)
+            local change = rules().all.changesAt(alert)
+            if change == nil or change == math.huge then
+                return nil
+            end
+            return ports.now() + math.max(
+                0,
+                change - os.time()
+            )
         end,
         acknowledgementRejectionOf = function(____bindingPattern0)
             local acknowledgement
             acknowledgement = ____bindingPattern0.acknowledgement
-            local ____authorRejection_18 = authorRejection
-            local ____rules_filter_authors_17 = rules.filter.authors
-            local ____temp_16
+            local ____authorRejection_28 = authorRejection
+            local ____rules_result_authors_27 = rules().authors
+            local ____temp_26
             if (acknowledgement and acknowledgement.isPast) == true then
-                ____temp_16 = nil
+                ____temp_26 = nil
             else
-                ____temp_16 = acknowledgement and acknowledgement.author
+                ____temp_26 = acknowledgement and acknowledgement.author
             end
-            return ____authorRejection_18(____rules_filter_authors_17, ____temp_16)
+            return ____authorRejection_28(____rules_result_authors_27, ____temp_26)
         end,
         unnotifiedReasonOf = function(____bindingPattern0)
             local facts
             local resource
             resource = ____bindingPattern0.resource
             facts = ____bindingPattern0.facts
-            local ____temp_19
+            local ____temp_29
             if settings.respect_notification_settings and resource.hostId ~= nil then
-                ____temp_19 = ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
+                ____temp_29 = ports.unnotifiedReason(resource.hostId, resource.serviceId, facts.state)
             else
-                ____temp_19 = nil
+                ____temp_29 = nil
             end
-            return ____temp_19
+            return ____temp_29
         end,
         judgeByCustomCode = function(alert)
             -- A file that cannot be used now decided what it decided.
             if customCode == nil then
-                local ____temp_20
+                local ____temp_30
                 if settings.custom_code_file == "" then
-                    ____temp_20 = nil
+                    ____temp_30 = nil
                 else
-                    ____temp_20 = alert.verdict
+                    ____temp_30 = alert.verdict
                 end
-                return ____temp_20
+                return ____temp_30
             end
             if not isDescribed(alert) then
                 return nil
             end
             -- What is wrong with the connector itself must reach somebody.
-            if alert.resource.kind == "connector" then
+            if not isRuled(alert.resource) then
                 return nil
             end
             local severity = severityByRules(alert)
-            local summary = formattedSummary({alert = alert, severity = severity}, rules.summary)
+            local ____formattedSummary_34 = formattedSummary
+            local ____temp_33 = {alert = alert, severity = severity}
+            local ____opt_31 = deciding(alert, "summary")
+            local summary = ____formattedSummary_34(____temp_33, ____opt_31 and ____opt_31.summary)
             return customCode(
                 alert,
                 {
@@ -10204,8 +12587,161 @@ function exports.createRulings(settings, rules, ports)
                     route = routeByRules(alert)
                 }
             )
-        end
+        end,
+        textsOf = function(alert)
+
+            local function text(thing)
+                local ____opt_35 = rules().all.deciding(alert, thing)
+                return ____opt_35 and ____opt_35[thing]
+            end
+            local ____listsOf_result_37 = listsOf(alert)
+            local details = ____listsOf_result_37.details
+            local links = ____listsOf_result_37.links
+            local images = ____listsOf_result_37.images
+            return {
+                summary = text("summary"),
+                source = text("source"),
+                component = text("component"),
+                group = text("group"),
+                class = text("class"),
+                details = details,
+                links = links,
+                images = images
+            }
+        end,
+        decidedBy = function(alert)
+            local ____mayBeRejected_result_38
+            if mayBeRejected(alert.resource) then
+                ____mayBeRejected_result_38 = deciding(alert, "page")
+            else
+                ____mayBeRejected_result_38 = nil
+            end
+            return {
+                page = ____mayBeRejected_result_38,
+                severity = deciding(alert, "severity"),
+                route = deciding(alert, "route"),
+                wait = deciding(alert, "wait")
+            }
+        end,
+        changeRejectionOf = rejectionByRules,
+        authorRejectionOf = function(author) return authorRejection(
+            rules().authors,
+            author
+        ) end,
+        changeRouteOf = routeByRules
     }
+end
+return exports
+ end,
+
+-- -------------------- src/version.ts --------------------
+["src.version"] = function(...)
+-- The version, as package.json has it: make lint checks that they agree.
+local exports = {}
+exports.VERSION = "0.2.0"
+return exports
+ end,
+
+-- -------------------- src/broker/report.ts --------------------
+["src.broker.report"] = function(...)
+-- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
+-- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
+local exports = {}
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- When a check last found the resource well (Unix time).
+local function lastOkOf(event)
+    local ____temp_0
+    if event._type == 65560 or event._type == 65565 then
+        ____temp_0 = event.last_time_ok
+    else
+        ____temp_0 = event.last_time_up
+    end
+    return ____temp_0
+end
+
+-- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
+local function maximumAttemptsOf(event)
+    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+end
+
+-- What the check of `resource` said.
+function exports.reportOfStatus(event, ____bindingPattern0, names)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local ____event_1 = event
+    local state = ____event_1.state
+    local since = event.last_hard_state_change or 0
+    return {
+        stateName = stateNames[state] or string.format("state %d", state),
+        output = kept(event.output),
+        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
+        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
+        attempt = event.check_attempt,
+        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+
+-- The report of what no check stands behind.
+local function plainReport(stateName, output, since)
+    return {
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = since
+    }
+end
+
+function exports.reportOfBusinessActivity(event)
+    local ____event_2 = event
+    local state = ____event_2.state
+    local stateName = SERVICE_STATE_NAME[state] or string.format("state %d", state)
+    return plainReport(
+        stateName,
+        event._type == 393235 and kept(event.output) or "",
+        event.last_state_change
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.reportOfPoller(now)
+    return plainReport("NOT RESPONDING", "the poller is silent: what it monitors is not known any more", now)
+end
+
+-- `text`: what is wrong, in words; `now`: Unix time.
+function exports.reportOfConnector(text, now)
+    return plainReport("NOT DELIVERING", text, now)
+end
+return exports
+ end,
+
+-- -------------------- src/rules/action_rules.ts --------------------
+["src.rules.action_rules"] = function(...)
+-- The administrator's choices about alerts that are open already, as the table of actions takes them.
+local exports = {}
+
+function exports.actionRulesOf(settings)
+    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
 end
 return exports
  end,
@@ -10239,7 +12775,7 @@ local SEVERITY_TYPE = {service = 0, host = 1}
 local SERVICE_CATEGORY = 2
 local HOST_CATEGORY = 3
 
--- `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros.
+-- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
 function exports.createConfiguration(chosen)
     -- By type and id: an id alone is not unique.
     local severityNames = {}
@@ -10251,7 +12787,7 @@ function exports.createConfiguration(chosen)
     local flapDetection = {}
 
     local function isChosen(name)
-        for ____, candidate in ipairs(chosen) do
+        for ____, candidate in ipairs(chosen()) do
             if candidate == name then
                 return true
             end
@@ -10363,7 +12899,7 @@ function exports.createConfiguration(chosen)
         customVariables = function(hostId, serviceId)
             local found = {}
             local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen) do
+            for ____, name in ipairs(chosen()) do
                 local ____opt_15 = ofHost and ofHost[serviceId]
                 local own = ____opt_15 and ____opt_15[name]
                 local ____temp_23
@@ -10498,6 +13034,10 @@ local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, 
 -- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
 -- though `isNameNeeded`, or it only stands for a business activity.
 function exports.placeOf(resource, names, configuration, isNameNeeded)
+    -- A storm has a place of its own.
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.kind == "connector" then
         return CONNECTOR_PLACE
     end
@@ -10581,6 +13121,9 @@ local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
 -- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
 -- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
 function exports.placementOf(resource, names, isNameNeeded)
+    if resource.kind == "storm" then
+        return nil
+    end
     if resource.id ~= nil then
         return {
             resource = resource,
@@ -10721,13 +13264,14 @@ function exports.createIntake(settings, ports)
             end
             local serviceId = event.service_id or 0
             local alert = ofHost and ofHost[serviceId]
-            if alert ~= nil and book.isUneventful(alert) and isRepeated(
+            local known = alert and book.atRest[alert]
+            if known ~= nil and isRepeated(
                 event,
-                alert.facts,
+                known,
                 state,
                 isAcknowledged(event)
             ) then
-                alert.facts.lastCheck = event.last_check or 0
+                known.lastCheck = event.last_check or 0
                 return IGNORED
             end
             if not isFine or alert ~= nil then
@@ -11041,7 +13585,6 @@ return exports
 -- the journal held. Who sends what it reports is the parts' to say.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
@@ -11049,19 +13592,11 @@ local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
-local ____from_parameters = require("src.rules.from_parameters")
-local customVariablesOf = ____from_parameters.customVariablesOf
-local ____rulings = require("src.rules.rulings")
-local createRulings = ____rulings.createRulings
 local ____intake = require("src.connector.intake")
 local createIntake = ____intake.createIntake
 
--- An empty book. `hadJournal`: what was open before the start is known.
-function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports)
-    local routingKeys
-    local settings
-    settings = ____bindingPattern0.settings
-    routingKeys = ____bindingPattern0.routingKeys
+-- An empty book. `rules` gives those that hold now. `hadJournal`: what was open before the start is known.
+function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
     local ____ports_0 = ports
     local log = ____ports_0.log
     local names = ____ports_0.names
@@ -11079,18 +13614,9 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
         {
             isNameNeeded = ____settings_skip_anon_events_2,
             recoveries = ____hadJournal_1,
-            customVariables = customVariablesOf(settings)
+            customVariables = function() return rules().customVariables end
         },
         {names = names, log = log, placesChanged = ports.placesChanged}
-    )
-    local rulings = createRulings(
-        settings,
-        rules,
-        {
-            isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
-            unnotifiedReason = names.unnotifiedReason,
-            error = log.error
-        }
     )
     local book = createBook(
         {
@@ -11104,6 +13630,7 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
+            stormLimit = settings.pdy_storm_limit,
             keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output"
         },
         {
@@ -11121,6 +13648,8 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
             acknowledgementRejectionOf = rulings.acknowledgementRejectionOf,
             unnotifiedReasonOf = rulings.unnotifiedReasonOf,
             judgeByCustomCode = rulings.judgeByCustomCode,
+            waitOf = rulings.waitOf,
+            askAgainAt = rulings.askAgainAt,
             mayBeOpen = function(____bindingPattern0)
                 local since
                 local lastOk
@@ -11150,8 +13679,8 @@ function exports.createBookkeeping(____bindingPattern0, rules, hadJournal, ports
     return {book = book, intake = intake}
 end
 
--- Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
--- within init (it kills the broker), and is asked by the first sweep over the places.
+-- Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
+-- asked within init (it kills the broker), and is asked by the first sweep over the places.
 function exports.restore(book, loaded, journal)
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
@@ -11169,7 +13698,11 @@ function exports.restore(book, loaded, journal)
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
     end
-    journal.compact(book)
+    journal.goOn(loaded)
+    book.restored()
+    if journal.needsCompaction() then
+        journal.compact(book)
+    end
 end
 return exports
  end,
@@ -11461,12 +13994,8 @@ return exports
 -- let it through, and where it goes. Sends nothing itself.
 local exports = {}
 local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
 local nameOfPlace = ____alert.nameOfPlace
-local ____filter = require("src.rules.filter")
-local authorRejection = ____filter.authorRejection
-local rejectionOfPlace = ____filter.rejectionOfPlace
-local ____routes = require("src.rules.routes")
-local routeOf = ____routes.routeOf
 local ____changes = require("src.broker.changes")
 local readChange = ____changes.readChange
 local ____place = require("src.broker.place")
@@ -11475,7 +14004,7 @@ local ____news = require("src.broker.news")
 local createNews = ____news.createNews
 
 -- What takes each event, and has the sender tell of those that are changes. Gives true for one that is told.
-function exports.createChangeWatch(____bindingPattern0, rules, ports)
+function exports.createChangeWatch(____bindingPattern0, rulings, ports)
     local startedAt
     local isNameNeeded
     isNameNeeded = ____bindingPattern0.isNameNeeded
@@ -11497,17 +14026,22 @@ function exports.createChangeWatch(____bindingPattern0, rules, ports)
         end
         local resource = placed.resource
         local placement = placed.placement
-        local ____rejectionOfPlace_result_2 = rejectionOfPlace(rules.filter, resource, placement)
-        if ____rejectionOfPlace_result_2 == nil then
+        local subject = {
+            dedupKey = dedupKeyOf(resource),
+            resource = resource,
+            place = ports.placeOf(resource)
+        }
+        local ____rulings_changeRejectionOf_result_2 = rulings.changeRejectionOf(subject)
+        if ____rulings_changeRejectionOf_result_2 == nil then
             local ____temp_1
             if change.kind == "acknowledged" then
-                ____temp_1 = authorRejection(rules.filter.authors, change.author)
+                ____temp_1 = rulings.authorRejectionOf(change.author)
             else
                 ____temp_1 = nil
             end
-            ____rejectionOfPlace_result_2 = ____temp_1
+            ____rulings_changeRejectionOf_result_2 = ____temp_1
         end
-        local reason = ____rejectionOfPlace_result_2
+        local reason = ____rulings_changeRejectionOf_result_2
         if reason == nil then
             local report = {
                 change = change,
@@ -11517,7 +14051,7 @@ function exports.createChangeWatch(____bindingPattern0, rules, ports)
             }
             ports.sender.offer(
                 report,
-                routeOf(rules.routes, resource, placement)
+                rulings.changeRouteOf(subject)
             )
             return true
         end
@@ -11526,693 +14060,6 @@ function exports.createChangeWatch(____bindingPattern0, rules, ports)
         end
         return false
     end
-end
-return exports
- end,
-
--- -------------------- src/text/hash.ts --------------------
-["src.text.hash"] = function(...)
--- A short fingerprint of a text, for keys that are too long. Not for secrets.
--- FNV-1 without the xor, which Lua 5.1 does not have: a multiplication and an addition, modulo 2^32.
-local exports = {}
-local MULTIPLIER = 16777619
-local OFFSET = 2166136261
-local MODULUS = 4294967296
-
--- Eight hexadecimal digits that differ for texts that differ, as good as always.
-function exports.fingerprint(text)
-    local hash = OFFSET
-    for position = 1, #text do
-        -- In two steps: the product of two 32-bit numbers does not fit into a double.
-        local high = math.floor(hash / 65536)
-        local low = hash % 65536
-        hash = (high * MULTIPLIER % 65536 * 65536 + low * MULTIPLIER + string.byte(text, position)) % MODULUS
-    end
-    return string.format("%08x", hash)
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/thresholds.ts --------------------
-["src.pagerduty.thresholds"] = function(...)
--- Which metric crossed which threshold, in words: what a responder wants to know first. Pure. Ranges are those of
--- plugins: https://www.monitoring-plugins.org/doc/guidelines.html#THRESHOLDFORMAT
-local exports = {}
--- Most crossed thresholds that are told: a responder reads the first ones.
-local MOST_TOLD = 5
-
--- Reads "10", "10:", "~:10", "10:20" or "@10:20"; undefined when it is none of these.
-local function readRange(text)
-    local inverted, whole = string.match(text, "^(@?)(.*)$")
-    if whole == nil then
-        return nil
-    end
-    local lowText, highText = string.match(whole, "^([^:]*):([^:]*)$")
-    local low = lowText == nil and 0 or tonumber(lowText == "" and "0" or lowText)
-    local high = tonumber(highText or whole)
-    local isReadable = (low ~= nil or lowText == "~") and (high ~= nil or highText == "")
-    return isReadable and ({low = low, high = high, isInverted = inverted == "@"}) or nil
-end
--- Above it a double does not hold every whole number (2^53).
-local LARGEST_WHOLE_NUMBER = 9007199254740992
-
--- `value` without digits that mean nothing: 9.71, not 9.7100000000001; whole numbers as people read them.
-local function shown(value)
-    local isWhole = math.floor(value) == value and math.abs(value) <= LARGEST_WHOLE_NUMBER
-    return string.format(isWhole and "%.0f" or "%.10g", value)
-end
--- Units that plugins give large numbers in: bytes and bits, and so many a second.
-local SCALED_UNITS = {B = true, b = true, ["B/s"] = true, ["b/s"] = true}
-local SCALES = {
-    "k",
-    "M",
-    "G",
-    "T",
-    "P",
-    "E"
-}
--- Values up to it are read as easily without a prefix.
-local LARGEST_UNSCALED = 9999
-
--- `value` with its unit as people say it: 41 GB, not 41000000000B. The metrics beside it have all digits.
-local function withUnit(value, unit)
-    if SCALED_UNITS[unit] ~= true or math.abs(value) <= LARGEST_UNSCALED then
-        return shown(value) .. unit
-    end
-    local scaled = value
-    local prefix = ""
-    for ____, scale in ipairs(SCALES) do
-        if math.abs(scaled) >= 1000 then
-            scaled = scaled / 1000
-            prefix = scale
-        end
-    end
-    return string.format("%.4g %s%s", scaled, prefix, unit)
-end
-
--- What `value` does to the range, such as "above critical 8 by 1.71"; undefined when it is no problem.
-local function crossing(value, ____bindingPattern0, level, unit)
-    local isInverted
-    local high
-    local low
-    low = ____bindingPattern0.low
-    high = ____bindingPattern0.high
-    isInverted = ____bindingPattern0.isInverted
-    if isInverted then
-        local isInside = (low == nil or value >= low) and (high == nil or value <= high)
-        return isInside and ("inside the " .. level) .. " range" or nil
-    end
-    if high ~= nil and value > high then
-        return (((("above " .. level) .. " ") .. withUnit(high, unit)) .. " by ") .. withUnit(value - high, unit)
-    end
-    if low ~= nil and value < low then
-        return (((("below " .. level) .. " ") .. withUnit(low, unit)) .. " by ") .. withUnit(low - value, unit)
-    end
-    return nil
-end
-
-local function crossingOf(metric)
-    local ____temp_0
-    if metric.value == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = tonumber(metric.value)
-    end
-    local value = ____temp_0
-    if value == nil then
-        return nil
-    end
-    local levels = {{"critical", metric.critical}, {"warning", metric.warning}}
-    for ____, ____value in ipairs(levels) do
-        local level = ____value[1]
-        local text = ____value[2]
-        local ____temp_1
-        if text == nil then
-            ____temp_1 = nil
-        else
-            ____temp_1 = readRange(text)
-        end
-        local range = ____temp_1
-        local ____temp_2
-        if range == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = crossing(value, range, level, metric.unit)
-        end
-        local found = ____temp_2
-        if found ~= nil then
-            return (((metric.name .. " is ") .. withUnit(value, metric.unit)) .. ": ") .. found
-        end
-    end
-    return nil
-end
-
--- A sentence for each metric that is outside its thresholds, in the plugin's order, the first few of them.
-function exports.crossedThresholds(metrics)
-    local told = {}
-    for ____, metric in ipairs(metrics) do
-        local ____temp_3
-        if #told < MOST_TOLD then
-            ____temp_3 = crossingOf(metric)
-        else
-            ____temp_3 = nil
-        end
-        local sentence = ____temp_3
-        if sentence ~= nil then
-            told[#told + 1] = sentence
-        end
-    end
-    return told
-end
-return exports
- end,
-
--- -------------------- src/pagerduty/compose.ts --------------------
-["src.pagerduty.compose"] = function(...)
--- Composes the JSON body of an event from an alert: what the responder reads at 3 a.m. Pure; sends nothing.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local isDescribed = ____alert.isDescribed
-local severityToTell = ____alert.severityToTell
-local ____hash = require("src.text.hash")
-local fingerprint = ____hash.fingerprint
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local numberAsWritten = ____json.numberAsWritten
-local ____lines = require("src.text.lines")
-local outputLines = ____lines.outputLines
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local parsePerfdata = ____perfdata.parsePerfdata
-local ____time = require("src.text.time")
-local spokenDuration = ____time.spokenDuration
-local utcTimestamp = ____time.utcTimestamp
-local ____url = require("src.text.url")
-local escapeUrl = ____url.escapeUrl
-local ____utf8 = require("src.text.utf8")
-local cutToBytes = ____utf8.cutToBytes
-local cutToCharacters = ____utf8.cutToCharacters
-local validUtf8 = ____utf8.validUtf8
-local ____event = require("src.pagerduty.event")
-local LADDER = ____event.LADDER
-local MAXIMUM_BODY_BYTES = ____event.MAXIMUM_BODY_BYTES
-local MAXIMUM_DEDUP_KEY_CHARACTERS = ____event.MAXIMUM_DEDUP_KEY_CHARACTERS
-local ____summary = require("src.pagerduty.summary")
-local asSummary = ____summary.asSummary
-local formattedSummary = ____summary.formattedSummary
-local summaryOf = ____summary.summaryOf
-local ____template = require("src.pagerduty.template")
-local fillTemplate = ____template.fillTemplate
-local ____links = require("src.pagerduty.links")
-local appendCentreonLink = ____links.appendCentreonLink
-local appendLink = ____links.appendLink
-local appendOwnLinks = ____links.appendOwnLinks
-local imagesOf = ____links.imagesOf
-local ____notes = require("src.pagerduty.notes")
-local actionUrlOf = ____notes.actionUrlOf
-local notesOf = ____notes.notesOf
-local notesUrlOf = ____notes.notesUrlOf
-local ____thresholds = require("src.pagerduty.thresholds")
-local crossedThresholds = ____thresholds.crossedThresholds
--- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
-local MAXIMUM_NAME_CHARACTERS = 1024
--- Most metrics shown: a responder reads the first ones.
-local MAXIMUM_METRICS = 100
--- How many bytes of each long text are sent, tried in this order until the body is within PagerDuty's limit.
-local TEXT_LIMITS = {65536, 16384, 2048}
-
--- A name as PagerDuty gets it: valid, and not longer than a person reads.
-local function name(text)
-    return cutToCharacters(
-        validUtf8(text),
-        MAXIMUM_NAME_CHARACTERS
-    )
-end
-
--- `text`, or undefined when there is nothing to say.
-local function unlessEmpty(text)
-    local ____temp_0
-    if text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- Why the alert goes by the fallback key; undefined where it goes as it was meant to.
-local function detourOf(____bindingPattern0)
-    local detour
-    local route
-    route = ____bindingPattern0.route
-    detour = ____bindingPattern0.detour
-    local ____temp_1
-    if route == FALLBACK_ROUTE then
-        ____temp_1 = detour
-    else
-        ____temp_1 = nil
-    end
-    return ____temp_1
-end
-
--- `summary` of an alert that was meant for another team.
-local function markedSummary(summary, ____bindingPattern0)
-    local meantFor
-    meantFor = ____bindingPattern0.meantFor
-    return asSummary((("[meant for " .. meantFor) .. ", whose key is refused] ") .. summary)
-end
-
--- A threshold or value as a number where it is one, so that rules can compare it; a range stays text.
-local function numberOrText(text)
-    local ____temp_3
-    if text == nil then
-        ____temp_3 = nil
-    else
-        local ____numberAsWritten_result_2 = numberAsWritten(text)
-        if ____numberAsWritten_result_2 == nil then
-            ____numberAsWritten_result_2 = text
-        end
-        ____temp_3 = ____numberAsWritten_result_2
-    end
-    return ____temp_3
-end
-
-local function metricsValue(metrics)
-    local items = {}
-    for ____, metric in ipairs(metrics) do
-        items[#items + 1] = {fields = {
-            {
-                "name",
-                name(metric.name)
-            },
-            {
-                "value",
-                numberOrText(metric.value)
-            },
-            {
-                "unit",
-                unlessEmpty(metric.unit)
-            },
-            {
-                "warning",
-                numberOrText(metric.warning)
-            },
-            {
-                "critical",
-                numberOrText(metric.critical)
-            },
-            {
-                "minimum",
-                numberOrText(metric.minimum)
-            },
-            {
-                "maximum",
-                numberOrText(metric.maximum)
-            }
-        }}
-    end
-    local ____temp_4
-    if #items == 0 then
-        ____temp_4 = nil
-    else
-        ____temp_4 = {items = items}
-    end
-    return ____temp_4
-end
-
-local function joined(names, separator)
-    local ____temp_5
-    if #names == 0 then
-        ____temp_5 = nil
-    else
-        ____temp_5 = name(table.concat(names, separator))
-    end
-    return ____temp_5
-end
-
--- A time as an ISO timestamp; undefined when it is not known.
-local function knownTime(seconds)
-    local ____temp_6
-    if seconds > 0 then
-        ____temp_6 = utcTimestamp(seconds)
-    else
-        ____temp_6 = nil
-    end
-    return ____temp_6
-end
-
--- The time since `since`, in words; undefined when that is not known, or lies in the future of our clock.
-local function timeSince(since, now)
-    return since > 0 and now >= since and spokenDuration(now - since) or nil
-end
-
--- The custom variables as an object; undefined when there is none.
-local function customVariablesOf(place, text)
-    local fields = {}
-    for ____, ____value in ipairs(place.customVariables or ({})) do
-        local variable = ____value.name
-        local value = ____value.value
-        if value ~= "" then
-            fields[#fields + 1] = {
-                variable,
-                text(value)
-            }
-        end
-    end
-    local ____temp_7
-    if #fields == 0 then
-        ____temp_7 = nil
-    else
-        ____temp_7 = {fields = fields}
-    end
-    return ____temp_7
-end
-
--- Adds a field, or puts it in the place of the one with its name.
-local function setField(fields, field, value)
-    for index, ____temp_8 in ipairs(fields) do
-        local known
-        known = ____temp_8[1]
-        if known == field then
-            fields[index] = {field, value}
-            return
-        end
-    end
-    fields[#fields + 1] = {field, value}
-end
-
--- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
-local function detailsOf(alert, textLimit, settings)
-    local ____alert_9 = alert
-    local place = ____alert_9.place
-    local report = ____alert_9.report
-    local metrics = parsePerfdata(
-        cutPerfdata(report.perfdata, textLimit),
-        MAXIMUM_METRICS
-    )
-    local now = settings.now()
-    local others = settings.otherProblems(alert)
-
-    local function text(value)
-        return unlessEmpty(cutToBytes(
-            validUtf8(value),
-            textLimit
-        ))
-    end
-    local outputLimit = math.min(textLimit, settings.outputLimit)
-
-    local function output(value)
-        return unlessEmpty(cutToBytes(
-            validUtf8(value),
-            outputLimit
-        ))
-    end
-    local detour = detourOf(alert)
-    local ____outputLines_result_10 = outputLines(report.output, report.longOutput)
-    local first = ____outputLines_result_10.first
-    local further = ____outputLines_result_10.further
-    local longOutput = settings.usesLongOutput and further or ""
-    local fields = {
-        {
-            "meant_for",
-            detour and name(detour.meantFor)
-        },
-        {
-            "not_sent_there",
-            detour and text(detour.reason)
-        },
-        {
-            "crossed_thresholds",
-            joined(
-                crossedThresholds(metrics),
-                "; "
-            )
-        },
-        {"state", report.stateName},
-        {
-            "output",
-            output(first)
-        },
-        {
-            "long_output",
-            output(longOutput)
-        },
-        {
-            "metrics",
-            metricsValue(metrics)
-        },
-        {
-            "problem_since",
-            knownTime(report.since)
-        },
-        {
-            "in_problem_for",
-            timeSince(report.since, now)
-        },
-        {
-            "last_ok",
-            knownTime(report.lastOk)
-        },
-        {
-            "local_time",
-            settings.localTime(now, place.timeZone or "")
-        },
-        {"attempt", report.attempt > 0 and report.attempt or nil},
-        {"max_attempts", report.maximumAttempts > 0 and report.maximumAttempts or nil},
-        {
-            "host_alias",
-            unlessEmpty(name(place.hostAlias))
-        },
-        {
-            "host_address",
-            unlessEmpty(name(place.hostAddress))
-        },
-        {
-            "poller",
-            unlessEmpty(name(place.poller))
-        },
-        {
-            "host_groups",
-            joined(place.hostGroups, ", ")
-        },
-        {
-            "service_groups",
-            joined(place.serviceGroups, ", ")
-        },
-        {
-            "business_views",
-            joined(place.businessViews or ({}), ", ")
-        },
-        {
-            "categories",
-            joined(place.categories or ({}), ", ")
-        },
-        {"criticality", place.criticality > 0 and place.criticality or nil},
-        {
-            "criticality_name",
-            unlessEmpty(name(place.criticalityName or ""))
-        },
-        {
-            "custom_variables",
-            customVariablesOf(place, text)
-        },
-        {
-            "notes",
-            text(notesOf(alert))
-        },
-        {
-            "notes_url",
-            text(notesUrlOf(alert))
-        },
-        {
-            "action_url",
-            text(actionUrlOf(alert))
-        },
-        {
-            "other_problems_of_host",
-            joined(others, "; ")
-        },
-        {
-            "downtime_comment",
-            text(place.downtimeComment or "")
-        },
-        {
-            "acknowledged_by",
-            alert.acknowledgement and unlessEmpty(name(alert.acknowledgement.author))
-        },
-        {
-            "acknowledgement_comment",
-            alert.acknowledgement and text(alert.acknowledgement.comment)
-        }
-    }
-    for ____, ____value in ipairs(settings.details) do
-        local detail = ____value.name
-        local template = ____value.template
-        setField(
-            fields,
-            detail,
-            text(fillTemplate(template, {alert = alert, severity = alert.severity}))
-        )
-    end
-    local ____opt_14 = alert.verdict
-    for ____, ____value in ipairs(____opt_14 and ____opt_14.details or ({})) do
-        local detail = ____value.name
-        local value = ____value.value
-        local ____setField_13 = setField
-        local ____name_result_12 = name(detail)
-        local ____temp_11
-        if type(value) == "string" then
-            ____temp_11 = text(value)
-        else
-            ____temp_11 = value
-        end
-        ____setField_13(fields, ____name_result_12, ____temp_11)
-    end
-    return {fields = fields}
-end
-
-local function linksOf(alert, settings)
-    local items = {}
-    appendCentreonLink(items, alert.resource, alert.place, settings.centreonUrl)
-    appendLink(
-        items,
-        notesUrlOf(alert),
-        "Notes"
-    )
-    appendLink(
-        items,
-        actionUrlOf(alert),
-        "Action"
-    )
-    appendOwnLinks(items, settings.links, {alert = alert, severity = alert.severity})
-    local ____temp_16
-    if #items == 0 then
-        ____temp_16 = nil
-    else
-        ____temp_16 = {items = items}
-    end
-    return ____temp_16
-end
-
-local function triggerFields(alert, step, textLimit, settings)
-    local ____alert_17 = alert
-    local place = ____alert_17.place
-    local report = ____alert_17.report
-    local source = name(settings.source == "" and place.hostName or settings.source)
-    -- The bare minimum has nothing of anybody's making in it.
-    local subject = {alert = alert, severity = alert.severity}
-    local ____temp_22
-    if step == "bare" then
-        ____temp_22 = summaryOf(alert)
-    else
-        local ____unlessEmpty_21 = unlessEmpty
-        local ____asSummary_20 = asSummary
-        local ____opt_18 = alert.verdict
-        ____temp_22 = ____unlessEmpty_21(____asSummary_20(____opt_18 and ____opt_18.summary or "")) or formattedSummary(subject, settings.summary)
-    end
-    local summary = ____temp_22
-    local detour = detourOf(alert)
-    local payload = {
-        {
-            "summary",
-            detour == nil and summary or markedSummary(summary, detour)
-        },
-        {"source", source},
-        {
-            "severity",
-            severityToTell(alert)
-        }
-    }
-    if step ~= "bare" then
-        payload[#payload + 1] = {
-            "timestamp",
-            knownTime(report.since)
-        }
-        payload[#payload + 1] = {
-            "component",
-            name(place.serviceDescription == "" and place.hostName or place.serviceDescription)
-        }
-        payload[#payload + 1] = {
-            "group",
-            joined(place.hostGroups, ", ") or joined(place.businessViews or ({}), ", ")
-        }
-        payload[#payload + 1] = {"class", place.className}
-    end
-    if step == "full" then
-        payload[#payload + 1] = {
-            "custom_details",
-            detailsOf(alert, textLimit, settings)
-        }
-    end
-    local fields = {{"payload", {fields = payload}}}
-    if step == "bare" then
-        return fields
-    end
-    fields[#fields + 1] = {
-        "client",
-        unlessEmpty(name(settings.client))
-    }
-    fields[#fields + 1] = {
-        "client_url",
-        unlessEmpty(escapeUrl(settings.clientUrl))
-    }
-    if step == "full" then
-        fields[#fields + 1] = {
-            "links",
-            linksOf(alert, settings)
-        }
-        fields[#fields + 1] = {
-            "images",
-            imagesOf(settings.images, subject)
-        }
-    end
-    return fields
-end
-
--- The key PagerDuty knows the alert by. One that is too long ends in a fingerprint instead of its last letters.
-local function dedupKey(alert, prefix)
-    local key = validUtf8(prefix) .. alert.dedupKey
-    if #key <= MAXIMUM_DEDUP_KEY_CHARACTERS then
-        return key
-    end
-    local ending = "-" .. fingerprint(key)
-    return cutToBytes(key, MAXIMUM_DEDUP_KEY_CHARACTERS - #ending) .. ending
-end
-
--- The body of the call that does `action` for `alert` with `routingKey`: JSON, valid UTF-8, less than
--- MAXIMUM_BODY_BYTES whatever the alert holds. A trigger says as much as its place on the ladder allows;
--- acknowledge and resolve carry only what they need, so that nothing in a payload can cost a recovery.
-function exports.compose(alert, action, routingKey, settings)
-
-    local function bodyWith(fields)
-        local all = {
-            {"routing_key", routingKey},
-            {"event_action", action},
-            {
-                "dedup_key",
-                dedupKey(alert, settings.dedupPrefix)
-            }
-        }
-        for ____, field in ipairs(fields) do
-            all[#all + 1] = field
-        end
-        return encode({fields = all})
-    end
-    if action ~= "trigger" or not isDescribed(alert) then
-        return bodyWith({})
-    end
-    local step = LADDER[alert.ladderStep + 1] or "bare"
-    if step == "full" then
-        for ____, textLimit in ipairs(TEXT_LIMITS) do
-            local body = bodyWith(triggerFields(alert, step, textLimit, settings))
-            if #body < MAXIMUM_BODY_BYTES then
-                return body
-            end
-        end
-    end
-    local body = bodyWith(triggerFields(alert, step == "full" and "slim" or step, 0, settings))
-    return #body < MAXIMUM_BODY_BYTES and body or bodyWith(triggerFields(alert, "bare", 0, settings))
 end
 return exports
  end,
@@ -12275,7 +14122,7 @@ local function otherProblemsOf(alert, eachAlertOfHost)
     return told
 end
 
-function exports.composeSettingsOf(settings, rules, eachAlertOfHost)
+function exports.composeSettingsOf(settings, textsOf, eachAlertOfHost)
     return {
         centreonUrl = settings.pdy_centreon_url,
         source = settings.pdy_source,
@@ -12284,10 +14131,7 @@ function exports.composeSettingsOf(settings, rules, eachAlertOfHost)
         usesLongOutput = settings.use_long_output,
         outputLimit = settings.output_size_limit == 0 and math.huge or settings.output_size_limit,
         dedupPrefix = settings.pdy_dedup_prefix,
-        summary = rules.summary,
-        details = rules.details,
-        links = rules.links,
-        images = rules.images,
+        textsOf = textsOf,
         now = os.time,
         localTime = loadLocalTime(),
         otherProblems = function(alert) return otherProblemsOf(alert, eachAlertOfHost) end
@@ -12668,6 +14512,2201 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/lua_scanner.ts --------------------
+["src.rules.lua_scanner"] = function(...)
+-- Walks through the text of a Lua file: what comes next, on which line, and Lua's spaces, comments, texts and numbers.
+-- What may stand where is not its business. Lua's manual, "Lexical Conventions".
+local exports = {}
+local BYTE_ORDER_MARK = string.char(239, 187, 191)
+-- A character of UTF-8, or a byte that is none.
+local CHARACTER = ((("^.[" .. string.char(128)) .. "-") .. string.char(191)) .. "]*"
+
+function exports.createScanner(text)
+    local withoutMark = string.sub(text, 1, 3) == BYTE_ORDER_MARK and string.sub(text, 4) or text
+    local source = string.gsub(withoutMark, "\r\n?", "\n")
+    local here = 1
+    local problem
+    -- Lines are counted as far as somebody asked.
+    local line = 1
+    local lineStart = 1
+
+    local function lineOf(position)
+        if position == nil then
+            position = here
+        end
+        while true do
+            local lineEnd = string.find(source, "\n", lineStart, true)
+            if lineEnd == nil or lineEnd >= position then
+                return line
+            end
+            line = line + 1
+            lineStart = lineEnd + 1
+        end
+    end
+    return {
+        match = function(pattern)
+            local ____, last, captured = string.find(source, pattern, here)
+            if last ~= nil then
+                here = last + 1
+            end
+            return captured
+        end,
+        isAt = function(pattern) return (string.find(source, pattern, here)) ~= nil end,
+        line = lineOf,
+        position = function() return here end,
+        fail = function(what, position)
+            if position == nil then
+                position = here
+            end
+            local failedLine = lineOf(position)
+            if problem == nil then
+                problem = string.format("line %d, column %d: %s", failedLine, position - lineStart + 1, what)
+            end
+            return nil
+        end,
+        problem = function() return problem end,
+        whatIsHere = function()
+            if here > #source then
+                return "the file ends"
+            end
+            local word = string.match(source, "^[%w_]+", here)
+            local character = string.match(source, CHARACTER, here)
+            return "here is " .. (word or character or "")
+        end,
+        ["until"] = function(closing)
+            local start = here
+            local first, last = string.find(source, closing, here, true)
+            if first == nil or last == nil then
+                return nil
+            end
+            here = last + 1
+            return string.sub(source, start, first - 1)
+        end
+    }
+end
+-- What opens long brackets, `[[` or `[==[`.
+exports.LONG_BRACKETS = "^%[=*%["
+
+-- The text in long brackets that begin here; undefined when none do.
+function exports.readLongBrackets(scanner, what)
+    local start = scanner.position()
+    local level = scanner.match("^%[(=*)%[")
+    if level == nil then
+        return nil
+    end
+    -- A line break right behind the opening does not count.
+    scanner.match("^()\n")
+    local closing = ("]" .. level) .. "]"
+    return scanner["until"](closing) or scanner.fail((what .. " without its ") .. closing, start)
+end
+
+-- Goes on to what is neither space nor comment.
+function exports.skipSpace(scanner)
+    scanner.match("^()%s+")
+    while scanner.problem() == nil and scanner.match("^(%-%-)") ~= nil do
+        if exports.readLongBrackets(scanner, "a comment") == nil then
+            scanner.match("^()[^\n]*")
+        end
+        scanner.match("^()%s+")
+    end
+end
+local ESCAPES = {
+    a = string.char(7),
+    b = "\b",
+    f = "\f",
+    n = "\n",
+    r = "\r",
+    t = "\t",
+    v = "\v",
+    ["\\"] = "\\",
+    ["\""] = "\"",
+    ["'"] = "'",
+    ["\n"] = "\n"
+}
+
+-- The character of an escape whose backslash is read.
+local function readEscape(____bindingPattern0)
+    local fail
+    local match
+    match = ____bindingPattern0.match
+    fail = ____bindingPattern0.fail
+    local hexadecimal = match("^x(%x%x)")
+    if hexadecimal ~= nil then
+        return string.char(tonumber(hexadecimal, 16) or 0)
+    end
+    local decimal = match("^(%d%d?%d?)")
+    if decimal ~= nil then
+        local code = tonumber(decimal) or 0
+        return code < 256 and string.char(code) or fail(("\\" .. decimal) .. " is no byte: 255 is the most")
+    end
+    return ESCAPES[match("^(.)") or ""] or fail("\\ begins none of the escapes that are read here: \\n, \\t, \\\\, \\\", \\', \\65, \\x41")
+end
+
+-- The text in quotes that begins here, with `quote`.
+function exports.readQuotes(scanner, quote)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local fail = ____scanner_0.fail
+    local problem = ____scanner_0.problem
+    local start = scanner.position()
+    match("^(.)")
+    local parts = {}
+    while problem() == nil do
+        parts[#parts + 1] = match(("^([^\\\n" .. quote) .. "]*)") or ""
+        local next = match("^(.)")
+        if next == quote then
+            return table.concat(parts)
+        end
+        if next ~= "\\" then
+            return fail(("a text without its " .. quote) .. " on the same line", start)
+        end
+        parts[#parts + 1] = readEscape(scanner) or ""
+    end
+    return nil
+end
+-- What a number begins with.
+exports.NUMBER_START = "^%-?%s*%.?%d"
+
+-- The number that begins here, the same on every Lua.
+function exports.readNumber(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local sign = match("^(%-)%s*") or ""
+    -- The sign of an exponent is within: 1e-5.
+    local digits = match("^([%d.]+[eE][+-]%d+)%f[^%w_.]") or match("^([%w_.]+)") or ""
+    local isNumber = (string.find(digits, "^[%d.]+[eE]?[+-]?%d*$")) ~= nil or (string.find(digits, "^0[xX]%x+$")) ~= nil
+    local ____isNumber_1
+    if isNumber then
+        ____isNumber_1 = tonumber(digits)
+    else
+        ____isNumber_1 = nil
+    end
+    local number = ____isNumber_1
+    if number == nil or isAt("^[%w_.]") then
+        return fail((sign .. digits) .. " is no number", start)
+    end
+    return sign == "" and number or -number
+end
+return exports
+ end,
+
+-- -------------------- src/rules/lua_table.ts --------------------
+["src.rules.lua_table"] = function(...)
+-- Reads a Lua table of constants and tables, `return { … }`, without ever giving it to Lua: nothing in it can run. Knows
+-- nothing of rules.
+local exports = {}
+local isKeyword, readWord, readBracketedName, readName, readValue, readTable, DEEPEST, KEYWORDS
+local ____lua_scanner = require("src.rules.lua_scanner")
+local LONG_BRACKETS = ____lua_scanner.LONG_BRACKETS
+local NUMBER_START = ____lua_scanner.NUMBER_START
+local createScanner = ____lua_scanner.createScanner
+local readLongBrackets = ____lua_scanner.readLongBrackets
+local readNumber = ____lua_scanner.readNumber
+local readQuotes = ____lua_scanner.readQuotes
+local skipSpace = ____lua_scanner.skipSpace
+
+function isKeyword(word)
+    return (string.find(KEYWORDS, (" " .. word) .. " ", 1, true)) ~= nil
+end
+
+function readWord(____bindingPattern0)
+    local position
+    local fail
+    local isAt
+    local match
+    match = ____bindingPattern0.match
+    isAt = ____bindingPattern0.isAt
+    fail = ____bindingPattern0.fail
+    position = ____bindingPattern0.position
+    local start = position()
+    local word = match("^([%a_][%w_]*)%s*") or ""
+    if word == "true" or word == "false" then
+        return word == "true"
+    end
+    if word == "nil" then
+        return fail("nil says nothing: leave the field out", start)
+    end
+    if isKeyword(word) then
+        return fail(word .. ": only constants and tables may stand here", start)
+    end
+    local isComputed = isAt("^[(\"'{%[.:]")
+    return fail(isComputed and word .. ": nothing is called or looked up here; only constants and tables may stand here" or ((word .. " is a name: if a text is meant, it needs quotes, \"") .. word) .. "\"", start)
+end
+
+function readBracketedName(scanner)
+    local ____scanner_0 = scanner
+    local match = ____scanner_0.match
+    local isAt = ____scanner_0.isAt
+    local fail = ____scanner_0.fail
+    local position = ____scanner_0.position
+    local problem = ____scanner_0.problem
+    local whatIsHere = ____scanner_0.whatIsHere
+    local start = position()
+    match("^(%[)%s*")
+    local quote = isAt("^\"") and "\"" or "'"
+    if not isAt("^" .. quote) then
+        return fail("a name in [ ] must be a text in quotes: [\"my name\"] = …", start)
+    end
+    local name = readQuotes(scanner, quote)
+    if problem() ~= nil then
+        return nil
+    end
+    match("^()%s*")
+    local ____temp_1
+    if match("^(%])%s*=") == nil then
+        ____temp_1 = fail("] = is missing: " .. whatIsHere())
+    else
+        ____temp_1 = name
+    end
+    return ____temp_1
+end
+
+function readName(scanner)
+    local ____scanner_2 = scanner
+    local match = ____scanner_2.match
+    local isAt = ____scanner_2.isAt
+    local fail = ____scanner_2.fail
+    local position = ____scanner_2.position
+    if isAt("^%[") and not isAt(LONG_BRACKETS) then
+        return readBracketedName(scanner)
+    end
+    local start = position()
+    local name = match("^([%a_][%w_]*)%s*=%f[^=]")
+    if name == nil or not isKeyword(name) then
+        return name
+    end
+    return fail(((name .. " is a word of Lua's: write [\"") .. name) .. "\"] = …", start)
+end
+
+function readValue(scanner, depth)
+    local ____scanner_3 = scanner
+    local isAt = ____scanner_3.isAt
+    local fail = ____scanner_3.fail
+    local whatIsHere = ____scanner_3.whatIsHere
+    if isAt("^{") then
+        return readTable(scanner, depth + 1)
+    end
+    if isAt("^\"") then
+        return readQuotes(scanner, "\"")
+    end
+    if isAt("^'") then
+        return readQuotes(scanner, "'")
+    end
+    if isAt(LONG_BRACKETS) then
+        return readLongBrackets(scanner, "a text")
+    end
+    if isAt(NUMBER_START) then
+        return readNumber(scanner)
+    end
+    if isAt("^[%a_]") then
+        return readWord(scanner)
+    end
+    return fail(("a value is missing: " .. whatIsHere()) .. ". Possible are \"texts\", numbers, true, false and { tables }")
+end
+
+function readTable(scanner, depth)
+    local ____scanner_4 = scanner
+    local match = ____scanner_4.match
+    local isAt = ____scanner_4.isAt
+    local fail = ____scanner_4.fail
+    local position = ____scanner_4.position
+    local problem = ____scanner_4.problem
+    local whatIsHere = ____scanner_4.whatIsHere
+    if depth > DEEPEST then
+        return fail(string.format("more than %d tables within each other", DEEPEST))
+    end
+    local tableLine = scanner.line()
+    local items = {}
+    local fields = {}
+    local lines = {}
+    match("^({)")
+    skipSpace(scanner)
+    while problem() == nil and match("^(})") == nil do
+        local start = position()
+        local name = readName(scanner)
+        if problem() ~= nil then
+            return nil
+        end
+        local line = scanner.line(start)
+        local ____temp_5
+        if name == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = lines[name]
+        end
+        local earlier = ____temp_5
+        if earlier ~= nil then
+            return fail(
+                string.format("%s is given twice: line %d has it, too", name, earlier),
+                start
+            )
+        end
+        skipSpace(scanner)
+        local value = readValue(scanner, depth)
+        if value == nil then
+            return nil
+        end
+        if name == nil then
+            items[#items + 1] = value
+        else
+            lines[name] = line
+            fields[#fields + 1] = {name = name, value = value, line = line}
+        end
+        skipSpace(scanner)
+        if match("^([,;])") == nil and not isAt("^}") then
+            return fail(string.format(
+                "a comma, or the } of line %d, is missing: %s",
+                tableLine,
+                whatIsHere()
+            ))
+        end
+        skipSpace(scanner)
+    end
+    return {items = items, fields = fields, line = tableLine}
+end
+-- 1 MiB: some thousands of rules, and no more than can be read while the broker waits.
+exports.LARGEST_TEXT = 1048576
+DEEPEST = 20
+KEYWORDS = " and break do else elseif end false for function goto if in local nil not or repeat return then true until while "
+
+local function readFile(scanner)
+    local ____scanner_6 = scanner
+    local match = ____scanner_6.match
+    local isAt = ____scanner_6.isAt
+    local fail = ____scanner_6.fail
+    local whatIsHere = ____scanner_6.whatIsHere
+    skipSpace(scanner)
+    local isReturn = match("^(return)%f[^%w_]") ~= nil
+    skipSpace(scanner)
+    if not isReturn or not isAt("^{") then
+        return fail("the file must be one table: return { … }")
+    end
+    local result = readTable(scanner, 1)
+    skipSpace(scanner)
+    match("^(;)")
+    skipSpace(scanner)
+    local ____isAt_result_7
+    if isAt("^.") then
+        ____isAt_result_7 = fail("nothing may follow the table: " .. whatIsHere())
+    else
+        ____isAt_result_7 = result
+    end
+    return ____isAt_result_7
+end
+
+-- Reads the text of a file, or says what is wrong with it, and where.
+function exports.readLuaTable(text)
+    if #text > exports.LARGEST_TEXT then
+        return string.format("it has more than %d bytes (1 MiB): so many are the most", exports.LARGEST_TEXT)
+    end
+    local scanner = createScanner(text)
+    local result = readFile(scanner)
+    return scanner.problem() or result or ""
+end
+return exports
+ end,
+
+-- -------------------- src/rules/hours.ts --------------------
+["src.rules.hours"] = function(...)
+-- Hours of the week as people write them: `mon-fri 08:00-18:00`. Knows nothing of rules.
+local exports = {}
+local ____time = require("src.text.time")
+local DAY = ____time.DAY
+local WEEK = ____time.WEEK
+local DAYS = {
+    "mon",
+    "tue",
+    "wed",
+    "thu",
+    "fri",
+    "sat",
+    "sun"
+}
+local POSSIBLE = "possible are days (\"mon-fri\", \"sat,sun\"), times (\"08:00-18:00\", \"22:00-06:00\"), and days with times (\"mon-fri 22:00-06:00\"), separated by commas"
+
+local function dayOf(name)
+    for index, day in ipairs(DAYS) do
+        if day == name then
+            return index - 1
+        end
+    end
+    return nil
+end
+
+-- The days that `word` names, from Monday, 0; or what is wrong with it. Several may go over Sunday: `fri-mon`.
+local function daysOf(word)
+    local from, dash, to = string.match(word, "^(%a+)(%-?)(%a*)$")
+    local first = dayOf(from or "")
+    local ____temp_0
+    if dash == "" then
+        ____temp_0 = first
+    else
+        ____temp_0 = dayOf(to or "")
+    end
+    local last = ____temp_0
+    if first == nil or last == nil then
+        return ((("\"" .. word) .. "\" names no days: they are ") .. table.concat(DAYS, ", ")) .. ", and from one to another is \"mon-fri\""
+    end
+    if dash ~= "" and first == last then
+        return ((("\"" .. word) .. "\" begins and ends on the same day: \"") .. tostring(from)) .. "\" is that day, \"mon-sun\" is every day"
+    end
+    local days = {first}
+    do
+        local day = first
+        while day ~= last do
+            day = (day + 1) % 7
+            days[#days + 1] = day
+        end
+    end
+    return days
+end
+
+-- Seconds since midnight, or undefined when these are no hours and minutes of a day: from 00:00 to 24:00.
+local function timeOf(hours, minutes)
+    local time = (tonumber(hours) or 0) * 3600 + (tonumber(minutes) or 0) * 60
+    return (tonumber(minutes) or 0) < 60 and time <= DAY and time or nil
+end
+
+-- When `word` begins and ends, in seconds of the day on which it begins; or what is wrong with it.
+local function timesOf(word)
+    local fromHours, fromMinutes, toHours, toMinutes = string.match(word, "^(%d%d?):(%d%d)%-(%d%d?):(%d%d)$")
+    local from = timeOf(fromHours or "99", fromMinutes or "")
+    local to = timeOf(toHours or "99", toMinutes or "")
+    if from == nil or to == nil or from == DAY then
+        return ("\"" .. word) .. "\" are no times: from 00:00 to 24:00, such as \"08:00-18:00\", or over midnight \"22:00-06:00\""
+    end
+    if from == to then
+        return ("\"" .. word) .. "\" begins and ends at the same time: the whole day is \"00:00-24:00\""
+    end
+    return {from = from, to = to > from and to or to + DAY}
+end
+
+-- Takes `word` into `entry`, or gives what is wrong with it.
+local function takeWord(entry, word, isTime)
+    if isTime then
+        local times = timesOf(word)
+        if type(times) == "string" then
+            return times
+        end
+        local ____entry_times_1 = entry.times
+        ____entry_times_1[#____entry_times_1 + 1] = times
+        return nil
+    end
+    local days = daysOf(word)
+    if type(days) == "string" then
+        return days
+    end
+    local ____entry_dayWords_2 = entry.dayWords
+    ____entry_dayWords_2[#____entry_dayWords_2 + 1] = word
+    for ____, day in ipairs(days) do
+        local ____entry_days_3 = entry.days
+        ____entry_days_3[#____entry_days_3 + 1] = day
+    end
+    return nil
+end
+
+-- The entries of `text`, or what is wrong with it. Days in a row belong together, and so do the times in a row that
+-- follow them: `mon-fri 08:00-12:00, 14:00-18:00` is both on each of these days, and `sat, sun 10:00-16:00` is both days.
+local function entriesOf(text)
+    local entries = {}
+    local compact = string.gsub(
+        string.lower(text),
+        "%s*%-%s*",
+        "-"
+    )
+    for match in string.gmatch(compact, "[^%s,]+") do
+        local word = match or ""
+        local isTime = (string.find(word, "^%d")) ~= nil
+        local entry = entries[#entries]
+        if entry == nil or not isTime and #entry.times > 0 then
+            entry = {dayWords = {}, days = {}, times = {}}
+            entries[#entries + 1] = entry
+        end
+        local problem = takeWord(entry, word, isTime)
+        if problem ~= nil then
+            return problem
+        end
+    end
+    return #entries == 0 and POSSIBLE or entries
+end
+
+-- What is wrong with an entry as a whole.
+local function entryProblem(____bindingPattern0)
+    local times
+    local days
+    local dayWords
+    dayWords = ____bindingPattern0.dayWords
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local named = {}
+    for ____, day in ipairs(days) do
+        named[day] = true
+    end
+    for day in ipairs(DAYS) do
+        if not (named[day - 1] ~= nil) then
+            return nil
+        end
+    end
+    if #dayWords == 1 or #times == 0 then
+        return nil
+    end
+    -- "sat, sun, mon-fri 22:00-06:00": Saturday and Sunday as a whole were meant.
+    return ("\"" .. table.concat(dayWords, ", ")) .. "\" with times after it is every day at these times; if some are meant as whole days, put them last, and otherwise leave the days out"
+end
+
+local function addSpans(spans, ____bindingPattern0)
+    local times
+    local days
+    days = ____bindingPattern0.days
+    times = ____bindingPattern0.times
+    local onDays = #days > 0 and days or ({
+        0,
+        1,
+        2,
+        3,
+        4,
+        5,
+        6
+    })
+    local duringTimes = #times > 0 and times or ({{from = 0, to = DAY}})
+    for ____, day in ipairs(onDays) do
+        for ____, ____value in ipairs(duringTimes) do
+            local from = ____value.from
+            local to = ____value.to
+            spans[#spans + 1] = {from = day * DAY + from, to = day * DAY + to}
+        end
+    end
+end
+
+local function isWithin(spans, inWeek)
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        if inWeek >= from and inWeek < to or inWeek + WEEK < to then
+            return true
+        end
+    end
+    return false
+end
+
+-- Where in the week `spans` begin or end, but not where one goes on with another.
+local function changesOf(spans)
+    local changes = {}
+
+    local function note(inWeek)
+        if isWithin(spans, inWeek) ~= isWithin(spans, (inWeek - 1) % WEEK) then
+            changes[#changes + 1] = inWeek
+        end
+    end
+    for ____, ____value in ipairs(spans) do
+        local from = ____value.from
+        local to = ____value.to
+        note(from)
+        note(to % WEEK)
+    end
+    return changes
+end
+
+-- The first moment after `start` and up to `end` at which a clock that was right at `start` would be wrong.
+local function firstShift(start, ____end, isRight)
+    local right, wrong = start, ____end
+    while wrong - right > 1 do
+        local middle = math.floor((right + wrong) / 2)
+        if isRight(middle) then
+            right = middle
+        else
+            wrong = middle
+        end
+    end
+    return wrong
+end
+
+-- Reads hours, or says what is wrong with them. `timeZone` undefined: the system's own. On days of a change of clock a
+-- time that is left out is nowhere, and one that comes twice is there twice.
+function exports.readHours(text, timeZone, weekClock)
+    local spans = {}
+    local entries = entriesOf(text)
+    if type(entries) == "string" then
+        return entries
+    end
+    for ____, entry in ipairs(entries) do
+        local problem = entryProblem(entry)
+        if problem ~= nil then
+            return problem
+        end
+        addSpans(spans, entry)
+    end
+    local zoneProblem = weekClock(0, timeZone)
+    if type(zoneProblem) == "string" then
+        return zoneProblem
+    end
+
+    local function inWeek(unixTime)
+        return weekClock(unixTime, timeZone)
+    end
+    local changes = changesOf(spans)
+    -- Whoever asks asks of many problems in one second.
+    local lastTime
+    local lastAnswer = false
+    return {
+        contains = function(unixTime)
+            if unixTime ~= lastTime then
+                lastTime = unixTime
+                lastAnswer = isWithin(
+                    spans,
+                    inWeek(math.floor(unixTime))
+                )
+            end
+            return lastAnswer
+        end,
+        nextChange = function(unixTime)
+            local start = math.floor(unixTime)
+            local startInWeek = inWeek(start)
+            local distance = math.huge
+            for ____, change in ipairs(changes) do
+                distance = math.min(distance, (change - startInWeek - 1) % WEEK + 1)
+            end
+            if distance == math.huge then
+                return distance
+            end
+
+            local function isRight(moment)
+                return inWeek(moment) == (startInWeek + moment - start) % WEEK
+            end
+            -- Clocks are put on or back before: that changes what they show.
+            return isRight(start + distance) and start + distance or firstShift(start, start + distance, isRight)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/wildcards.ts --------------------
+["src.rules.wildcards"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Names with `*` and `?` in them. Knows nothing of rules.
+-- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
+local exports = {}
+-- A byte of UTF-8 that goes on with a character; it cannot be written in a TypeScript string.
+local CONTINUATION = (string.char(128) .. "-") .. string.char(191)
+-- One character.
+local ANY_CHARACTER = ((("[^" .. CONTINUATION) .. "][") .. CONTINUATION) .. "]*"
+
+-- Lua's pattern for `text`, in which only "?" is not itself.
+local function patternOf(text)
+    local quoted = string.gsub(
+        text,
+        "%W",
+        function(character)
+            if character == "?" then
+                return ANY_CHARACTER
+            end
+            -- Lua 5.1 ends a pattern at a zero; bytes above 0x7f mean themselves, and % before one is an error on some.
+            if character == "\0" then
+                return "%z"
+            end
+            return (string.find(character, "%p")) == nil and character or "%" .. character
+        end
+    )
+    return quoted
+end
+
+-- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
+local function endOfPart(part, name, position)
+    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
+    return last
+end
+
+local function partsOf(text)
+    local parts = {}
+    local position = 1
+    while true do
+        local star = string.find(text, "*", position, true)
+        local part = string.sub(text, position, (star or 0) - 1)
+        local hasAny = (string.find(part, "?", 1, true)) ~= nil
+        parts[#parts + 1] = {
+            text = part,
+            pattern = hasAny and patternOf(part) or nil
+        }
+        if star == nil then
+            return parts
+        end
+        position = star + 1
+    end
+end
+
+-- Reads a name with wildcards. However many `*` are in it, a name is walked through once, from left to right: what is
+-- between two of them is taken where it first is, and never looked for again.
+function exports.compileWildcard(text)
+    local parts = partsOf(text)
+    if #parts == 1 then
+        local ____opt_0 = parts[1]
+        if (____opt_0 and ____opt_0.pattern) == nil then
+            return {fits = function(name) return name == text end}
+        end
+        local whole = ("^" .. parts[1].pattern) .. "$"
+        return {fits = function(name) return (string.find(name, whole)) ~= nil end}
+    end
+    local first = parts[1]
+    local last = parts[#parts]
+    local start = "^" .. (first.pattern or patternOf(first.text))
+    local ____end = (last.pattern or patternOf(last.text)) .. "$"
+    return {fits = function(name)
+        local done = select(
+            2,
+            string.find(name, start)
+        )
+        for index = 1, #parts - 2 do
+            if done == nil then
+                return false
+            end
+            done = endOfPart(parts[index + 1], name, done + 1)
+        end
+        return done ~= nil and (string.find(name, ____end, done + 1)) ~= nil
+    end}
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_values.ts --------------------
+["src.rules.table_values"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
+local exports = {}
+local meant
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____patterns = require("src.rules.patterns")
+local refusalOf = ____patterns.refusalOf
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+function meant(small, words)
+    for ____, word in ipairs(words) do
+        if string.lower(word) == small then
+            return word
+        end
+    end
+    return small
+end
+
+-- A value as a complaint quotes it.
+function exports.shown(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    if type(value) == "table" then
+        return "a table"
+    end
+    if type(value) == "number" and math.floor(value) == value then
+        return string.format("%d", value)
+    end
+    return tostring(value)
+end
+
+-- What a word may be, and what was probably meant by one that is none of these.
+function exports.possible(word, words)
+    local small = {}
+    for ____, each in ipairs(words) do
+        small[#small + 1] = string.lower(each)
+    end
+    local near = nearestName(word, small)
+    local hint = near == nil and "" or ("did you mean " .. meant(near, words)) .. "? "
+    return (hint .. "possible are ") .. table.concat(words, ", ")
+end
+
+-- One value, or those of a list.
+function exports.alternativesOf(value, complain)
+    if type(value) ~= "table" or #value.fields > 0 and #value.items == 0 then
+        return {value}
+    end
+    if #value.fields > 0 then
+        local ____complain_2 = complain
+        local ____opt_0 = value.fields[1]
+        return ____complain_2(("\"" .. (____opt_0 and ____opt_0.name or "")) .. "\" stands among the values of a list: a list has values without names")
+    end
+    local ____temp_3
+    if #value.items == 0 then
+        ____temp_3 = complain("an empty list fits nothing: leave it out")
+    else
+        ____temp_3 = value.items
+    end
+    return ____temp_3
+end
+
+-- The texts of a list, or one text.
+function exports.textsOf(value, complain)
+    local texts = {}
+    for ____, item in ipairs(exports.alternativesOf(value, complain) or ({})) do
+        if type(item) ~= "string" then
+            return complain(exports.shown(item) .. ": expected a text, or a list of texts")
+        end
+        texts[#texts + 1] = item
+    end
+    local ____temp_4
+    if #texts == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = texts
+    end
+    return ____temp_4
+end
+
+-- What reads a word: each is one of `words`.
+function exports.wordsIn(value, words, complain)
+    local texts = exports.textsOf(value, complain)
+    for ____, text in ipairs(texts or ({})) do
+        local isKnown = false
+        for ____, word in ipairs(words) do
+            if word == text then
+                isKnown = true
+            end
+        end
+        if not isKnown then
+            return complain((("\"" .. text) .. "\": ") .. exports.possible(text, words))
+        end
+    end
+    return texts
+end
+
+function exports.flagOf(value, complain)
+    local ____temp_5
+    if type(value) == "boolean" then
+        ____temp_5 = value
+    else
+        ____temp_5 = complain(exports.shown(value) .. ": expected true or false")
+    end
+    return ____temp_5
+end
+local A_LIST = "write a list of several patterns"
+
+-- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
+local function patternIn(value, complain)
+    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
+    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+        return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
+    end
+    local problem = refusalOf(field.value, A_LIST)
+    return problem == nil and field.value or complain((("pattern = \"" .. field.value) .. "\": ") .. problem)
+end
+
+-- What is meant by names with wildcards, Lua patterns, or a list of them.
+function exports.matcherOf(value, complain)
+    local alternatives = exports.alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    -- Long lists are lists of plain names.
+    local names = {}
+    local others = {}
+    for ____, item in ipairs(alternatives) do
+        if type(item) ~= "string" then
+            local pattern = patternIn(item, complain)
+            if pattern == nil then
+                return nil
+            end
+            others[#others + 1] = function(name) return (string.find(name, pattern)) ~= nil end
+        elseif (string.find(item, "[*?]")) == nil then
+            names[item] = true
+        else
+            others[#others + 1] = compileWildcard(item).fits
+        end
+    end
+    if #others == 0 then
+        return function(name) return names[name] ~= nil end
+    end
+    local only = others[1]
+    if #alternatives == 1 and only ~= nil then
+        return only
+    end
+    return function(name)
+        if names[name] ~= nil then
+            return true
+        end
+        for ____, fits in ipairs(others) do
+            if fits(name) then
+                return true
+            end
+        end
+        return false
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/table_conditions.ts --------------------
+["src.rules.table_conditions"] = function(...)
+-- The conditions of a rule in a table, by their names: what stands in `when`.
+local exports = {}
+local ____conditions = require("src.rules.conditions")
+local COST = ____conditions.COST
+local criticalityTest = ____conditions.criticalityTest
+local longOutputTest = ____conditions.longOutputTest
+local macroTest = ____conditions.macroTest
+local metricTest = ____conditions.metricTest
+local nameTest = ____conditions.nameTest
+local namesTest = ____conditions.namesTest
+local negated = ____conditions.negated
+local outputTest = ____conditions.outputTest
+local ____hours = require("src.rules.hours")
+local readHours = ____hours.readHours
+local ____table_values = require("src.rules.table_values")
+local alternativesOf = ____table_values.alternativesOf
+local flagOf = ____table_values.flagOf
+local matcherOf = ____table_values.matcherOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+local textsOf = ____table_values.textsOf
+local wordsIn = ____table_values.wordsIn
+local ____wildcards = require("src.rules.wildcards")
+local compileWildcard = ____wildcards.compileWildcard
+
+-- A condition on what `testWith` makes of names.
+local function byNames(cost, testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = cost
+        })
+    end
+end
+-- Kinds as rules name them, and the kind of the resource each is.
+local KINDS = {
+    host = "host",
+    service = "service",
+    ["meta-service"] = "service",
+    ["anomaly detection"] = "service",
+    ["business activity"] = "business activity",
+    ba = "business activity",
+    poller = "poller"
+}
+local KIND_NAMES = {
+    "host",
+    "service",
+    "meta-service",
+    "anomaly detection",
+    "business activity",
+    "ba",
+    "poller"
+}
+
+-- Whether one of `kinds` is the subject's: a service is an anomaly detection, too, but never a meta-service.
+local function kindTest(kinds)
+    local isMeant = {}
+    for ____, kind in ipairs(kinds) do
+        isMeant[kind == "ba" and "business activity" or kind] = true
+    end
+    return function(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if resource.kind ~= "service" then
+            return isMeant[resource.kind] ~= nil
+        end
+        if place == nil then
+            return nil
+        end
+        if place.metaServiceId ~= nil then
+            return isMeant["meta-service"] ~= nil
+        end
+        return isMeant.service ~= nil or place.isAnomalyDetection == true and isMeant["anomaly detection"] ~= nil
+    end
+end
+
+local function readKind(value, complain)
+    local kinds = wordsIn(value, KIND_NAMES, complain)
+    if kinds == nil then
+        return nil
+    end
+    local ofResources = {}
+    for ____, kind in ipairs(kinds) do
+        ofResources[#ofResources + 1] = KINDS[kind]
+    end
+    return {
+        test = kindTest(kinds),
+        cost = COST.number,
+        kinds = ofResources
+    }
+end
+-- Numbers of states by their names; the two of a host are a host's alone.
+local SERVICE_STATES = {WARNING = 1, CRITICAL = 2, UNKNOWN = 3}
+local HOST_STATES = {DOWN = 1, UNREACHABLE = 2}
+local STATE_NAMES = {
+    "WARNING",
+    "CRITICAL",
+    "UNKNOWN",
+    "DOWN",
+    "UNREACHABLE"
+}
+
+local function readState(value, complain)
+    local states = alternativesOf(value, complain)
+    if states == nil then
+        return nil
+    end
+    local ofServices = {}
+    local ofHosts = {}
+    for ____, state in ipairs(states) do
+        local name = type(state) == "string" and state or ""
+        local ofService = type(state) == "number" and state or SERVICE_STATES[name]
+        local ofHost = type(state) == "number" and state or HOST_STATES[name]
+        if ofService == nil and ofHost == nil then
+            return complain(((shown(state) .. " is no state of a problem: ") .. possible(name, STATE_NAMES)) .. ", and their numbers")
+        end
+        if ofService ~= nil then
+            ofServices[ofService] = true
+        end
+        if ofHost ~= nil then
+            ofHosts[ofHost] = true
+        end
+    end
+    return {
+        test = function(____bindingPattern0)
+            local facts
+            local resource
+            resource = ____bindingPattern0.resource
+            facts = ____bindingPattern0.facts
+            return facts and (resource.kind == "host" and ofHosts or ofServices)[facts.state] ~= nil
+        end,
+        cost = COST.number
+    }
+end
+local SEVERITY_NAMES = {"critical", "error", "warning", "info"}
+
+local function readSeverity(value, complain, ____bindingPattern0)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local severities = wordsIn(value, SEVERITY_NAMES, complain)
+    if severities == nil then
+        return nil
+    end
+    local isMeant = {}
+    for ____, severity in ipairs(severities) do
+        isMeant[severity] = true
+    end
+    return {
+        test = function(subject)
+            local ____temp_0
+            if subject.facts == nil then
+                ____temp_0 = nil
+            else
+                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+            end
+            return ____temp_0
+        end,
+        cost = COST.severity
+    }
+end
+
+-- The levels of a number, `3`, or a range, `"1-2"`.
+local function levelsOf(value)
+    if type(value) == "number" then
+        return value, value
+    end
+    local first, last = string.match(
+        type(value) == "string" and value or "",
+        "^(%d+)%s*%-?%s*(%d*)$"
+    )
+    local from = tonumber(first)
+    return from, tonumber(last) or from
+end
+
+local function readCriticality(value, complain)
+    local alternatives = alternativesOf(value, complain)
+    if alternatives == nil then
+        return nil
+    end
+    local ranges = {}
+    for ____, item in ipairs(alternatives) do
+        local from, to = levelsOf(item)
+        if from == nil or to == nil or from > to then
+            return complain(shown(item) .. ": expected a level, such as 1, or a range, \"1-2\"; 0 is none")
+        end
+        ranges[#ranges + 1] = {from = from, to = to}
+    end
+    local test = criticalityTest(function(level)
+        for ____, ____value in ipairs(ranges) do
+            local from = ____value.from
+            local to = ____value.to
+            if level >= from and level <= to then
+                return true
+            end
+        end
+        return false
+    end)
+    return {test = test, cost = COST.number}
+end
+
+-- What stands in a table of names and values.
+local function fieldsOf(value, example, complain)
+    local isNamed = type(value) == "table" and #value.items == 0 and #value.fields > 0
+    return isNamed and value.fields or complain((shown(value) .. ": expected a table of names and values: ") .. example)
+end
+
+-- Whether all of `tests` hold.
+local function all(tests)
+    return function(subject)
+        for ____, test in ipairs(tests) do
+            local answer = test(subject)
+            if answer ~= true then
+                return answer
+            end
+        end
+        return true
+    end
+end
+
+local function readMacro(value, complain, ____bindingPattern0)
+    local needVariable
+    needVariable = ____bindingPattern0.needVariable
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ ONCALL = \"dba*\" }", complain) or ({})) do
+        local matches = matcherOf(field.value, complain)
+        if matches == nil then
+            return nil
+        end
+        local name = string.upper(field.name)
+        needVariable(name)
+        tests[#tests + 1] = macroTest(name, matches)
+    end
+    local ____temp_1
+    if #tests == 0 then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            test = all(tests),
+            cost = COST.names
+        }
+    end
+    return ____temp_1
+end
+local COMPARISONS = {
+    ["<"] = function(left, right) return left < right end,
+    ["<="] = function(left, right) return left <= right end,
+    [">"] = function(left, right) return left > right end,
+    [">="] = function(left, right) return left >= right end,
+    ["=="] = function(left, right) return left == right end,
+    ["~="] = function(left, right) return left ~= right end
+}
+
+-- What is asked of a metric's value: `"> 5"`, a number, or `"*"` for any.
+local function valueTestOf(value, complain)
+    if value == "*" then
+        return function() return true end
+    end
+    if type(value) == "number" then
+        return function(given) return given == value end
+    end
+    local operator, digits = string.match(
+        type(value) == "string" and value or "",
+        "^%s*([<>=~]=?)%s*(%-?[%d.]+)%s*$"
+    )
+    local compare = COMPARISONS[operator or ""]
+    local limit = tonumber(digits)
+    if compare == nil or limit == nil then
+        return complain(shown(value) .. ": expected a comparison, such as \"> 5\" or \"<= 0.5\", a number, or \"*\"")
+    end
+    return function(given) return compare(given, limit) end
+end
+
+local function readMetric(value, complain)
+    local tests = {}
+    for ____, field in ipairs(fieldsOf(value, "{ load1 = \"> 5\" }", complain) or ({})) do
+        local isMeant = valueTestOf(field.value, complain)
+        if isMeant == nil then
+            return nil
+        end
+        tests[#tests + 1] = metricTest(
+            compileWildcard(field.name).fits,
+            isMeant
+        )
+    end
+    local ____temp_2
+    if #tests == 0 then
+        ____temp_2 = nil
+    else
+        ____temp_2 = {
+            test = all(tests),
+            cost = COST.metrics
+        }
+    end
+    return ____temp_2
+end
+
+local function readHoursCondition(value, complain, ____bindingPattern0)
+    local unixTime
+    local weekClock
+    local zone
+    zone = ____bindingPattern0.zone
+    weekClock = ____bindingPattern0.weekClock
+    unixTime = ____bindingPattern0.unixTime
+    local texts = textsOf(value, complain)
+    if texts == nil then
+        return nil
+    end
+    local spans = {}
+    for ____, text in ipairs(texts) do
+        local hours = readHours(text, zone, weekClock)
+        if type(hours) == "string" then
+            return complain((("\"" .. text) .. "\": ") .. hours)
+        end
+        spans[#spans + 1] = hours
+    end
+    return {
+        test = function()
+            local now = unixTime()
+            for ____, ____value in ipairs(spans) do
+                local contains = ____value.contains
+                if contains(now) then
+                    return true
+                end
+            end
+            return false
+        end,
+        cost = COST.hours,
+        nextChange = function()
+            local now = unixTime()
+            local earliest = math.huge
+            for ____, ____value in ipairs(spans) do
+                local nextChange = ____value.nextChange
+                earliest = math.min(
+                    earliest,
+                    nextChange(now)
+                )
+            end
+            return earliest
+        end
+    }
+end
+
+-- A condition that holds or not, by itself.
+local function byFlag(flagIn)
+    return function(value, complain)
+        local wanted = flagOf(value, complain)
+        if wanted == nil then
+            return nil
+        end
+        return {
+            test = wanted and flagIn or negated(flagIn),
+            cost = COST.number
+        }
+    end
+end
+local READERS = {
+    host = byNames(
+        COST.name,
+        function(matches) return nameTest("host", matches) end
+    ),
+    service = byNames(
+        COST.name,
+        function(matches) return nameTest("service", matches) end
+    ),
+    poller = byNames(
+        COST.name,
+        function(matches) return nameTest("poller", matches) end
+    ),
+    business_activity = byNames(
+        COST.name,
+        function(matches) return nameTest("business_activity", matches) end
+    ),
+    host_group = byNames(
+        COST.names,
+        function(matches) return namesTest("host_group", matches) end
+    ),
+    service_group = byNames(
+        COST.names,
+        function(matches) return namesTest("service_group", matches) end
+    ),
+    category = byNames(
+        COST.names,
+        function(matches) return namesTest("category", matches) end
+    ),
+    business_view = byNames(
+        COST.names,
+        function(matches) return namesTest("business_view", matches) end
+    ),
+    output = byNames(COST.text, outputTest),
+    long_output = byNames(COST.text, longOutputTest),
+    kind = readKind,
+    state = readState,
+    severity = readSeverity,
+    criticality = readCriticality,
+    macro = readMacro,
+    metric = readMetric,
+    hours = readHoursCondition,
+    acknowledged = byFlag(function(____bindingPattern0)
+        local facts
+        facts = ____bindingPattern0.facts
+        return facts and facts.isAcknowledged
+    end),
+    volatile = byFlag(function(____bindingPattern0)
+        local isVolatile
+        isVolatile = ____bindingPattern0.isVolatile
+        return isVolatile
+    end)
+}
+
+-- The names of all conditions, in the order of the alphabet.
+function exports.conditionNames()
+    local names = {}
+    for name in pairs(READERS) do
+        names[#names + 1] = name
+    end
+    table.sort(names)
+    return names
+end
+
+function exports.isCondition(name)
+    return READERS[(string.gsub(name, "^not_", ""))] ~= nil
+end
+
+-- Reads the condition `name = value`; undefined where that cannot be read, which `complain` was told.
+function exports.readCondition(name, value, complain, context)
+    local without = string.match(name, "^not_(.+)$")
+    local read = READERS[without or name]
+    if read == nil then
+        return complain(("there is no such condition: " .. possible(
+            without or name,
+            exports.conditionNames()
+        )) .. "; each also with not_ before it")
+    end
+    local condition = read(value, complain, context)
+    if without == nil or condition == nil then
+        return condition
+    end
+    local test = condition.test
+    local cost = condition.cost
+    local nextChange = condition.nextChange
+    return nextChange == nil and ({
+        test = negated(test),
+        cost = cost
+    }) or ({
+        test = negated(test),
+        cost = cost,
+        nextChange = nextChange
+    })
+end
+return exports
+ end,
+
+-- -------------------- src/rules/from_table.ts --------------------
+["src.rules.from_table"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__Unpack = ____lualib.__TS__Unpack
+-- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
+-- `when` is table_conditions.ts's to know.
+local exports = {}
+local takeConditions
+local ____alert = require("src.alerts.alert")
+local isSeverity = ____alert.isSeverity
+local ____template = require("src.pagerduty.template")
+local fillTemplate = ____template.fillTemplate
+local macrosIn = ____template.macrosIn
+local readTemplate = ____template.readTemplate
+local ____formats = require("src.rules.formats")
+local readLink = ____formats.readLink
+local ____rule = require("src.rules.rule")
+local RULES_FILE = ____rule.RULES_FILE
+local fitting = ____rule.fitting
+local wordsOf = ____rule.wordsOf
+local ____table_conditions = require("src.rules.table_conditions")
+local isCondition = ____table_conditions.isCondition
+local readCondition = ____table_conditions.readCondition
+local ____table_values = require("src.rules.table_values")
+local flagOf = ____table_values.flagOf
+local possible = ____table_values.possible
+local shown = ____table_values.shown
+
+function takeConditions(rule, conditions)
+    local ____fitting_result_8 = fitting(conditions)
+    local fits = ____fitting_result_8.fits
+    local changesAt = ____fitting_result_8.changesAt
+    rule.fits = fits
+    if changesAt ~= nil then
+        rule.changesAt = changesAt
+    end
+    for ____, ____value in ipairs(conditions) do
+        local kinds = ____value.kinds
+        if kinds ~= nil then
+            rule.kinds = kinds
+        end
+    end
+end
+-- What rules may speak of: not of the connector's alert about itself.
+local KINDS = {"host", "service", "business activity", "poller"}
+local SECONDS_OF = {d = 86400, h = 3600, m = 60, s = 1}
+
+-- The seconds of `5m`, `90s` or `1h30m`; undefined when `text` is no such time.
+local function secondsOf(text)
+    local seconds
+    local rest = string.gsub(
+        text,
+        "(%d+)%s*([dhms])",
+        function(digits, unit)
+            seconds = (seconds or 0) + (tonumber(digits) or 0) * (SECONDS_OF[unit] or 0)
+            return ""
+        end
+    )
+    local ____temp_0
+    if (string.find(rest, "%S")) == nil then
+        ____temp_0 = seconds
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
+
+local function sayWait(rule, value, complain)
+    local ____temp_1
+    if type(value) == "string" then
+        ____temp_1 = secondsOf(value)
+    else
+        ____temp_1 = value
+    end
+    local seconds = ____temp_1
+    if type(seconds) == "number" and seconds >= 0 and math.floor(seconds) == seconds then
+        rule.wait = seconds
+    else
+        complain(shown(value) .. ": expected a time, such as \"5m\", \"90s\" or \"1h30m\", or a whole number of seconds")
+    end
+end
+local SEVERITIES = {"critical", "error", "warning", "info"}
+
+local function saySeverity(rule, value, complain)
+    if isSeverity(value) then
+        rule.severity = value
+    else
+        complain((shown(value) .. ": ") .. possible(
+            type(value) == "string" and value or "",
+            SEVERITIES
+        ))
+    end
+end
+
+-- A text with placeholders; undefined where it cannot be read, which `complain` was told.
+local function templateOf(value, complain, context)
+    local isText = type(value) == "string" and (string.find(value, "%S")) ~= nil
+    if not isText then
+        return complain(shown(value) .. ": expected a text, such as \"{host}: {state}\"")
+    end
+    local template = readTemplate(value, nil)
+    if type(template) == "string" then
+        return complain((("\"" .. value) .. "\": ") .. template)
+    end
+    for ____, name in ipairs(macrosIn(template)) do
+        context.needVariable(name)
+    end
+    return template
+end
+-- What no check has said yet.
+local NO_REPORT = {
+    stateName = "",
+    output = "",
+    longOutput = "",
+    perfdata = "",
+    attempt = 0,
+    maximumAttempts = 0,
+    lastOk = 0,
+    since = 0
+}
+-- Most different lines about labels without a key: custom variables may hold anything.
+local MOST_WARNINGS = 10
+
+-- The label that `template` makes of a subject; undefined where there is no key with that label.
+local function labelTemplate(rule, template, ____bindingPattern0)
+    local warning
+    local severityOf
+    local routes
+    routes = ____bindingPattern0.routes
+    severityOf = ____bindingPattern0.severityOf
+    warning = ____bindingPattern0.warning
+    local said = {}
+    local warnings = 0
+
+    local function warnOf(label)
+        if label == "" or said[label] ~= nil or warnings == MOST_WARNINGS or warning == nil then
+            return
+        end
+        said[label] = true
+        warnings = warnings + 1
+        warning(((((wordsOf(rule) .. ": there is no usable parameter pdy_routing_key_") .. label) .. " for route = \"") .. label) .. "\"; the next rules decide (said once)")
+    end
+    return function(subject)
+        local ____subject_2 = subject
+        local dedupKey = ____subject_2.dedupKey
+        local resource = ____subject_2.resource
+        local place = ____subject_2.place
+        local report = ____subject_2.report
+        if place == nil then
+            return nil
+        end
+        local described = {dedupKey = dedupKey, resource = resource, place = place, report = report or NO_REPORT}
+        local label = fillTemplate(
+            template,
+            {
+                alert = described,
+                severity = severityOf(subject)
+            }
+        )
+        for ____, route in ipairs(routes) do
+            if route == label then
+                return label
+            end
+        end
+        warnOf(label)
+        return nil
+    end
+end
+
+local function sayRoute(rule, value, complain, context)
+    local template = templateOf(value, complain, context)
+    if template == nil then
+        return
+    end
+    local only = __TS__Unpack(template)
+    if #template > 1 or type(only) ~= "string" then
+        rule.route = labelTemplate(rule, template, context)
+        return
+    end
+    for ____, route in ipairs(context.routes) do
+        if route == only then
+            rule.route = function() return route end
+        end
+    end
+    if rule.route == nil then
+        complain((((("\"" .. only) .. "\": there is no usable parameter pdy_routing_key_") .. only) .. ": ") .. possible(only, context.routes))
+    end
+end
+
+local function sayText(name)
+    return function(rule, value, complain, context)
+        local template = templateOf(value, complain, context)
+        if template ~= nil then
+            rule[name] = template
+        end
+    end
+end
+
+local function sayFlag(name)
+    return function(rule, value, complain)
+        local flag = flagOf(value, complain)
+        if flag ~= nil then
+            rule[name] = flag
+        end
+    end
+end
+
+local function sayDetails(rule, value, complain, context)
+    local fields = type(value) == "table" and #value.items == 0 and value.fields or ({})
+    local details = {}
+    for ____, field in ipairs(fields) do
+        local text = field.value
+        local template = templateOf(
+            (type(text) == "number" or type(text) == "boolean") and tostring(text) or text,
+            complain,
+            context
+        )
+        if template == nil then
+            return
+        end
+        details[#details + 1] = {name = field.name, template = template}
+    end
+    if #details > 0 then
+        rule.details = details
+    else
+        complain(shown(value) .. ": expected a table of names and texts: { rack = \"{macro:RACK}\" }")
+    end
+end
+
+-- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
+local function linkOf(kind, value, context)
+    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
+    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+        return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
+    end
+    local link = readLink(kind, text, address, nil)
+    if type(link) == "string" then
+        return (("\"" .. address) .. "\": ") .. link
+    end
+    for ____, template in ipairs({link.text, link.address}) do
+        for ____, name in ipairs(macrosIn(template)) do
+            context.needVariable(name)
+        end
+    end
+    return link
+end
+
+local function sayLinks(kind)
+    return function(rule, value, complain, context)
+        local items = type(value) == "table" and #value.items > 0 and value.items or ({value})
+        local links = {}
+        for ____, item in ipairs(items) do
+            local link = linkOf(kind, item, context)
+            if type(link) == "string" then
+                complain(link)
+                return
+            end
+            links[#links + 1] = link
+        end
+        rule[kind] = links
+    end
+end
+local SAYERS = {
+    page = sayFlag("page"),
+    severity = saySeverity,
+    route = sayRoute,
+    wait = sayWait,
+    summary = sayText("summary"),
+    source = sayText("source"),
+    component = sayText("component"),
+    group = sayText("group"),
+    class = sayText("class"),
+    details = sayDetails,
+    links = sayLinks("links"),
+    images = sayLinks("images"),
+    stop = sayFlag("stop")
+}
+-- What can stand in a rule, in the order in which it is told.
+local FIELDS = {
+    "name",
+    "when",
+    "zone",
+    "page",
+    "severity",
+    "route",
+    "wait",
+    "summary",
+    "source",
+    "component",
+    "group",
+    "class",
+    "details",
+    "links",
+    "images",
+    "stop"
+}
+
+-- The text of a field; undefined where it is not there, or no text, which `complain` is told.
+local function textIn(____table, name, complain)
+    for ____, field in ipairs(____table.fields) do
+        if field.name == name then
+            local value = field.value
+            return type(value) == "string" and value ~= "" and value or complain(((name .. " = ") .. shown(value)) .. ": expected a text")
+        end
+    end
+    return nil
+end
+
+-- Why a field cannot stand in a rule.
+local function strangerProblem(name)
+    return isCondition(name) and ((name .. " is a condition: write when = { ") .. name) .. " = … }" or "there is no such field: " .. possible(name, FIELDS)
+end
+
+-- Reads `when`: all conditions; those that cannot be read are left out, which `complain` was told.
+local function readConditions(when, complain, context)
+    local conditions = {}
+    if type(when) ~= "table" or #when.items > 0 then
+        complain(("when = " .. shown(when)) .. ": expected a table of conditions: { host = \"web-*\" }")
+        return conditions
+    end
+    for ____, ____value in ipairs(when.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complain((("when." .. name) .. ": ") .. text, line)
+        end
+        local isSaying = SAYERS[name] ~= nil and not isCondition(name)
+        local ____isSaying_3
+        if isSaying then
+            ____isSaying_3 = complainOfField("it is no condition: write it beside when, not into it")
+        else
+            ____isSaying_3 = readCondition(name, value, complainOfField, context)
+        end
+        local condition = ____isSaying_3
+        if condition ~= nil then
+            conditions[#conditions + 1] = condition
+        end
+    end
+    return conditions
+end
+
+-- Reads one rule, the `index`th from 1. `complain` takes the first thing that is wrong with it.
+local function readRule(____table, index, known, complain)
+    local name = string.format("#%d", index)
+
+    local function complainOf(text, line)
+        if line == nil then
+            line = ____table.line
+        end
+        complain(string.format("line %d: rule \"%s\": %s", line, name, text))
+        return nil
+    end
+    name = textIn(____table, "name", complainOf) or name
+    local zone = textIn(____table, "zone", complainOf)
+    local customVariables = {}
+    local context = {
+        routes = known.routes,
+        severityOf = known.severityOf,
+        unixTime = known.unixTime,
+        weekClock = known.weekClock,
+        warning = known.warning,
+        zone = zone,
+        needVariable = function(variable)
+            local ____temp_4 = #customVariables + 1
+            customVariables[____temp_4] = variable
+            return ____temp_4
+        end
+    }
+    local rule = {
+        name = name,
+        origin = RULES_FILE,
+        kinds = KINDS,
+        fits = function() return true end,
+        customVariables = customVariables
+    }
+    local saysSomething = false
+    for ____, ____value in ipairs(____table.fields) do
+        local field = ____value.name
+        local value = ____value.value
+        local line = ____value.line
+
+        local function complainOfField(text)
+            return complainOf((field .. ": ") .. text, line)
+        end
+        local say = SAYERS[field]
+        if field == "when" then
+            takeConditions(
+                rule,
+                readConditions(value, complainOf, context)
+            )
+        elseif say ~= nil then
+            saysSomething = true
+            say(rule, value, complainOfField, context)
+        elseif field ~= "name" and field ~= "zone" then
+            complainOfField(strangerProblem(field))
+        end
+    end
+    if #____table.items > 0 then
+        complainOf((shown(____table.items[1]) .. " stands there without a name: ") .. possible("", FIELDS))
+    end
+    if not saysSomething then
+        complainOf("it says nothing: write what follows, such as page = false")
+    end
+    if zone ~= nil and rule.changesAt == nil then
+        complainOf(("zone = \"" .. zone) .. "\" does nothing without hours: write when = { hours = … }")
+    end
+    local ____temp_7 = rule.page == false
+    if ____temp_7 then
+        local ____opt_5 = rule.kinds
+        ____temp_7 = (____opt_5 and #____opt_5) == 1
+    end
+    if ____temp_7 and rule.kinds[1] == "poller" then
+        complainOf("page = false does nothing for a poller: set severity_poller_silent to none")
+    end
+    return rule
+end
+
+-- Reads the rules in `table`, or says what is wrong with the first that cannot be used: then none is.
+function exports.readRules(____table, known)
+    local rules = {}
+    local problems = {}
+
+    local function complain(text)
+        problems[#problems + 1] = text
+    end
+    local stranger = __TS__Unpack(____table.fields)
+    if stranger ~= nil then
+        complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
+    end
+    local lineOf = {}
+    for index, item in ipairs(____table.items) do
+        if type(item) ~= "table" then
+            complain(string.format(
+                "rule %d is %s: expected a rule in braces: { name = … }",
+                index,
+                shown(item)
+            ))
+        else
+            local rule = readRule(item, index, known, complain)
+            local before = lineOf[rule.name]
+            if before ~= nil then
+                complain(string.format("line %d: rule \"%s\": line %d has a rule of that name: the log must tell them apart", item.line, rule.name, before))
+            end
+            lineOf[rule.name] = item.line
+            rules[#rules + 1] = rule
+        end
+    end
+    local problem = __TS__Unpack(problems)
+    return problem == nil and ({rules = rules}) or ({problem = problem})
+end
+return exports
+ end,
+
+-- -------------------- src/rules/rules_file.ts --------------------
+["src.rules.rules_file"] = function(...)
+-- pdy_rules_file on the disk: its text, the rules in it, and the copy of the last good one beside the journal. When it is
+-- looked at is not its business.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____files = require("src.text.files")
+local replaceFile = ____files.replaceFile
+local ____time = require("src.text.time")
+local loadWeekClock = ____time.loadWeekClock
+local ____from_table = require("src.rules.from_table")
+local readRules = ____from_table.readRules
+local ____lua_table = require("src.rules.lua_table")
+local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
+local readLuaTable = ____lua_table.readLuaTable
+
+-- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+    local severityOf
+    severityOf = ____bindingPattern0.severityOf
+    local routes = {}
+    for label in pairs(routingKeys) do
+        if label ~= FALLBACK_ROUTE then
+            routes[#routes + 1] = label
+        end
+    end
+    table.sort(routes)
+    return {
+        routes = routes,
+        severityOf = severityOf,
+        unixTime = unixTime,
+        weekClock = loadWeekClock()
+    }
+end
+
+-- The rules in the text of a file, or what is wrong with the first that cannot be used: then none is.
+function exports.rulesIn(text, known)
+    local ____table = readLuaTable(text)
+    return type(____table) == "string" and ({problem = ____table}) or readRules(____table, known)
+end
+
+-- The text of a file, as far as it may be used; undefined and why not.
+function exports.readText(files, path)
+    local file, problem = files.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    -- Of a file that is not meant, such as a log, no more than shows that it is too long. Of an empty one nothing is read, of
+    -- a folder not even that.
+    local text = file:read(LARGEST_TEXT + 1) or file:read("*a")
+    file:close()
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Where the last good one is kept, for the output whose journal is at `statePath`.
+function exports.copyPathOf(statePath)
+    return statePath .. ".rules"
+end
+
+-- The first line of the copy, by which it is told from that of another file.
+local function headOf(path)
+    return ("-- The last good " .. path) .. ", kept by the connector: change that file, not this one.\n"
+end
+
+-- The last good text of the file at `path`; undefined where none is kept.
+function exports.readCopy(files, copyPath, path)
+    local text = exports.readText(files, copyPath)
+    local head = headOf(path)
+    return text ~= nil and string.sub(text, 1, #head) == head and string.sub(text, #head + 1) or nil
+end
+
+-- Keeps `text` as the last good one. Gives what went wrong.
+function exports.writeCopy(files, copyPath, path, text)
+    local problem = replaceFile(
+        files,
+        copyPath,
+        copyPath .. ".new",
+        headOf(path) .. text
+    )
+    if problem == nil then
+        files.makePrivate(copyPath)
+    end
+    return problem
+end
+return exports
+ end,
+
+-- -------------------- src/connector/rules_watch.ts --------------------
+["src.connector.rules_watch"] = function(...)
+-- The rules' file while the connector runs: read at the start and whenever it changes, as a whole or not at all; where it
+-- cannot be used, the last good one holds. Says what a change frees. What stands in it is the rules' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local ____rules_file = require("src.rules.rules_file")
+local copyPathOf = ____rules_file.copyPathOf
+local knowledgeOf = ____rules_file.knowledgeOf
+local readCopy = ____rules_file.readCopy
+local readText = ____rules_file.readText
+local rulesIn = ____rules_file.rulesIn
+local writeCopy = ____rules_file.writeCopy
+-- Seconds between looks at the file.
+local LOOK_INTERVAL = 30
+-- Seconds after which a fault is believed: while an editor writes a file, it may be gone, or half there.
+local CONFIRM_INTERVAL = 2
+-- A change that frees more problems than this at once is a WARNING.
+exports.MANY_FREED = 50
+-- Most of the reasons that held what is freed, that are told.
+local MOST_REASONS = 5
+
+local function counted(count, noun)
+    return string.format(count == 1 and "%d %s" or "%d %ss", count, noun)
+end
+
+-- `1 problem is`, `2 problems are`.
+local function problemsAre(count)
+    return count == 1 and "1 problem is" or string.format("%d problems are", count)
+end
+
+-- The reasons that held what is freed, and how many each; those of the most problems first.
+local function wordsOfReasons(____bindingPattern0)
+    local freedFrom
+    freedFrom = ____bindingPattern0.freedFrom
+    local reasons = {}
+    for reason, count in pairs(freedFrom) do
+        reasons[#reasons + 1] = {reason = reason, count = count or 0}
+    end
+    table.sort(
+        reasons,
+        function(left, right)
+            local ____temp_0
+            if left.count == right.count then
+                ____temp_0 = left.reason < right.reason
+            else
+                ____temp_0 = left.count > right.count
+            end
+            return ____temp_0
+        end
+    )
+    local words = {}
+    for ____, ____value in ipairs(reasons) do
+        local reason = ____value.reason
+        local count = ____value.count
+        if #words < MOST_REASONS then
+            words[#words + 1] = string.format("%s (%d)", reason, count)
+        end
+    end
+    if #reasons > MOST_REASONS then
+        words[#words + 1] = "and others"
+    end
+    return table.concat(words, "; ")
+end
+
+-- Reads the file, and watches it from then on.
+function exports.createRulesWatch(____bindingPattern0, ports)
+    local copyPath
+    local path
+    path = ____bindingPattern0.path
+    copyPath = ____bindingPattern0.copyPath
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local files = ____ports_1.files
+    local log = ____ports_1.log
+    local what = "pdy_rules_file " .. path
+    local nextLook = now() + LOOK_INTERVAL
+    -- The text whose rules hold, and how many they are; undefined: there are none but the parameters'.
+    local current
+    local ruleCount = 0
+    -- What was seen of a file that cannot be used: not believed yet, and complained of.
+    local suspected
+    local complainedOf
+    local outcome
+
+    local function keep(text)
+        local ____temp_2
+        if copyPath == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = writeCopy(files, copyPath, path, text)
+        end
+        local problem = ____temp_2
+        if problem == nil then
+            return
+        end
+        log.warning(((((what .. ": the last good one cannot be kept in ") .. copyPath) .. ": ") .. problem) .. "; it would be missing where the file is bad at a start")
+    end
+
+    -- Has the rules in `text` hold from now on; or gives what is wrong with them.
+    local function use(text)
+        local taken = ports.take(text)
+        if type(taken) == "string" then
+            return taken
+        end
+        current = text
+        ruleCount = taken
+        suspected = nil
+        complainedOf = nil
+        return nil
+    end
+
+    local function complain(problem)
+        local instead = current == nil and "there is no last good one, so the parameters alone hold" or ("the last good one holds instead (" .. counted(ruleCount, "rule")) .. ")"
+        log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
+    end
+
+    local function begin()
+        outcome = {freed = 0, held = 0, freedFrom = {}}
+    end
+
+    local function tell(result)
+        local ____result_3 = result
+        local freed = ____result_3.freed
+        local held = ____result_3.held
+        local rules = counted(ruleCount, "rule")
+        local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
+        local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
+        local say = freed > exports.MANY_FREED and log.warning or log.info
+        say((((what .. " has changed: ") .. rules) .. heldWords) .. freedWords)
+    end
+
+    local function start()
+        local text, readProblem = readText(files, path)
+        local ____temp_4
+        if copyPath == nil then
+            ____temp_4 = nil
+        else
+            ____temp_4 = readCopy(files, copyPath, path)
+        end
+        local copy = ____temp_4
+        local problem = text == nil and readProblem or use(text)
+        if problem ~= nil then
+            if copy ~= nil then
+                use(copy)
+            end
+            complainedOf = text or readProblem
+            complain(problem)
+        elseif text ~= copy then
+            keep(text)
+            begin()
+        else
+            log.info((what .. ": ") .. counted(ruleCount, "rule"))
+        end
+    end
+    start()
+
+    local function readAgain()
+        local text, readProblem = readText(files, path)
+        if text ~= nil and text == current then
+            if complainedOf ~= nil then
+                log.info((what .. " is as it was before: ") .. counted(ruleCount, "rule"))
+            end
+            suspected = nil
+            complainedOf = nil
+            return
+        end
+        local seen = text or readProblem
+        if seen == complainedOf then
+            return
+        end
+        local problem = text == nil and readProblem or use(text)
+        if problem == nil then
+            keep(text)
+            begin()
+            ports.judgeAll()
+        elseif seen == suspected then
+            complainedOf = seen
+            complain(problem)
+        else
+            suspected = seen
+            nextLook = now() + CONFIRM_INTERVAL
+        end
+    end
+    return {
+        look = function()
+            if outcome ~= nil and not ports.isJudging() then
+                tell(outcome)
+                outcome = nil
+            end
+            if now() < nextLook then
+                return
+            end
+            nextLook = now() + LOOK_INTERVAL
+            readAgain()
+        end,
+        watching = function(judge) return function(alert)
+            local ____temp_5
+            if alert.desired == "held" then
+                ____temp_5 = alert.rejection
+            else
+                ____temp_5 = nil
+            end
+            local heldBefore = ____temp_5
+            local wasRejected = alert.rejection ~= nil
+            judge(alert)
+            if outcome == nil then
+                return
+            end
+            if heldBefore ~= nil and alert.desired == "triggered" then
+                outcome.freed = outcome.freed + 1
+                outcome.freedFrom[heldBefore] = (outcome.freedFrom[heldBefore] or 0) + 1
+            elseif not wasRejected and alert.rejection ~= nil and not isOpen(alert) then
+                outcome.held = outcome.held + 1
+            end
+        end end
+    }
+end
+
+-- Watches pdy_rules_file; undefined where none is set.
+function exports.watchRules(____bindingPattern0, parameterRules, ports)
+    local routingKeys
+    local settings
+    settings = ____bindingPattern0.settings
+    routingKeys = ____bindingPattern0.routingKeys
+    local path = settings.pdy_rules_file
+    if path == "" then
+        return nil
+    end
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    -- A rehearsal writes no file of the output's.
+    local ____settings_send_data_test_6
+    if settings.send_data_test then
+        ____settings_send_data_test_6 = nil
+    else
+        ____settings_send_data_test_6 = copyPathOf(settings.state_path)
+    end
+    local copyPath = ____settings_send_data_test_6
+    return exports.createRulesWatch(
+        {path = path, copyPath = copyPath},
+        {
+            now = ports.now,
+            files = ports.files,
+            log = ports.log,
+            judgeAll = ports.judgeAll,
+            isJudging = ports.isJudging,
+            take = function(text)
+                local read = rulesIn(text, knowledge)
+                if read.problem ~= nil then
+                    return read.problem
+                end
+                ports.use(read.rules)
+                return #read.rules
+            end
+        }
+    )
+end
+return exports
+ end,
+
 -- -------------------- src/connector/self_watch.ts --------------------
 ["src.connector.self_watch"] = function(...)
 -- The connector watches itself: when nothing has got through for long it says so, again and again, and raises an
@@ -13040,13 +17079,11 @@ local ____log = require("src.text.log")
 local presentable = ____log.presentable
 
 -- What sends; a rehearsal (send_data_test) sends nothing, and takes everything for accepted.
-function exports.createSending(____bindingPattern0, ____bindingPattern1, ports)
+function exports.createSending(____bindingPattern0, changeEvents, ports)
     local routingKeys
     local settings
     settings = ____bindingPattern0.settings
     routingKeys = ____bindingPattern0.routingKeys
-    local changeEvents
-    changeEvents = ____bindingPattern1.changeEvents
     local ____ports_0 = ports
     local now = ____ports_0.now
     local log = ____ports_0.log
@@ -13193,6 +17230,8 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
+        local storms = 0
+        local gathered = 0
         ports.eachAlert(function(alert)
             if alert.delivered ~= "none" then
                 open = open + 1
@@ -13205,6 +17244,12 @@ function exports.createStatusFile(path, version, ports)
             end
             if alert.desired == "held" then
                 held = held + 1
+            end
+            if alert.gathered ~= nil then
+                gathered = gathered + 1
+            end
+            if alert.resource.kind == "storm" and alert.desired ~= "resolved" then
+                storms = storms + 1
             end
         end)
 
@@ -13247,6 +17292,8 @@ function exports.createStatusFile(path, version, ports)
             {"acknowledged", acknowledged},
             {"held", held},
             {"open_of_quiet_pollers", openOfQuietPollers},
+            {"storms", storms},
+            {"held_by_storms", gathered},
             {
                 "waiting",
                 ports.waiting()
@@ -13337,6 +17384,10 @@ local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____lock = require("src.journal.lock")
 local lockJournal = ____lock.lockJournal
+local ____from_parameters = require("src.rules.from_parameters")
+local rulesWith = ____from_parameters.rulesWith
+local ____rulings = require("src.rules.rulings")
+local createRulings = ____rulings.createRulings
 local ____log = require("src.text.log")
 local presentable = ____log.presentable
 local ____time = require("src.text.time")
@@ -13358,6 +17409,8 @@ local ____place_sweep = require("src.connector.place_sweep")
 local createPlaceSweep = ____place_sweep.createPlaceSweep
 local ____retrigger = require("src.connector.retrigger")
 local createRetrigger = ____retrigger.createRetrigger
+local ____rules_watch = require("src.connector.rules_watch")
+local watchRules = ____rules_watch.watchRules
 local ____self_watch = require("src.connector.self_watch")
 local createSelfWatch = ____self_watch.createSelfWatch
 local ____sending = require("src.connector.sending")
@@ -13395,7 +17448,7 @@ local function openJournal(settings, ____bindingPattern0)
 end
 
 -- Reads the journal, and makes everything that runs from there on.
-function exports.createParts(checked, rules, ports)
+function exports.createParts(checked, parameterRules, ports)
     local book, placeSweep
     local ____checked_0 = checked
     local settings = ____checked_0.settings
@@ -13414,9 +17467,21 @@ function exports.createParts(checked, rules, ports)
     local ownProblem = ""
     local namelessWatch = createNamelessWatch(now, log.warning)
     local recoveries = createUnknownRecoveries()
+    local rules = rulesWith({}, parameterRules)
+    local rulings = createRulings(
+        settings,
+        function() return rules end,
+        {
+            now = now,
+            isRoute = function(label) return label ~= FALLBACK_ROUTE and routingKeys[label] ~= nil end,
+            unnotifiedReason = names.unnotifiedReason,
+            firstNotificationDelay = names.firstNotificationDelay,
+            error = log.error
+        }
+    )
     local sending = createSending(
         checked,
-        rules,
+        parameterRules.changeEvents,
         {
             now = now,
             curl = ports.curl,
@@ -13425,13 +17490,14 @@ function exports.createParts(checked, rules, ports)
             journal = journal,
             composeSettings = composeSettingsOf(
                 settings,
-                rules,
+                rulings.textsOf,
                 function(hostId, visit)
                     book.eachAlertOfHost(hostId, visit)
                 end
             ),
             beforeTelling = function(alert)
                 placeSweep.readBefore(alert)
+                book.describe(alert)
             end,
             actionStarts = namelessWatch.note,
             idleWork = {
@@ -13453,9 +17519,26 @@ function exports.createParts(checked, rules, ports)
     local dispatcher = sending.dispatcher
     local health = sending.health
     local changeSender = sending.changeSender
-    local ____createBookkeeping_result_3 = createBookkeeping(
+    local rulesWatch = watchRules(
         checked,
-        rules,
+        parameterRules,
+        {
+            now = now,
+            files = files,
+            log = log,
+            use = function(ofFile)
+                rules = rulesWith(ofFile, parameterRules)
+            end,
+            judgeAll = function()
+                placeSweep.begin()
+            end,
+            isJudging = function() return placeSweep.isUnderWay() end
+        }
+    )
+    local ____createBookkeeping_result_3 = createBookkeeping(
+        settings,
+        function() return rules end,
+        rulings,
         loaded.hadJournal,
         {
             now = now,
@@ -13472,7 +17555,12 @@ function exports.createParts(checked, rules, ports)
     )
     book = ____createBookkeeping_result_3.book
     local intake = ____createBookkeeping_result_3.intake
-    placeSweep = createPlaceSweep(book)
+    placeSweep = createPlaceSweep({
+        eachAlert = book.eachAlert,
+        findAlert = book.findAlert,
+        readPlace = book.readPlace,
+        refresh = rulesWatch == nil and book.refresh or rulesWatch.watching(book.refresh)
+    })
     restore(book, loaded, journal)
     placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
@@ -13485,13 +17573,14 @@ function exports.createParts(checked, rules, ports)
     else
         ____temp_4 = createChangeWatch(
             {isNameNeeded = settings.skip_anon_events, startedAt = startedAt},
-            rules,
+            rulings,
             {
                 now = now,
                 isSettling = function() return now() < settling["until"] end,
                 names = names,
                 log = log,
-                sender = changeSender
+                sender = changeSender,
+                placeOf = intake.placeOf
             }
         )
     end
@@ -13519,18 +17608,19 @@ function exports.createParts(checked, rules, ports)
             ))
         end
     end
-    local ____now_7 = now
-    local ____createRecorder_result_8 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
-    local ____intake_take_9 = intake.take
-    local ____watchChanges_10 = watchChanges
-    local ____placeSweep_11 = placeSweep
-    local ____namelessWatch_12 = namelessWatch
-    local ____book_13 = book
-    local ____journal_14 = journal
-    local ____dispatcher_15 = dispatcher
-    local ____sending_wait_16 = sending.wait
-    local ____createRetrigger_result_17 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
-    local ____createSelfWatch_result_18 = createSelfWatch(settings.self_alert_after, {
+    local ____now_9 = now
+    local ____createRecorder_result_10 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
+    local ____intake_take_11 = intake.take
+    local ____watchChanges_12 = watchChanges
+    local ____placeSweep_13 = placeSweep
+    local ____namelessWatch_14 = namelessWatch
+    local ____book_15 = book
+    local ____journal_16 = journal
+    local ____dispatcher_17 = dispatcher
+    local ____sending_wait_18 = sending.wait
+    local ____temp_19 = rulesWatch and rulesWatch.look
+    local ____createRetrigger_result_20 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createSelfWatch_result_21 = createSelfWatch(settings.self_alert_after, {
         now = now,
         failure = failure,
         waiting = dispatcher.waiting,
@@ -13539,11 +17629,11 @@ function exports.createParts(checked, rules, ports)
         error = log.error,
         warning = log.warning
     })
-    local ____temp_5
+    local ____temp_7
     if sending.fetch == nil or settings.heartbeat_url == "" then
-        ____temp_5 = nil
+        ____temp_7 = nil
     else
-        ____temp_5 = createHeartbeat(
+        ____temp_7 = createHeartbeat(
             settings.heartbeat_url,
             {
                 now = now,
@@ -13553,11 +17643,11 @@ function exports.createParts(checked, rules, ports)
             }
         )
     end
-    local ____settings_send_data_test_6
+    local ____settings_send_data_test_8
     if settings.send_data_test then
-        ____settings_send_data_test_6 = nil
+        ____settings_send_data_test_8 = nil
     else
-        ____settings_send_data_test_6 = createOrders(settings.state_path, {
+        ____settings_send_data_test_8 = createOrders(settings.state_path, {
             now = now,
             unixTime = os.time,
             files = files,
@@ -13567,20 +17657,21 @@ function exports.createParts(checked, rules, ports)
         })
     end
     return {
-        now = ____now_7,
-        record = ____createRecorder_result_8,
-        take = ____intake_take_9,
-        watchChanges = ____watchChanges_10,
-        placeSweep = ____placeSweep_11,
-        namelessWatch = ____namelessWatch_12,
-        book = ____book_13,
-        journal = ____journal_14,
-        dispatcher = ____dispatcher_15,
-        wait = ____sending_wait_16,
-        retrigger = ____createRetrigger_result_17,
-        watchItself = ____createSelfWatch_result_18,
-        heartbeat = ____temp_5,
-        takeOrders = ____settings_send_data_test_6,
+        now = ____now_9,
+        record = ____createRecorder_result_10,
+        take = ____intake_take_11,
+        watchChanges = ____watchChanges_12,
+        placeSweep = ____placeSweep_13,
+        namelessWatch = ____namelessWatch_14,
+        book = ____book_15,
+        journal = ____journal_16,
+        dispatcher = ____dispatcher_17,
+        wait = ____sending_wait_18,
+        watchRules = ____temp_19,
+        retrigger = ____createRetrigger_result_20,
+        watchItself = ____createSelfWatch_result_21,
+        heartbeat = ____temp_7,
+        takeOrders = ____settings_send_data_test_8,
         writeStatus = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
             VERSION,
@@ -13623,7 +17714,7 @@ local turnWhileSending = ____waiting.turnWhileSending
 local FLUSH_INTERVAL = 2
 -- Seconds between attempts to mend a journal that cannot be written.
 local JOURNAL_RETRY_SECONDS = 60
--- Under continuous load, write() looks after the connector itself once in so many events.
+-- Under continuous load, write() looks after the connector itself, and at the clock, once in so many events.
 local WRITES_BETWEEN_LOOKS = 1000
 -- Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns.
 local MOST_READ_IN_FLUSH = 5000
@@ -13668,6 +17759,9 @@ local function createLooks(parts)
         end
         if parts.takeOrders ~= nil then
             parts.takeOrders()
+        end
+        if parts.watchRules ~= nil then
+            parts.watchRules()
         end
         parts.retrigger()
         parts.namelessWatch.look()
@@ -13719,12 +17813,18 @@ function exports.createConnector(parts)
         return dispatcher.isSending() or isBeating()
     end
 
+    local function isAnyHoldOver()
+        local ____end = book.firstHoldEnd()
+        return ____end ~= nil and ____end <= now()
+    end
+
     local function deliverWhenBusy()
         local isSweeping = placeSweep.isUnderWay()
         if isSweeping then
             placeSweep.turn(MOST_IN_WRITE)
         end
-        if dispatcher.isIdle() and book.firstHoldEnd() == nil and not isBeating() then
+        if dispatcher.isIdle() and not isAnyHoldOver() and not isBeating() then
+            -- Holds that end later are looked at again by the next look: thousands may be held for hours.
             mayHaveWork = isSweeping
             return
         end
@@ -13885,6 +17985,16 @@ _G.write = function(event)
         return true
     end
     local isDone, result = pcall(connector.write, event)
+    if isDone then
+        return result
+    end
+    return survive(result)
+end
+_G.flush = function()
+    if connector == nil then
+        return true
+    end
+    local isDone, result = pcall(connector.flush)
     local ____isDone_0
     if isDone then
         ____isDone_0 = result
@@ -13892,19 +18002,6 @@ _G.write = function(event)
         ____isDone_0 = survive(result)
     end
     return ____isDone_0
-end
-_G.flush = function()
-    if connector == nil then
-        return true
-    end
-    local isDone, result = pcall(connector.flush)
-    local ____isDone_1
-    if isDone then
-        ____isDone_1 = result
-    else
-        ____isDone_1 = survive(result)
-    end
-    return ____isDone_1
 end
 return exports
  end,

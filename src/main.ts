@@ -82,7 +82,8 @@ _G.filter = createFilter();
 _G.write = (event) => {
   if (connector === undefined) return true;
   const [isDone, result] = pcall(connector.write, event);
-  return isDone ? result : survive(result);
+  if (isDone) return result;
+  return survive(result);
 };
 _G.flush = () => {
   if (connector === undefined) return true;

@@ -13,7 +13,6 @@ import {
   dedupKeyOf,
   isOpen,
   isSettled,
-  isToldAsItIs,
   isWorse,
   nameOf,
   nextAction,
@@ -494,17 +493,6 @@ describe("an alert", () => {
         });
         // The walk went somewhere.
         assert.is_true(worlds.length > 500, `${worlds.length} states`);
-      });
-
-      it(`it needs no action where PagerDuty has it as it is${suffix}`, () => {
-        let asItIs = 0;
-        for (const world of everyWorld(rules, () => undefined)) {
-          if (isToldAsItIs(world.alert)) {
-            asItIs = asItIs + 1;
-            expectAt(world, "nothing to do", nextAction(world.alert, rules) === undefined);
-          }
-        }
-        assert.is_true(asItIs > 0);
       });
 
       it(`it needs few actions to be where Centreon is, once PagerDuty takes them${suffix}`, () => {

@@ -173,6 +173,18 @@ describe("the cache of a broker", () => {
     assert.same([false, false], [names.detectsFlapping(1, 0), names.detectsFlapping(1, 2)]);
   });
 
+  it("tells how long Centreon waits with its first notification, in seconds", () => {
+    installCache(
+      cacheOf([
+        { _type: 65566, host_id: 1, first_notification_delay: 2 },
+        { _type: 65563, host_id: 1, service_id: 2, first_notification_delay: 5 },
+        { _type: 65559, host_id: 1, service_id: 3 },
+      ]),
+    );
+    const delays = [0, 2, 3, 4].map((serviceId) => names.firstNotificationDelay(1, serviceId));
+    assert.same([120, 300, 0, 0], delays);
+  });
+
   it("that does not know what Centreon notifies of keeps nobody from being paged", () => {
     installCache(cacheOf([{ _type: 65566, host_id: 1 }]));
     assert.is_nil(names.unnotifiedReason(1, 0, 1));

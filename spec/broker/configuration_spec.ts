@@ -15,7 +15,7 @@ const MODIFIED = 2;
 
 describe("the names of severities", () => {
   function taking(...events: Line[]): Configuration {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     for (const event of events) configuration.takeSeverity(event as unknown as Bbdo3.Severity);
     return configuration;
   }
@@ -48,7 +48,7 @@ describe("the names of severities", () => {
 
 describe("categories", () => {
   function taking(...events: Line[]): Configuration {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     for (const event of events) configuration.takeTag(event as unknown as Bbdo3.Tag);
     return configuration;
   }
@@ -91,7 +91,7 @@ describe("categories", () => {
 
 describe("custom variables", () => {
   function taking(chosen: string[], ...events: Line[]): Configuration {
-    const configuration = createConfiguration(chosen);
+    const configuration = createConfiguration(() => chosen);
     for (const event of events) configuration.takeCustomVariable(event as unknown as Bbdo3.CustomVariables);
     return configuration;
   }
@@ -156,7 +156,7 @@ describe("custom variables", () => {
   });
 
   it("concern a place only where they are chosen, or give its criticality", () => {
-    const configuration = createConfiguration(["A"]);
+    const configuration = createConfiguration(() => ["A"]);
     const concerns = (name: string): boolean =>
       configuration.takeCustomVariable(variable(2, name, "1") as unknown as Bbdo3.CustomVariables);
     assert.same(
@@ -192,7 +192,7 @@ describe("custom variables changed at run time", () => {
   const PASSWORD = { ...DEFINED[3], password: true };
 
   function shownAfter(...events: Line[]): string[] {
-    const configuration = createConfiguration(["A"]);
+    const configuration = createConfiguration(() => ["A"]);
     for (const event of events) configuration.takeCustomVariable(event as unknown as Bbdo3.CustomVariables);
     return configuration.customVariables(1, 2).map(({ value }) => value);
   }
@@ -232,7 +232,7 @@ describe("whether flap detection is on at a poller", () => {
   const NEWS = { instance_id: 1, flap_detection: true } as unknown as Bbdo3.InstanceStatus;
 
   it("is not known before it says so, and is news when it changes", () => {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     assert.is_nil(configuration.detectsFlapping(1));
     assert.is_true(configuration.takeInstanceStatus(NEWS));
     assert.is_false(configuration.takeInstanceStatus(NEWS));
@@ -242,7 +242,7 @@ describe("whether flap detection is on at a poller", () => {
   });
 
   it("is each poller's own", () => {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     configuration.takeInstanceStatus({ ...NEWS, flap_detection: false });
     assert.is_nil(configuration.detectsFlapping(2));
   });
@@ -253,7 +253,7 @@ describe("a downtime's comment", () => {
   const now2 = recordedEvents(2)[8] as Line;
 
   function commentAfter(...events: Line[]): string {
-    const configuration = createConfiguration([]);
+    const configuration = createConfiguration(() => []);
     for (const event of events) configuration.takeDowntime(event as unknown as Bbdo3.Downtime);
     const { host_id, service_id } = events[0] as { host_id: number; service_id: number };
     return configuration.downtimeComment(host_id, service_id);

@@ -18,7 +18,7 @@ function recorded(protocol: 2 | 3, line: number): Line {
 function knownOf(
   resource: Resource,
   isNameNeeded = false,
-  configuration: Configuration = createConfiguration([]),
+  configuration: Configuration = createConfiguration(() => []),
 ): Place | undefined {
   return placeOf(resource, names, configuration, isNameNeeded);
 }
@@ -40,7 +40,7 @@ describe("the place", () => {
   });
 
   it("has all that the cache and the configuration tell of a service", () => {
-    const configuration = createConfiguration(["CRITICALITY_LEVEL"]);
+    const configuration = createConfiguration(() => ["CRITICALITY_LEVEL"]);
     configuration.takeCustomVariable(recorded(3, 24) as unknown as Bbdo3.CustomVariables);
     assert.same(
       {

@@ -132,7 +132,7 @@ describe("the plugin's judgement", () => {
   });
 
   it("counts by the journal, which is newer, unless it cannot be written", () => {
-    const counts = { open: 1, unconfirmed: 2, waiting: 0, held: 0 };
+    const counts = { open: 1, unconfirmed: 2, waiting: 0, held: 0, heldByStorms: 0 };
     const old = { waiting: 3, oldest_waiting_seconds: 400 };
     const newer = judged(old, { counts, now: NOW + 8 });
     assertSays(
@@ -145,6 +145,12 @@ describe("the plugin's judgement", () => {
       newer.performance,
     );
     assertSays(judged({ ...old, journal_usable: false }, { counts }), LEVEL.critical, "2 open, 3 waiting");
+  });
+
+  it("says how many a storm stands for", () => {
+    assertSays(judged({ held: 40, held_by_storms: 37 }), LEVEL.ok, "40 held (37 in a storm), 0 refused");
+    const counts = { open: 1, unconfirmed: 0, waiting: 0, held: 5, heldByStorms: 3 };
+    assertSays(judged({ held: 1 }, { counts }), LEVEL.ok, "5 held (3 in a storm)");
   });
 
   it("takes silence for CRITICAL while the broker runs, else for UNKNOWN", () => {

@@ -1,10 +1,10 @@
 // What an event says beside its alert: what else is wrong on the host.
 import { type Alert, createAlert } from "../../src/alerts/alert";
 import { composeSettingsOf } from "../../src/connector/composing";
-import { readRules } from "../../src/rules/from_parameters";
 import { readSettings } from "../../src/settings/settings";
 import { readFile } from "../../src/text/files";
 import { CRITICAL, OK, factsWith, hostOf, placeWith, reportWith, serviceOf } from "../support/alerts";
+import { NO_TEXTS } from "../support/composing";
 
 function problem(serviceId: number, serviceDescription: string, state = CRITICAL): Alert {
   const resource = serviceId === 0 ? hostOf(1) : serviceOf(1, serviceId);
@@ -20,9 +20,13 @@ function toldBy(alert: Alert, others: readonly Alert[]): readonly string[] {
   const given = new LuaTable<string, unknown>();
   given.set("pdy_routing_key", "0123456789abcdef0123456789abcdef");
   const checked = readSettings(given, readFile);
-  return composeSettingsOf(checked.settings, readRules(checked), (_hostId, visit) => {
-    for (const other of others) visit(other);
-  }).otherProblems(alert);
+  return composeSettingsOf(
+    checked.settings,
+    () => NO_TEXTS,
+    (_hostId, visit) => {
+      for (const other of others) visit(other);
+    },
+  ).otherProblems(alert);
 }
 
 describe("the other problems of a host", () => {

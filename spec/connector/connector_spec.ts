@@ -54,6 +54,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     wait: runs("wait"),
     retrigger: runs("retrigger"),
     watchItself: runs("watch itself"),
+    watchRules: undefined,
     heartbeat: { look: runs("heartbeat"), isUnderWay: () => state.isBeating },
     takeOrders: runs("orders"),
     writeStatus: runs("status"),
@@ -143,6 +144,26 @@ describe("write()", () => {
     pass(2);
     connector.write(EVENT);
     assert.equal(2, ended);
+  });
+
+  it("looks at a hold that ends later once in a thousand events, and at its end when that has come", () => {
+    let looks = 0;
+    let ended = 0;
+    const firstHoldEnd = (): number | undefined => {
+      looks = looks + 1;
+      return ended > 0 ? undefined : 1100;
+    };
+    const book = { ...createScene().book, firstHoldEnd, endHolds: () => (ended = ended + 1) };
+    const { connector, pass } = createLoop({ book, take: () => false });
+    connector.flush();
+    ended = 0;
+    pass(2);
+    for (const _ of $range(1, 2001)) connector.write(EVENT);
+    assert.equal(3, looks);
+    assert.equal(0, ended);
+    pass(100);
+    for (const _ of $range(1, 1000)) connector.write(EVENT);
+    assert.equal(1, ended);
   });
 
   it("moves a heartbeat on when flush() has not been called for two seconds, though there is nothing to deliver", () => {

@@ -47,7 +47,7 @@ function begin(
     isDebug: false,
   };
   const intake: Intake = createIntake(
-    { isNameNeeded: false, recoveries, customVariables: [] },
+    { isNameNeeded: false, recoveries, customVariables: () => [] },
     { names, log, placesChanged: () => undefined },
   );
   return {

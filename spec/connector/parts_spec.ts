@@ -6,7 +6,7 @@ import { readRules } from "../../src/rules/from_parameters";
 import { readSettings } from "../../src/settings/settings";
 import { type FilePort, readFile as readWhole } from "../../src/text/files";
 import { hostOf } from "../support/alerts";
-import { readFile, temporaryPath } from "../support/process";
+import { readFile, temporaryPath, writeFile } from "../support/process";
 
 const KEY = "0123456789abcdef0123456789abcdef";
 
@@ -74,18 +74,22 @@ describe("the parts", () => {
     for (const ending of ["", ".lock", ".status"]) assert.is_nil(readFile(`${path}${ending}`));
   });
 
-  it("begin with what the journal held, which is written anew", () => {
-    const [file] = io.open(path, "w");
-    if (file === undefined) return error("cannot write the journal");
-    file.write(
-      '{"journal":"centreon-pagerduty journal","version":1}\n{"host_id":1,"state":1,"downtime_depth":0}\n',
-    );
-    file.close();
-    const { book } = partsWith({});
-    assert.is_true(book.knowsHost(1));
-    assert.is_nil(book.findAlert(hostOf(1)));
-    assert.same([], errors);
-  });
+  const versions: [version: number, what: string, remains: boolean][] = [
+    [1, "which is made anew from an old form", false],
+    [2, "and go on in its file", true],
+  ];
+  for (const [version, what, remains] of versions) {
+    it(`begin with what the journal held, ${what}`, () => {
+      const text = `{"journal":"centreon-pagerduty journal","version":${version}}\n{"host_id":1,"state":1,"downtime_depth":0}\n`;
+      writeFile(path, text);
+      const { book, journal } = partsWith({});
+      assert.is_true(book.knowsHost(1));
+      assert.is_nil(book.findAlert(hostOf(1)));
+      assert.is_true(journal.isUsable());
+      assert.equal(remains, string.sub(readFile(path) ?? "", 1, text.length) === text);
+      assert.same([], errors);
+    });
+  }
 
   it("that nobody asked for are not there: no changes are told, no events recorded", () => {
     const plain = partsWith({});

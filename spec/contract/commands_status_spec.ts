@@ -100,6 +100,16 @@ describe("centreon-pagerduty", () => {
       assertLine(status, "11_22  web-01/Load: trigger (critical), to default");
     });
 
+    it("shows how long what is to page only if it lasts still waits", () => {
+      const actor = stage.start({ parameters: { respect_notification_settings: 1 } });
+      const centreon = createCentreon(3);
+      const delayed = { notify: true, notify_on_warning: true, first_notification_delay: 90 };
+      actor.give(centreon.introduce(delayed), centreon.check(LOAD, WARNING, { at: os.time() + 10 }));
+      actor.settle();
+      const status = run(actor, "status");
+      assertLine(status, "11_22  web-01/Load: warning, pages in 1 h ", " at the earliest, if it lasts");
+    });
+
     it("tells what was sent and not confirmed from what is open", () => {
       const actor = stage.start({ parameters: { http_timeout: 1 } });
       const centreon = createCentreon(3);

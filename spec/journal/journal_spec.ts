@@ -175,6 +175,7 @@ function randomAlert(random: Random, serviceId: number): Alert {
       since: UNIX_TIME - integer(0, 1e6),
     };
   }
+  facts.problemSince = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
   facts.earlyUntil = flag() ? undefined : UNIX_TIME + integer(0, 5);
   facts.goneAt = flag() ? undefined : UNIX_TIME + integer(0, 60);
   facts.isNewToPoller = flag() ? undefined : true;
@@ -208,6 +209,9 @@ function randomAlert(random: Random, serviceId: number): Alert {
   alert.route = oneOf(["default", "database team"]);
   alert.rejection = flag() ? undefined : oneOf(TEXTS);
   alert.unnotified = flag() ? undefined : oneOf(TEXTS);
+  alert.wait = flag() ? undefined : integer(1, 3600);
+  const gathered = { route: oneOf(["default", "database team"]), at: UNIX_TIME - integer(0, 1000) };
+  alert.gathered = flag() ? undefined : gathered;
   alert.verdict = flag()
     ? undefined
     : {
@@ -298,6 +302,33 @@ describe("the journal", () => {
     }
   }
 
+  /** The file does not take another byte while `isFull` says so: real writes to the real full device. */
+  function fillableDisk(isFull: () => boolean): Partial<FilePort> {
+    return {
+      open: (name, mode) => {
+        const [file, problem, code] = io.open(name, mode as "r");
+        if (file === undefined) return $multi(undefined, problem ?? "", code ?? 0);
+        const [full] = io.open("/dev/full", "wb");
+        const current = (): LuaFile => (isFull() ? (full as LuaFile) : file);
+        const wrapped = {
+          read(format: "*a") {
+            return file.read(format);
+          },
+          write(line: string, lineEnd: string) {
+            return current().write(line, lineEnd);
+          },
+          flush() {
+            return current().flush();
+          },
+          close() {
+            return file.close();
+          },
+        };
+        return $multi(wrapped as unknown as LuaFile);
+      },
+    };
+  }
+
   before_each(() => {
     [folder] = string.gsub(outputOf("mktemp -d"), "%s+$", "");
     path = `${folder}/pagerduty.state`;
@@ -332,6 +363,7 @@ describe("the journal", () => {
         alertFor(serviceOf(1, 2)),
         alertFor({ kind: "business activity", id: 3 }),
         alertFor({ kind: "poller", id: 4 }),
+        alertFor({ kind: "storm", route: "dba" }),
       ];
       journalWith({ ...NOTHING, alerts });
       expectLoaded({ ...NOTHING, alerts });
@@ -659,7 +691,7 @@ describe("the journal", () => {
     for (const [what, text] of strangers) {
       it(`or ${what} is kept aside and not believed`, () => {
         writeFile(path, text);
-        assert.same({ ...NOTHING, hadJournal: false }, load());
+        assert.same({ ...NOTHING, hadJournal: false, wholeLines: 0 }, load());
         expectMention(errors, path, "not a journal of this version", `${path}.bad-${UNIX_TIME}`);
         assert.equal(text, readFile(`${path}.bad-${UNIX_TIME}`));
       });
@@ -719,33 +751,6 @@ describe("the journal", () => {
   });
 
   describe("that cannot be written", () => {
-    /** The file does not take another byte while `isFull` says so: real writes to the real full device. */
-    function fillableDisk(isFull: () => boolean): Partial<FilePort> {
-      return {
-        open: (name, mode) => {
-          const [file, problem, code] = io.open(name, mode as "r");
-          if (file === undefined) return $multi(undefined, problem ?? "", code ?? 0);
-          const [full] = io.open("/dev/full", "wb");
-          const current = (): LuaFile => (isFull() ? (full as LuaFile) : file);
-          const wrapped = {
-            read(format: "*a") {
-              return file.read(format);
-            },
-            write(line: string, lineEnd: string) {
-              return current().write(line, lineEnd);
-            },
-            flush() {
-              return current().flush();
-            },
-            close() {
-              return file.close();
-            },
-          };
-          return $multi(wrapped as unknown as LuaFile);
-        },
-      };
-    }
-
     it("because its folder is not there says so once, and is not usable", () => {
       path = `${folder}/missing/pagerduty.state`;
       const journal = journalWith(NOTHING);
@@ -808,6 +813,123 @@ describe("the journal", () => {
       expectMention(errors, "Device busy");
       errors = [];
       expectLoaded({ ...NOTHING, alerts: [alertFor()] });
+    });
+  });
+
+  describe("at a start", () => {
+    const sent = deliver(alertFor(serviceOf(1, 1)), "triggered", "critical", true);
+    const contents: Contents = {
+      alerts: [sent, alertFor(hostOf(3))],
+      hosts: [{ hostId: 1, facts: hostFacts(DOWN, 0) }],
+      parents: [{ childId: 2, parentId: 1 }],
+      stoppedPollers: [7],
+    };
+
+    interface Start {
+      readonly journal: Journal;
+      readonly loaded: Loaded;
+    }
+
+    /** What a start after `seconds` makes of the file. */
+    const start = (seconds = 0, some?: Partial<FilePort>): Start => {
+      const later = { ...ports(some), unixTime: () => UNIX_TIME + seconds };
+      const loaded = loadJournal(path, later);
+      const journal = createJournal(path, later);
+      journal.goOn(loaded);
+      return { journal, loaded };
+    };
+
+    it("is gone on with as it is: what it holds of places and reports is not written again", () => {
+      journalWith(contents);
+      const before = readFile(path) ?? "";
+      const { journal, loaded } = start(60);
+      assert.is_true(journal.isUsable());
+      assert.is_false(journal.needsCompaction());
+      assert.equal(`${before}{"alive":${UNIX_TIME + 60}}\n`, readFile(path));
+
+      const size = sizeOf(path);
+      for (const alert of loaded.alerts) journal.writeAlert(alert);
+      const news = string.sub(readFile(path) ?? "", size + 1);
+      assert.is_not_nil(string.find(news, '"alert":"host"', 1, true)[0]);
+      for (const known of ['"place"', '"report"']) assert.is_nil(string.find(news, known, 1, true)[0]);
+      journal.writeHost(1, undefined);
+      const another = alertFor(serviceOf(1, 4));
+      journal.writeAlert(another);
+      expectLoaded({ ...contents, alerts: [...contents.alerts, another], hosts: [] });
+    });
+
+    it("says the same at each of many starts, what was under way included", () => {
+      const resolving = deliver(alertFor(serviceOf(1, 5)), "triggered", "critical", true);
+      resolving.inFlight = "resolve";
+      journalWith({ ...contents, alerts: [...contents.alerts, resolving] });
+      const { alerts, hosts, parents, stoppedPollers } = load();
+      for (const _ of $range(1, 3)) start();
+      expectLoaded({ alerts, hosts, parents, stoppedPollers });
+    });
+
+    const wantsAnew = (found: Start): void => {
+      assert.is_false(found.journal.isUsable());
+      assert.is_true(found.journal.needsCompaction());
+    };
+
+    it("is to be made anew where its last line is torn: the next would be one with it", () => {
+      journalWith(contents);
+      const text = readFile(path) ?? "";
+      for (const torn of ["{", text.slice(0, -1)]) {
+        replaceFile(torn === "{" ? `${text}{` : torn);
+        wantsAnew(start());
+        assert.same([], errors);
+      }
+    });
+
+    it("is to be made anew where it is damaged, of another time, or of another version", () => {
+      journalWith(contents);
+      const text = readFile(path) ?? "";
+      wantsAnew(start(3600));
+      replaceFile(`${text}rubbish\n`);
+      wantsAnew(start());
+      replaceFile(readFile("spec/fixtures/journal/version-0.1.0.jsonl") ?? error("no fixture"));
+      wantsAnew(start());
+    });
+
+    it("is to be made anew where nothing can be added to it", () => {
+      journalWith(contents);
+      const refusal: FilePort["open"] = (name, mode) => {
+        if (mode === "rb") return files.open(name, mode);
+        return $multi(undefined, "Permission denied", 13);
+      };
+      wantsAnew(start(0, { open: refusal }));
+    });
+
+    it("is to be made anew where much more was written than is alive, at whatever start", () => {
+      let journal = journalWith(contents);
+      let starts = 0;
+      while (!journal.needsCompaction()) {
+        for (const _ of $range(1, 2000)) journal.writeAlert(sent);
+        ({ journal } = start());
+        starts = starts + 1;
+      }
+      assert.is_true(starts > 1 && starts < 10, `${starts} starts`);
+      expectLoaded(contents);
+    });
+
+    it("can be read by nobody but its owner, gone on with or not", () => {
+      journalWith(contents);
+      os.execute(`chmod 644 '${path}'`);
+      start();
+      assert.equal("600\n", outputOf(`stat -c %a '${path}'`));
+    });
+
+    it("that finds the disk full says so, and leaves nothing behind that the next would believe", () => {
+      journalWith(contents);
+      const { journal } = start(
+        0,
+        fillableDisk(() => true),
+      );
+      assert.is_false(journal.isUsable());
+      expectMention(errors, path, "is the disk full?");
+      errors = [];
+      assert.is_false(load().hadJournal);
     });
   });
 

@@ -1,12 +1,11 @@
 // pagerduty/compose, fed what no plugin should print and no administrator should write: every event is one that
 // PagerDuty takes, and that others read back as it was meant.
 import type { Action, DescribedAlert } from "../../src/alerts/alert";
-import type { ComposeSettings } from "../../src/pagerduty/compose";
 import { LADDER } from "../../src/pagerduty/event";
 import { outputLines } from "../../src/text/lines";
 import { validUtf8 } from "../../src/text/utf8";
 import { alertFor, alertSaying, hostOf, serviceOf } from "../support/alerts";
-import { type Fields, bodyOf, detailsIn } from "../support/composing";
+import { type Fields, type SomeSettings, bodyOf, detailsIn } from "../support/composing";
 import { bytes, hostileText } from "../support/hostile";
 import { decodeJson } from "../support/json";
 import { readByCjson, rewriteByNode, sameJson } from "../support/json_readers";
@@ -146,7 +145,7 @@ function hostileAlert(random: Random): DescribedAlert {
   return alert;
 }
 
-function hostileSettings(random: Random): Partial<ComposeSettings> {
+function hostileSettings(random: Random): SomeSettings {
   const text = (): string => hostileText(random, 2);
   const source = text();
   // Settings are trimmed: a source of spaces is none.

@@ -1,16 +1,15 @@
 // pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
 // host should say in compose_limits_spec.
 import { type Action, type Alert, type DescribedAlert, FALLBACK_ROUTE } from "../../src/alerts/alert";
-import type { ComposeSettings } from "../../src/pagerduty/compose";
 import type { LinkTemplate } from "../../src/pagerduty/links";
 import { readTemplate } from "../../src/pagerduty/template";
 import { type Some, alertFor, alertSaying, factsWith, hostOf, serviceOf } from "../support/alerts";
-import { type Fields, NOW, ROUTING_KEY, bodyOf, detailsIn } from "../support/composing";
+import { type Fields, NOW, ROUTING_KEY, type SomeSettings, bodyOf, detailsIn } from "../support/composing";
 import { decodeJson } from "../support/json";
 import { faultsOf } from "../support/published_rules";
 
 /** The event that is sent, which must be one that PagerDuty takes. */
-function eventOf(alert: Alert, action: Action = "trigger", settings: Partial<ComposeSettings> = {}): Fields {
+function eventOf(alert: Alert, action: Action = "trigger", settings: SomeSettings = {}): Fields {
   const body = bodyOf(alert, action, settings);
   assert.same([], faultsOf(body), body);
   return decodeJson(body) as Fields;
@@ -20,7 +19,7 @@ function alertWith(some: Some, alert: Alert = alertFor(serviceOf(11, 22))): Desc
   return alertSaying(some, alert);
 }
 
-function payloadOf(some: Some, settings: Partial<ComposeSettings> = {}): Fields {
+function payloadOf(some: Some, settings: SomeSettings = {}): Fields {
   return eventOf(alertWith(some), "trigger", settings)["payload"] as Fields;
 }
 
@@ -229,7 +228,7 @@ describe("custom_details", () => {
       downtimeComment: "bob: upgrade",
     });
     alert.acknowledgement = { author: "alice", comment: "on it" };
-    const settings: Partial<ComposeSettings> = {
+    const settings: SomeSettings = {
       localTime: (seconds, timeZone) => (seconds === NOW ? `11:26 in ${timeZone}` : undefined),
       otherProblems: ({ dedupKey }) => (dedupKey === "11_22" ? ["Load: CRITICAL", "Disk: WARNING"] : []),
     };
@@ -293,7 +292,7 @@ describe("custom_details", () => {
 
   it("have as much of the output as the administrator wants", () => {
     const alert = alertWith({ output: "äöü no answer", longOutput: "second line" });
-    const settings: Partial<ComposeSettings> = { outputLimit: 7, usesLongOutput: false };
+    const settings: SomeSettings = { outputLimit: 7, usesLongOutput: false };
     const { output, long_output } = detailsIn(bodyOf(alert, "trigger", settings));
     assert.equal("äö…", output);
     assert.is_nil(long_output);

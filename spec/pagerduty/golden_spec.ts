@@ -45,7 +45,7 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   const settings = {
     isNameNeeded: false,
     recoveries: undefined,
-    customVariables: [],
+    customVariables: () => [],
   };
   const intake = createIntake(settings, { names, log: SILENT_LOG, placesChanged: () => undefined });
   const { book } = createScene(

@@ -1,29 +1,20 @@
 // Which problems may open an alert by the administrator's filters, and the words that say why not.
-import type { Place, Resource } from "../../src/alerts/alert";
+import { type Place, type Resource, dedupKeyOf } from "../../src/alerts/alert";
+import { type NameLists, authorRejection } from "../../src/rules/filter";
 import {
-  type FilterRules,
-  type NameLists,
-  type Threshold,
-  authorRejection,
-  rejection,
-  rejectionOfPlace,
-} from "../../src/rules/filter";
-import { CRITICAL, DOWN, UNKNOWN, WARNING, placeWith, hostOf, serviceOf } from "../support/alerts";
+  CRITICAL,
+  DOWN,
+  UNKNOWN,
+  WARNING,
+  alertFor,
+  factsWith,
+  hostOf,
+  placeWith,
+  serviceOf,
+} from "../support/alerts";
+import { type Parameters, rulingsOf } from "../support/rules";
 
 const NO_LISTS: NameLists = { accepted: [], rejected: [] };
-
-const OPEN: FilterRules = {
-  states: { host: [1, 2], service: [1, 2, 3], "business activity": [1, 2], poller: [1], connector: [2] },
-  hostGroups: NO_LISTS,
-  serviceGroups: NO_LISTS,
-  businessViews: NO_LISTS,
-  pollers: NO_LISTS,
-  hosts: NO_LISTS,
-  services: NO_LISTS,
-  hostCriticality: undefined,
-  serviceCriticality: undefined,
-  authors: NO_LISTS,
-};
 
 const HOST = hostOf(1);
 const SERVICE = serviceOf(1, 2);
@@ -33,7 +24,18 @@ const POLLER: Resource = { kind: "poller", id: 4 };
 const accepting = (...accepted: string[]): NameLists => ({ accepted, rejected: [] });
 const rejecting = (...rejected: string[]): NameLists => ({ accepted: [], rejected });
 
-const AT_MOST_2: Threshold = { threshold: 2, operator: ">=" };
+const AT_MOST_2 = { host: { host_severity_threshold: 2 }, service: { service_severity_threshold: 2 } };
+
+/** Why a problem is filtered out. */
+function rejection(parameters: Parameters, resource: Resource, state: number, place: Place) {
+  const alert = Object.assign(alertFor(resource, factsWith({ state })), { place });
+  return rulingsOf(parameters).rejectionOf(alert);
+}
+
+/** Why a change is. */
+function changeRejection(parameters: Parameters, resource: Resource, place: Place) {
+  return rulingsOf(parameters).changeRejectionOf({ dedupKey: dedupKeyOf(resource), resource, place });
+}
 
 describe("the filters", () => {
   it("let everything pass that they do not speak of", () => {
@@ -43,12 +45,12 @@ describe("the filters", () => {
       [ACTIVITY, CRITICAL],
       [POLLER, 1],
     ] as const)
-      assert.is_nil(rejection(OPEN, resource, state, placeWith()));
+      assert.is_nil(rejection({}, resource, state, placeWith()));
   });
 
   type Row = [
     what: string,
-    rules: Partial<FilterRules>,
+    parameters: Parameters,
     resource: Resource,
     place: Partial<Place>,
     reason: string | false,
@@ -56,125 +58,119 @@ describe("the filters", () => {
   const rows: Row[] = [
     [
       "a state that is none of those",
-      { states: { ...OPEN.states, service: [CRITICAL] } },
+      { service_status: CRITICAL },
       SERVICE,
       {},
       "state 1 is not among those that alert",
     ],
     [
       "a group that is accepted",
-      { hostGroups: accepting("db") },
+      { accepted_hostgroups: "db" },
       SERVICE,
       { hostGroups: ["linux", "db"] },
       false,
     ],
     [
       "no group that is accepted",
-      { hostGroups: accepting("db") },
+      { accepted_hostgroups: "db" },
       SERVICE,
       { hostGroups: ["linux"] },
       "it is in none of accepted_hostgroups",
     ],
     [
       "a group that is rejected",
-      { hostGroups: rejecting("test") },
+      { rejected_hostgroups: "test" },
       SERVICE,
       { hostGroups: ["test"] },
       "test is in rejected_hostgroups",
     ],
     [
       "a group that is accepted and one that is rejected",
-      { hostGroups: { accepted: ["db"], rejected: ["test"] } },
+      { accepted_hostgroups: "db", rejected_hostgroups: "test" },
       HOST,
       { hostGroups: ["db", "test"] },
       "test is in rejected_hostgroups",
     ],
     [
       "a service group",
-      { serviceGroups: accepting("web") },
+      { accepted_servicegroups: "web" },
       SERVICE,
       {},
       "it is in none of accepted_servicegroups",
     ],
-    ["a service group, which a host has none of", { serviceGroups: accepting("web") }, HOST, {}, false],
-    ["a poller", { pollers: rejecting("Lyon") }, SERVICE, { poller: "Lyon" }, "Lyon is in rejected_pollers"],
+    ["a service group, which a host has none of", { accepted_servicegroups: "web" }, HOST, {}, false],
+    ["a poller", { rejected_pollers: "Lyon" }, SERVICE, { poller: "Lyon" }, "Lyon is in rejected_pollers"],
+    ["a host by pattern", { accepted_hosts: "^web%-" }, SERVICE, {}, "its name fits none of accepted_hosts"],
     [
-      "a host by pattern",
-      { hosts: accepting("^web%-") },
-      SERVICE,
+      "a host by one of several patterns",
+      { accepted_hosts: "^web%-,^db%-", accepted_hosts_enable_split_pattern: 1 },
+      HOST,
       {},
-      "its name fits none of accepted_hosts",
+      false,
     ],
-    ["a host by one of several patterns", { hosts: accepting("^web%-", "^db%-") }, HOST, {}, false],
     [
       "a rejected host by pattern",
-      { hosts: rejecting("^db%-") },
+      { rejected_hosts: "^db%-" },
       HOST,
       {},
       "its name fits rejected_hosts ^db%-",
     ],
     [
       "a rejected service by pattern",
-      { services: rejecting("^Ping$") },
+      { rejected_services: "^Ping$" },
       SERVICE,
       {},
       "its name fits rejected_services ^Ping$",
     ],
-    ["a service pattern, which a host has no use for", { services: accepting("^Ping$") }, HOST, {}, false],
-    [
-      "a criticality that is grave enough",
-      { serviceCriticality: AT_MOST_2 },
-      SERVICE,
-      { criticality: 2 },
-      false,
-    ],
+    ["a service pattern, which a host has no use for", { accepted_services: "^Ping$" }, HOST, {}, false],
+    ["a criticality that is grave enough", AT_MOST_2.service, SERVICE, { criticality: 2 }, false],
     [
       "a criticality that is not",
-      { serviceCriticality: AT_MOST_2 },
+      AT_MOST_2.service,
       SERVICE,
       { criticality: 3 },
       "its criticality 3 does not pass service_severity_threshold",
     ],
     [
       "no criticality where one is asked for",
-      { hostCriticality: AT_MOST_2 },
+      AT_MOST_2.host,
       HOST,
       {},
       "its criticality 0 does not pass host_severity_threshold",
     ],
-    ["a host's criticality, not asked of its services", { hostCriticality: AT_MOST_2 }, SERVICE, {}, false],
+    ["a host's criticality, not asked of its services", AT_MOST_2.host, SERVICE, {}, false],
     [
       "a business view",
-      { businessViews: rejecting("Sales") },
+      { rejected_bvs: "Sales" },
       ACTIVITY,
       { businessViews: ["Sales"] },
       "Sales is in rejected_bvs",
     ],
     [
       "filters of hosts, for a business activity",
-      { hosts: accepting("^web"), pollers: accepting("Lyon") },
+      { accepted_hosts: "^web", accepted_pollers: "Lyon" },
       ACTIVITY,
       {},
       false,
     ],
     [
       "filters of pollers, for a poller itself",
-      { pollers: accepting("Lyon") },
+      { accepted_pollers: "Lyon" },
       POLLER,
       { hostName: "Paris" },
       false,
     ],
   ];
-  for (const [what, rules, resource, place, reason] of rows) {
+  for (const [what, parameters, resource, place, reason] of rows) {
     it(`${reason === false ? "let pass" : "keep out"} ${what}`, () => {
       const state = resource.kind === "service" ? WARNING : 1;
-      const given = rejection({ ...OPEN, ...rules }, resource, state, placeWith(place));
+      const given = rejection(parameters, resource, state, placeWith(place));
       assert.equal(reason, given ?? false);
     });
   }
 
   it("compare the threshold with the criticality as the operator says", () => {
-    const rows: [operator: Threshold["operator"], passes: number[]][] = [
+    const rows: [operator: string, passes: number[]][] = [
       ["<", [3]],
       ["<=", [2, 3]],
       [">", [1]],
@@ -183,22 +179,22 @@ describe("the filters", () => {
       ["~=", [1, 3]],
     ];
     for (const [operator, passes] of rows) {
-      const rules = { ...OPEN, hostCriticality: { threshold: 2, operator } };
+      const parameters = { ...AT_MOST_2.host, host_severity_operator: operator };
       const passing = [1, 2, 3].filter(
-        (criticality) => rejection(rules, HOST, DOWN, placeWith({ criticality })) === undefined,
+        (criticality) => rejection(parameters, HOST, DOWN, placeWith({ criticality })) === undefined,
       );
       assert.same(passes, passing, operator);
     }
   });
 
   it("look at a resource without a state where there is none, and then at a poller, too", () => {
-    const rules = { ...OPEN, states: { ...OPEN.states, host: [] }, pollers: rejecting("Lyon") };
+    const parameters = { accepted_elements: "service_status", rejected_pollers: "Lyon" };
     const lyon = placeWith({ hostName: "Lyon", poller: "Lyon" });
-    assert.is_nil(rejectionOfPlace(rules, HOST, placeWith()));
-    assert.equal("Lyon is in rejected_pollers", rejectionOfPlace(rules, HOST, lyon));
-    assert.equal("Lyon is in rejected_pollers", rejectionOfPlace(rules, POLLER, lyon));
+    assert.is_nil(changeRejection(parameters, HOST, placeWith()));
+    assert.equal("Lyon is in rejected_pollers", changeRejection(parameters, HOST, lyon));
+    assert.equal("Lyon is in rejected_pollers", changeRejection(parameters, POLLER, lyon));
     // Its silence is nobody's to filter.
-    assert.is_nil(rejection(rules, POLLER, 1, lyon));
+    assert.is_nil(rejection(parameters, POLLER, 1, lyon));
   });
 });
 

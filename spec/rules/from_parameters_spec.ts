@@ -1,84 +1,118 @@
 // rules/from_parameters: what the parameters for filters, severities and routes add up to, and what is said of slips.
 // What the rules then decide is in their own specs.
-import { type Rules, readRules } from "../../src/rules/from_parameters";
-import type { Complaint } from "../../src/settings/complaint";
-import { readSettings } from "../../src/settings/settings";
-import { readFile } from "../../src/text/files";
+import type { Place, Resource, Severity } from "../../src/alerts/alert";
+import type { Rule } from "../../src/rules/rule";
+import { alertFor, factsWith, hostOf, placeWith, serviceOf } from "../support/alerts";
+import { KEY, type Parameters, read, rulingsOf } from "../support/rules";
 
-const KEY = "0123456789abcdef0123456789abcdef";
 const OTHER_KEY = "fedcba9876543210fedcba9876543210";
 
-function read(parameters: Record<string, unknown>): {
-  readonly routingKeys: Record<string, string>;
-  readonly rules: Rules;
-  readonly complaints: Complaint[];
-} {
-  const given = new LuaTable<string, unknown>();
-  const all = { pdy_routing_key: KEY, pdy_centreon_url: "https://centreon.example", ...parameters };
-  for (const [name, value] of Object.entries(all)) given.set(name, value);
-  const checked = readSettings(given, readFile);
-  return { routingKeys: checked.routingKeys, rules: readRules(checked), complaints: checked.complaints };
+function rulesOf(parameters: Parameters): readonly Rule[] {
+  const { rules, said } = read(parameters);
+  assert.same([], said);
+  return rules.rules;
 }
 
-function rulesOf(parameters: Record<string, unknown>): Rules {
-  const { rules, complaints } = read(parameters);
-  assert.same([], complaints);
-  return rules;
+function complaintsAbout(parameters: Parameters): string[] {
+  return read(parameters).said;
 }
 
-function complaintsAbout(parameters: Record<string, unknown>): string[] {
-  return read(parameters).complaints.map(({ isError, text }) => `${isError ? "error" : "warning"}: ${text}`);
+/** The rules of one parameter. */
+function rulesBy(origin: string, rules: readonly Rule[]): readonly Rule[] {
+  return rules.filter((rule) => rule.origin === origin);
+}
+
+const HOST = hostOf(1);
+const SERVICE = serviceOf(1, 2);
+const ACTIVITY: Resource = { kind: "business activity", id: 3 };
+const POLLER: Resource = { kind: "poller", id: 4 };
+
+const RESOURCES = { host: HOST, service: SERVICE, "business activity": ACTIVITY, poller: POLLER } as const;
+
+function passes(parameters: Parameters, resource: Resource, state: number, place: Partial<Place> = {}) {
+  const alert = alertFor(resource, factsWith({ state }));
+  return rulingsOf(parameters).rejectionOf(Object.assign(alert, { place: placeWith(place) })) === undefined;
+}
+
+/** Those of `names` that are on the list of `parameter`: accepted pass, rejected do not. */
+function onList(
+  parameter: string,
+  parameters: Parameters,
+  names: readonly string[],
+  resource: Resource,
+  placeOf: (this: void, name: string) => Partial<Place>,
+): string[] {
+  const isAccepting = parameter.startsWith("accepted_");
+  return names.filter((name) => passes(parameters, resource, 1, placeOf(name)) === isAccepting);
+}
+
+function severityOf(parameters: Parameters, kind: keyof typeof RESOURCES, state: number, criticality = 0) {
+  const alert = alertFor(RESOURCES[kind], factsWith({ state }));
+  return rulingsOf(parameters).severityOf(Object.assign(alert, { place: placeWith({ criticality }) }));
 }
 
 describe("filters", () => {
-  const lists: [parameter: string, pick: (this: void, rules: Rules) => readonly string[]][] = [
-    ["accepted_hostgroups", ({ filter }) => filter.hostGroups.accepted],
-    ["rejected_hostgroups", ({ filter }) => filter.hostGroups.rejected],
-    ["accepted_servicegroups", ({ filter }) => filter.serviceGroups.accepted],
-    ["rejected_servicegroups", ({ filter }) => filter.serviceGroups.rejected],
-    ["accepted_bvs", ({ filter }) => filter.businessViews.accepted],
-    ["rejected_bvs", ({ filter }) => filter.businessViews.rejected],
-    ["accepted_pollers", ({ filter }) => filter.pollers.accepted],
-    ["rejected_pollers", ({ filter }) => filter.pollers.rejected],
-    ["accepted_authors", ({ filter }) => filter.authors.accepted],
-    ["rejected_authors", ({ filter }) => filter.authors.rejected],
+  const NAMES = ["Linux Servers", "Lyon", "Paris", ""];
+  const lists: [what: string, resource: Resource, placeOf: (this: void, name: string) => Partial<Place>][] = [
+    ["hostgroups", SERVICE, (name) => ({ hostGroups: [name] })],
+    ["servicegroups", SERVICE, (name) => ({ serviceGroups: [name] })],
+    ["bvs", ACTIVITY, (name) => ({ businessViews: [name] })],
+    ["pollers", SERVICE, (name) => ({ poller: name })],
   ];
-  for (const [parameter, pick] of lists) {
+  for (const [what, resource, placeOf] of lists) {
+    for (const parameter of [`accepted_${what}`, `rejected_${what}`]) {
+      it(`${parameter} is a list of names, trimmed; empty when it is not set`, () => {
+        const given = { [parameter]: " Linux Servers , Paris,," };
+        assert.same([], complaintsAbout(given));
+        assert.same(["Linux Servers", "Paris"], onList(parameter, given, NAMES, resource, placeOf));
+        for (const name of NAMES) assert.is_true(passes({}, resource, 1, placeOf(name)));
+      });
+    }
+  }
+
+  for (const [parameter, pick] of [
+    ["accepted_authors", "accepted"],
+    ["rejected_authors", "rejected"],
+  ] as const) {
     it(`${parameter} is a list of names, trimmed; empty when it is not set`, () => {
-      assert.same(["Linux Servers", "Paris"], pick(rulesOf({ [parameter]: " Linux Servers , Paris,," })));
-      assert.same([], pick(rulesOf({})));
+      assert.same(["alice", "bob"], read({ [parameter]: " alice , bob,," }).rules.authors[pick]);
+      assert.same([], read({}).rules.authors[pick]);
     });
   }
 
-  const patterns: [parameter: string, pick: (this: void, rules: Rules) => readonly string[]][] = [
-    ["accepted_hosts", ({ filter }) => filter.hosts.accepted],
-    ["rejected_hosts", ({ filter }) => filter.hosts.rejected],
-    ["accepted_services", ({ filter }) => filter.services.accepted],
-    ["rejected_services", ({ filter }) => filter.services.rejected],
+  const patterns: [parameter: string, placeOf: (this: void, name: string) => Partial<Place>][] = [
+    ["accepted_hosts", (hostName) => ({ hostName })],
+    ["rejected_hosts", (hostName) => ({ hostName })],
+    ["accepted_services", (serviceDescription) => ({ serviceDescription })],
+    ["rejected_services", (serviceDescription) => ({ serviceDescription })],
   ];
-  for (const [parameter, pick] of patterns) {
+  for (const [parameter, placeOf] of patterns) {
+    const fitting = (given: Parameters, ...names: string[]): string[] =>
+      onList(parameter, given, names, SERVICE, placeOf);
+
     it(`${parameter} is one Lua pattern, or several where ${parameter}_enable_split_pattern says so`, () => {
       const split = { [`${parameter}_enable_split_pattern`]: 1 };
       const byBar = { [`${parameter}_split_character`]: "|" };
-      assert.same(["^web,%d+$"], pick(rulesOf({ [parameter]: " ^web,%d+$ " })));
-      assert.same(["^web", "^db"], pick(rulesOf({ [parameter]: "^web, ^db", ...split })));
-      assert.same(["^web,", "^db"], pick(rulesOf({ [parameter]: "^web,|^db", ...split, ...byBar })));
+      assert.same(["web,1"], fitting({ [parameter]: " ^web,%d+$ " }, "web,1", "web", "db", "%d+$"));
+      assert.same(["web", "db"], fitting({ [parameter]: "^web, ^db", ...split }, "web", "db", " db", "mail"));
+      assert.same(
+        ["web,", "db"],
+        fitting({ [parameter]: "^web,|^db", ...split, ...byBar }, "web", "web,", "db"),
+      );
     });
 
     it(`${parameter} leaves out what is no Lua pattern, and says so`, () => {
       const given = { [parameter]: "web[, ^db", [`${parameter}_enable_split_pattern`]: 1 };
-      assert.same(["^db"], pick(read(given).rules));
+      assert.same(["db"], fitting(given, "web[", "web", "db"));
       assert.same(
         [`error: parameter ${parameter}: "web[" is no Lua pattern (a [ without its ]); it is left out`],
         complaintsAbout(given),
       );
     });
-  }
 
-  for (const [parameter, pick] of patterns) {
     it(`${parameter} leaves out what would hold up the broker, and says what was probably meant`, () => {
       const given = { [parameter]: "srv-par-web-prod-01, ^db", [`${parameter}_enable_split_pattern`]: 1 };
-      assert.same(["^db"], pick(read(given).rules));
+      assert.same(["db"], fitting(given, "srvparwebprod01", "srv-par-web-prod-01", "db"));
       assert.same(
         [
           `error: parameter ${parameter}: "srv-par-web-prod-01" could hold up the broker for minutes (it repeats (*, +, -) 4 ` +
@@ -90,15 +124,16 @@ describe("filters", () => {
     });
 
     it(`${parameter} is doubted where it looks like a name or another language, and used`, () => {
-      const doubted: [value: string, doubt: string][] = [
-        ["shop-03", "- repeats what is before it: to mean the name, write shop%-03"],
+      const doubted: [value: string, meant: string, doubt: string][] = [
+        ["shop-03", "shop03", "- repeats what is before it: to mean the name, write shop%-03"],
         [
+          "shop|db",
           "shop|db",
           `| does not mean "or": for several patterns set ${parameter}_enable_split_pattern to 1, and separate them by ,`,
         ],
       ];
-      for (const [value, doubt] of doubted) {
-        assert.same([value], pick(read({ [parameter]: value }).rules));
+      for (const [value, meant, doubt] of doubted) {
+        assert.same([meant], fitting({ [parameter]: value }, meant, "shop-03", "shop"));
         assert.same(
           [`warning: parameter ${parameter}: "${value}" is a Lua pattern, in which ${doubt}`],
           complaintsAbout({ [parameter]: value }),
@@ -113,15 +148,19 @@ describe("filters", () => {
     ["ba_status", "business activity", [0, 1, 2, 3]],
   ];
   for (const [parameter, kind, all] of states) {
+    const passing = (given: Parameters): number[] =>
+      [0, 1, 2, 3, 4].filter((state) => passes(given, RESOURCES[kind], state));
+
     it(`${parameter} is a list of states; all when it is not set or empty`, () => {
-      assert.same([2], rulesOf({ [parameter]: " 2, " }).filter.states[kind]);
-      assert.same(all, rulesOf({}).filter.states[kind]);
-      assert.same(all, rulesOf({ [parameter]: "" }).filter.states[kind]);
+      assert.same([], complaintsAbout({ [parameter]: " 2, " }));
+      assert.same([2], passing({ [parameter]: " 2, " }));
+      assert.same(all, passing({}));
+      assert.same(all, passing({ [parameter]: "" }));
     });
 
     it(`${parameter} with a slip leaves that out; with nothing else it costs no page`, () => {
-      assert.same([1], read({ [parameter]: "1,two" }).rules.filter.states[kind]);
-      assert.same(all, read({ [parameter]: "critical" }).rules.filter.states[kind]);
+      assert.same([1], passing({ [parameter]: "1,two" }));
+      assert.same(all, passing({ [parameter]: "critical" }));
       assert.same(
         [`error: parameter ${parameter}: "two" is no state: expected numbers such as 1,2; it is left out`],
         complaintsAbout({ [parameter]: "1,two" }),
@@ -130,33 +169,42 @@ describe("filters", () => {
   }
 
   it("accepted_elements says which kinds of problems alert; a silent poller always does", () => {
-    const { states: accepted } = rulesOf({ accepted_elements: "host_status, acknowledgement" }).filter;
-    assert.same([0, 1, 2], accepted.host);
-    assert.same([], accepted.service);
-    assert.same([], accepted["business activity"]);
-    assert.same([2], accepted.poller);
+    const given = { accepted_elements: "host_status, acknowledgement" };
+    assert.same([], complaintsAbout(given));
+    const passing = (resource: Resource): number[] =>
+      [0, 1, 2, 3].filter((state) => passes(given, resource, state));
+    assert.same([0, 1, 2], passing(HOST));
+    assert.same([], passing(SERVICE));
+    assert.same([], passing(ACTIVITY));
+    assert.is_true(passes(given, POLLER, 2));
   });
 
   it("of criticality compare as the predecessors: threshold, operator, level; 0 asks for nothing", () => {
-    assert.is_nil(rulesOf({}).filter.hostCriticality);
+    const passing = (given: Parameters, resource: Resource): number[] =>
+      [0, 1, 2, 3, 4].filter((criticality) => passes(given, resource, 1, { criticality }));
+    assert.same([0, 1, 2, 3, 4], passing({}, HOST));
     const given = {
       host_severity_threshold: 2,
       service_severity_threshold: "3",
       service_severity_operator: "<",
     };
-    const { hostCriticality, serviceCriticality } = rulesOf(given).filter;
-    assert.same({ threshold: 2, operator: ">=" }, hostCriticality);
-    assert.same({ threshold: 3, operator: "<" }, serviceCriticality);
+    assert.same([], complaintsAbout(given));
+    assert.same([1, 2], passing(given, HOST));
+    assert.same([4], passing(given, SERVICE));
   });
 });
 
 describe("severities", () => {
+  const severitiesOf = (
+    kind: keyof typeof RESOURCES,
+    parameters: Parameters,
+  ): (Severity | false)[] => [1, 2, 3].map((state) => severityOf(parameters, kind, state));
+
   it("are those of PagerDuty that the states have always had", () => {
-    const { ofState } = rulesOf({}).severity;
-    assert.same({ 1: "critical", 2: "error" }, ofState.host);
-    assert.same({ 1: "warning", 2: "critical", 3: "error" }, ofState.service);
-    assert.same({ 1: "warning", 2: "critical", 3: "error" }, ofState["business activity"]);
-    assert.same({ 2: "critical" }, ofState.poller);
+    assert.same(["critical", "error", "critical"], severitiesOf("host", {}));
+    assert.same(["warning", "critical", "error"], severitiesOf("service", {}));
+    assert.same(["warning", "critical", "error"], severitiesOf("business activity", {}));
+    assert.equal("critical", severityOf({}, "poller", 2));
   });
 
   it("can be chosen for each state", () => {
@@ -171,28 +219,25 @@ describe("severities", () => {
       severity_ba_unknown: "warning",
       severity_poller_silent: "warning",
     };
-    const { ofState } = rulesOf(given).severity;
-    assert.same({ 1: "error", 2: "info" }, ofState.host);
-    assert.same({ 1: "info", 2: "warning", 3: "critical" }, ofState.service);
-    assert.same({ 1: "error", 2: "info", 3: "warning" }, ofState["business activity"]);
-    assert.same({ 2: "warning" }, ofState.poller);
+    assert.same(["error", "info", "critical"], severitiesOf("host", given));
+    assert.same(["info", "warning", "critical"], severitiesOf("service", given));
+    assert.same(["error", "info", "warning"], severitiesOf("business activity", given));
+    assert.equal("warning", severityOf(given, "poller", 2));
   });
 
   it("move by criticality, up or down", () => {
-    const { stepsByCriticality } = rulesOf({ severity_by_criticality: "1:+1, 4 : -1,5:-2" }).severity;
-    for (const [level, steps] of [
-      [1, 1],
-      [4, -1],
-      [5, -2],
-    ] as const) {
-      assert.equal(steps, stepsByCriticality.get(level));
-    }
-    assert.is_nil(stepsByCriticality.get(2));
+    const given = { severity_by_criticality: "1:+1, 4 : -1,5:-2", severity_service_warning: "error" };
+    assert.same([], complaintsAbout(given));
+    const severities = [0, 1, 2, 4, 5].map((level) => severityOf(given, "service", 1, level));
+    assert.same(["error", "critical", "error", "warning", "info"], severities);
   });
 
   it("do not move by what cannot be read, which is said", () => {
     const given = { severity_by_criticality: "1:+1,gold:+2,3" };
-    assert.equal(1, read(given).rules.severity.stepsByCriticality.get(1));
+    assert.same(
+      ["error", "warning"],
+      [1, 3].map((level) => severityOf(given, "service", 1, level)),
+    );
     assert.same(
       ["gold:+2", "3"].map(
         (item) =>
@@ -205,14 +250,14 @@ describe("severities", () => {
 
 describe("routing keys", () => {
   it("are those of pdy_routing_key, as the default, and of each pdy_routing_key_<name>", () => {
-    const { routingKeys, complaints } = read({ pdy_routing_key_dba: ` raw::${OTHER_KEY}` });
-    assert.same({ default: KEY, dba: OTHER_KEY }, routingKeys);
-    assert.same([], complaints);
+    const { checked, said } = read({ pdy_routing_key_dba: ` raw::${OTHER_KEY}` });
+    assert.same({ default: KEY, dba: OTHER_KEY }, checked.routingKeys);
+    assert.same([], said);
   });
 
   it("of the wrong form are left out, and said by name, not by value", () => {
     const given = { pdy_routing_key_dba: "s3cr3t" };
-    assert.same({ default: KEY }, read(given).routingKeys);
+    assert.same({ default: KEY }, read(given).checked.routingKeys);
     const [complaint, another] = complaintsAbout(given);
     assert.is_nil(another);
     assert.is_not_nil(
@@ -224,16 +269,18 @@ describe("routing keys", () => {
 
 describe("routes", () => {
   const WITH_TEAM = { pdy_routing_key_dba: OTHER_KEY };
+  const namesOf = (parameters: Parameters): string[] =>
+    rulesBy("pdy_routes", read(parameters).rules.rules).map(({ name }) => name);
 
   it("are read in their order, one for each semicolon", () => {
     const pdy_routes = "hostgroup ^Databases$ -> dba; criticality 1->default ;service my service -> dba;";
     assert.same(
       [
-        { subject: "hostgroup", pattern: "^Databases$", route: "dba" },
-        { subject: "criticality", pattern: "1", route: "default" },
-        { subject: "service", pattern: "my service", route: "dba" },
+        'pdy_routes "hostgroup ^Databases$ -> dba"',
+        'pdy_routes "criticality 1->default"',
+        'pdy_routes "service my service -> dba"',
       ],
-      rulesOf({ ...WITH_TEAM, pdy_routes }).routes,
+      namesOf({ ...WITH_TEAM, pdy_routes }),
     );
   });
 
@@ -246,6 +293,8 @@ describe("routes", () => {
     ["host ^db -> night", "there is no usable parameter pdy_routing_key_night"],
     ["host db[ -> dba", "a [ without its ]"],
     ["criticality high -> dba", '"high" is no criticality level'],
+    ["host ^db and service Pi[ -> dba", "a [ without its ]"],
+    ["host ^db and criticality high -> dba", '"high" is no criticality level'],
     [
       "host .*.*.*.* -> dba",
       "it could hold up the broker for minutes: it repeats (*, +, -) 4 times, and 3 is the most",
@@ -254,14 +303,14 @@ describe("routes", () => {
   for (const [rule, problem] of faulty) {
     it(`leave out "${rule}", and the others stay: ${problem}`, () => {
       const given = { ...WITH_TEAM, pdy_routes: `${rule}; host ^web -> dba` };
-      assert.same([{ subject: "host", pattern: "^web", route: "dba" }], read(given).rules.routes);
+      assert.same(['pdy_routes "host ^web -> dba"'], namesOf(given));
       assert.same([`error: parameter pdy_routes: "${rule}" is left out: ${problem}`], complaintsAbout(given));
     });
   }
 
   it("are doubted where a pattern looks like a name, and used", () => {
     const given = { ...WITH_TEAM, pdy_routes: "host shop-03 -> dba" };
-    assert.equal(1, read(given).rules.routes.length);
+    assert.same(['pdy_routes "host shop-03 -> dba"'], namesOf(given));
     assert.same(
       [
         'warning: parameter pdy_routes: "shop-03" is a Lua pattern, in which - repeats what is before it: to mean the ' +
@@ -273,28 +322,28 @@ describe("routes", () => {
 });
 
 describe("formats", () => {
+  const summaryIn = (rules: readonly Rule[]) => rulesBy("pdy_summary_format", rules)[0]?.summary;
+  const namesIn = (rules: readonly Rule[]): string[] =>
+    (rulesBy("pdy_details_format", rules)[0]?.details ?? []).map(({ name }) => name);
+
   it("are the usual where none is set", () => {
-    const { summary, details } = rulesOf({});
-    assert.is_nil(summary);
-    assert.same([], details);
+    assert.is_nil(summaryIn(rulesOf({})));
+    assert.same([], namesIn(rulesOf({})));
   });
 
   it("are read once, with the names of the details", () => {
-    const { summary, details } = rulesOf({
+    const rules = rulesOf({
       pdy_summary_format: "[{poller}] {resource}",
       pdy_details_format: " runbook = https://wiki/{service} ;rack={macro:rack};",
       pdy_custom_variables: "Rack",
     });
-    assert.equal(4, summary?.length);
-    assert.same(
-      ["runbook", "rack"],
-      details.map(({ name }) => name),
-    );
+    assert.equal(4, summaryIn(rules)?.length);
+    assert.same(["runbook", "rack"], namesIn(rules));
   });
 
   it("with an unknown placeholder are not used, and the known ones are named", () => {
     const given = { pdy_summary_format: "{hots} is {state}" };
-    assert.is_nil(read(given).rules.summary);
+    assert.is_nil(summaryIn(read(given).rules.rules));
     const [complaint, another] = complaintsAbout(given);
     assert.is_nil(another);
     for (const part of [
@@ -316,10 +365,7 @@ describe("formats", () => {
   for (const [item, problem] of faulty) {
     it(`leave out "${item}", and the others stay: ${problem}`, () => {
       const given = { pdy_details_format: `${item};site={poller}` };
-      assert.same(
-        ["site"],
-        read(given).rules.details.map(({ name }) => name),
-      );
+      assert.same(["site"], namesIn(read(given).rules.rules));
       assert.same(
         [`error: parameter pdy_details_format: "${item}" is left out: ${problem}`],
         complaintsAbout(given),
@@ -331,7 +377,10 @@ describe("formats", () => {
 describe("links and images", () => {
   const names = ["pdy_links", "pdy_images"] as const;
   for (const name of names) {
-    const pick = (rules: Rules): number => (name === "pdy_links" ? rules.links : rules.images).length;
+    const pick = (rules: readonly Rule[]): number => {
+      const [rule] = rulesBy(name, rules);
+      return ((name === "pdy_links" ? rule?.links : rule?.images) ?? []).length;
+    };
 
     it(`${name} are text and address, each with placeholders`, () => {
       const given = {
@@ -354,7 +403,7 @@ describe("links and images", () => {
     for (const [item, problem] of faulty) {
       it(`${name} leave out "${item}", and the others stay: ${problem}`, () => {
         const given = { [name]: `${item};Runbook=https://wiki.example` };
-        assert.equal(1, pick(read(given).rules));
+        assert.equal(1, pick(read(given).rules.rules));
         assert.same([`error: parameter ${name}: "${item}" is left out: ${problem}`], complaintsAbout(given));
       });
     }

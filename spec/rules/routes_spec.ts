@@ -1,22 +1,25 @@
 // Which team an alert goes to: the first of the administrator's rules that fits.
 import type { Place, Resource } from "../../src/alerts/alert";
-import { type RouteRule, type RouteSubject, routeOf } from "../../src/rules/routes";
-import { placeWith, hostOf, serviceOf } from "../support/alerts";
+import { alertFor, factsWith, hostOf, placeWith, serviceOf } from "../support/alerts";
+import { KEY, rulingsOf } from "../support/rules";
 
 const HOST = hostOf(1);
 const SERVICE = serviceOf(1, 2);
 const ACTIVITY: Resource = { kind: "business activity", id: 3 };
 const POLLER: Resource = { kind: "poller", id: 4 };
 
+const KEYS = Object.fromEntries(
+  ["team", "none", "database", "network"].map((name) => [`pdy_routing_key_${name}`, KEY]),
+);
+
+function routeOf(pdy_routes: string, resource: Resource, place: Place): string {
+  const alert = Object.assign(alertFor(resource, factsWith()), { place });
+  return rulingsOf({ ...KEYS, pdy_routes }).routeOf(alert);
+}
+
 describe("the route of an alert", () => {
   describe("by one rule:", () => {
-    type Row = [
-      subject: RouteSubject,
-      pattern: string,
-      resource: Resource,
-      place: Partial<Place>,
-      fits: boolean,
-    ];
+    type Row = [subject: string, pattern: string, resource: Resource, place: Partial<Place>, fits: boolean];
     const rows: Row[] = [
       ["hostgroup", "^db$", HOST, { hostGroups: ["linux", "db"] }, true],
       ["hostgroup", "^db$", SERVICE, { hostGroups: ["linux", "db"] }, true],
@@ -43,22 +46,40 @@ describe("the route of an alert", () => {
     for (const [subject, pattern, resource, place, fits] of rows) {
       const what = place.hostName ?? place.hostGroups?.join(", ") ?? place.criticality ?? "";
       it(`${subject} ${pattern} ${fits ? "fits" : "does not fit"} a ${resource.kind} ${what}`, () => {
-        const rules = [{ subject, pattern, route: "team" }];
-        assert.equal(fits ? "team" : "default", routeOf(rules, resource, placeWith(place)));
+        const routes = `${subject} ${pattern} -> team`;
+        assert.equal(fits ? "team" : "default", routeOf(routes, resource, placeWith(place)));
       });
     }
   });
 
   it("is that of the first rule that fits", () => {
-    const rules: RouteRule[] = [
-      { subject: "hostgroup", pattern: "^nobody$", route: "none" },
-      { subject: "host", pattern: "db", route: "database" },
-      { subject: "service", pattern: "Ping", route: "network" },
+    const routes = "hostgroup ^nobody$ -> none; host db -> database; service Ping -> network";
+    assert.equal("database", routeOf(routes, SERVICE, placeWith()));
+  });
+
+  describe("by several conditions, which must all hold:", () => {
+    const rows: [conditions: string, place: Partial<Place>, fits: boolean][] = [
+      ["hostgroup ^db$ and service ^Ping$", { hostGroups: ["db"] }, true],
+      ["hostgroup ^db$ and service ^Load$", { hostGroups: ["db"] }, false],
+      ["hostgroup ^web$ and service ^Ping$", { hostGroups: ["db"] }, false],
+      ["hostgroup ^db$  and  criticality 2 and host ^db%-", { hostGroups: ["db"], criticality: 1 }, true],
+      ["hostgroup ^db$ and criticality 2 and host ^web%-", { hostGroups: ["db"], criticality: 1 }, false],
+      // Nothing that a rule looks at follows: it is part of the name.
+      ["hostgroup ^Research and Development$", { hostGroups: ["Research and Development"] }, true],
+      ["hostgroup ^Bed and$ and host db", { hostGroups: ["Bed and"] }, true],
+      // And so it is written where something does.
+      ["hostgroup ^Rack.and host 5$", { hostGroups: ["Rack and host 5"] }, true],
+      ["hostgroup ^Rack and host 5$", { hostGroups: ["Rack and host 5"] }, false],
     ];
-    assert.equal("database", routeOf(rules, SERVICE, placeWith()));
+    for (const [conditions, place, fits] of rows) {
+      it(`${conditions} ${fits ? "fits" : "does not fit"}`, () => {
+        const route = routeOf(`${conditions} -> team`, SERVICE, placeWith(place));
+        assert.equal(fits ? "team" : "default", route);
+      });
+    }
   });
 
   it("is the default one without rules", () => {
-    assert.equal("default", routeOf([], SERVICE, placeWith()));
+    assert.equal("default", routeOf("", SERVICE, placeWith()));
   });
 });

@@ -1,11 +1,38 @@
 // How grave a problem is for PagerDuty: by its state, and by what the administrator chose.
-import type { ResourceKind, Severity } from "../../src/alerts/alert";
-import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
-import { CRITICAL, DOWN, UNKNOWN, UNREACHABLE, WARNING } from "../support/alerts";
+import type { Resource, ResourceKind, Severity } from "../../src/alerts/alert";
+import {
+  CRITICAL,
+  DOWN,
+  UNKNOWN,
+  UNREACHABLE,
+  WARNING,
+  alertFor,
+  factsWith,
+  hostOf,
+  placeWith,
+  serviceOf,
+} from "../support/alerts";
+import { type Parameters, rulingsOf } from "../support/rules";
+
+/** One of each kind. */
+function resourceOf(kind: Exclude<ResourceKind, "storm">): Resource {
+  if (kind === "host") return hostOf(1);
+  return kind === "service" ? serviceOf(1, 2) : { kind, id: 3 };
+}
+
+function severityOf(
+  parameters: Parameters,
+  kind: Exclude<ResourceKind, "storm">,
+  state: number,
+  criticality: number,
+): Severity {
+  const alert = alertFor(resourceOf(kind), factsWith({ state }));
+  return rulingsOf(parameters).severityOf(Object.assign(alert, { place: placeWith({ criticality }) }));
+}
 
 describe("the severity", () => {
   it("of each state, where the administrator says nothing else", () => {
-    const rows: [kind: ResourceKind, state: number, severity: Severity][] = [
+    const rows: [kind: Exclude<ResourceKind, "storm">, state: number, severity: Severity][] = [
       ["service", WARNING, "warning"],
       ["service", CRITICAL, "critical"],
       ["service", UNKNOWN, "error"],
@@ -20,16 +47,11 @@ describe("the severity", () => {
       ["host", 17, "critical"],
     ];
     for (const [kind, state, severity] of rows)
-      assert.equal(severity, severityOf(DEFAULT_SEVERITIES, kind, state, 0), `${kind} ${state}`);
+      assert.equal(severity, severityOf({}, kind, state, 0), `${kind} ${state}`);
   });
 
   it("is raised and lowered by criticality, and stays among PagerDuty's", () => {
-    const stepsByCriticality = new LuaTable<number, number | undefined>();
-    stepsByCriticality.set(1, 1);
-    stepsByCriticality.set(2, 9);
-    stepsByCriticality.set(5, -1);
-    stepsByCriticality.set(6, -9);
-    const rules = { ...DEFAULT_SEVERITIES, stepsByCriticality };
+    const parameters = { severity_by_criticality: "1:+1, 2:+9, 5:-1, 6:-9" };
     const rows: [state: number, criticality: number, severity: Severity][] = [
       [WARNING, 0, "warning"],
       [WARNING, 1, "error"],
@@ -41,11 +63,14 @@ describe("the severity", () => {
       [CRITICAL, 6, "info"],
     ];
     for (const [state, criticality, severity] of rows)
-      assert.equal(severity, severityOf(rules, "service", state, criticality), `${state} ${criticality}`);
+      assert.equal(
+        severity,
+        severityOf(parameters, "service", state, criticality),
+        `${state} ${criticality}`,
+      );
   });
 
   it("of a state can be chosen", () => {
-    const ofState = { ...DEFAULT_SEVERITIES.ofState, host: { [DOWN]: "warning" as const } };
-    assert.equal("warning", severityOf({ ...DEFAULT_SEVERITIES, ofState }, "host", DOWN, 0));
+    assert.equal("warning", severityOf({ severity_host_down: "warning" }, "host", DOWN, 0));
   });
 });

@@ -16,7 +16,7 @@ import {
   createAlert,
   recordAccepted,
 } from "../../src/alerts/alert";
-import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
+import { usualSeverity } from "./rules";
 
 /** The administrator chose nothing of what concerns open alerts. */
 export const NO_CHOICES: ActionRules = {
@@ -102,7 +102,7 @@ export function descriptionWith(some: Some = {}): Description {
 
 /** An alert that could be sent; what is to become of it is the spec's to say. */
 export function alertFor(resource: Resource = serviceOf(1, 2), facts: Facts = factsWith()): DescribedAlert {
-  const alert = createAlert(resource, facts, severityOf(DEFAULT_SEVERITIES, resource.kind, facts.state, 0));
+  const alert = createAlert(resource, facts, usualSeverity(resource, facts.state));
   return Object.assign(alert, descriptionWith());
 }
 

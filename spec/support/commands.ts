@@ -4,7 +4,7 @@ import { type BrokerSetup, LUA } from "./brokerhost";
 import { encodeJson } from "./json";
 import { outputOf, shellWord, startShell, temporaryPath, writeFile } from "./process";
 
-const INTERPRETER = LUA === "jit" ? "luajit" : `lua${LUA}`;
+export const INTERPRETER = LUA === "jit" ? "luajit" : `lua${LUA}`;
 
 /** Whoever runs the spec. */
 export const OWN_USER = string.match(outputOf("id -un"), "^%S+")[0] ?? "";

@@ -1,6 +1,6 @@
 // What specs need to compose events, and to look into them.
 import type { Action, Alert } from "../../src/alerts/alert";
-import { type ComposeSettings, compose } from "../../src/pagerduty/compose";
+import { type AlertTexts, type ComposeSettings, compose } from "../../src/pagerduty/compose";
 import { decodeJson } from "./json";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -10,7 +10,25 @@ export const NOW = 1760002000;
 
 export const ROUTING_KEY = "0123456789abcdef0123456789abcdef";
 
-export function composeSettings(some: Partial<ComposeSettings> = {}): ComposeSettings {
+/** The administrator wrote no texts. */
+export const NO_TEXTS: AlertTexts = {
+  summary: undefined,
+  source: undefined,
+  component: undefined,
+  group: undefined,
+  class: undefined,
+  details: [],
+  links: [],
+  images: [],
+};
+
+/** What specs say of the settings, and of the administrator's texts. */
+export type SomeSettings = Partial<
+  ComposeSettings & Pick<AlertTexts, "summary" | "details" | "links" | "images">
+>;
+
+export function composeSettings(some: SomeSettings = {}): ComposeSettings {
+  const { summary, details = [], links = [], images = [] } = some;
   return {
     centreonUrl: "https://centreon.example",
     source: "",
@@ -19,10 +37,7 @@ export function composeSettings(some: Partial<ComposeSettings> = {}): ComposeSet
     usesLongOutput: true,
     outputLimit: math.huge,
     dedupPrefix: "",
-    summary: undefined,
-    details: [],
-    links: [],
-    images: [],
+    textsOf: () => ({ ...NO_TEXTS, summary, details, links, images }),
     now: () => NOW,
     localTime: () => undefined,
     otherProblems: () => [],
@@ -30,11 +45,7 @@ export function composeSettings(some: Partial<ComposeSettings> = {}): ComposeSet
   };
 }
 
-export function bodyOf(
-  alert: Alert,
-  action: Action = "trigger",
-  settings: Partial<ComposeSettings> = {},
-): string {
+export function bodyOf(alert: Alert, action: Action = "trigger", settings: SomeSettings = {}): string {
   return compose(alert, action, ROUTING_KEY, composeSettings(settings));
 }
 

@@ -40,6 +40,16 @@ export interface Check {
   readonly at?: number;
 }
 
+/** What an acknowledgement says. */
+export interface AcknowledgedBy {
+  readonly author: string;
+  readonly comment: string;
+  /** It outlives a change to another problem. */
+  readonly isSticky: boolean;
+}
+
+const ALICE: AcknowledgedBy = { author: "alice", comment: "on it", isSticky: false };
+
 /** Each gives the events that tell of it. */
 export interface Centreon {
   /** The configuration: names, and more fields of each service (`is_volatile`, in BBDO 3's words). */
@@ -50,7 +60,7 @@ export interface Centreon {
   readonly resend: (this: void, subject: Subject) => Line[];
   /** A downtime started or ended: so many are running now. */
   readonly downtime: (this: void, subject: Subject, depth: number) => Line[];
-  readonly acknowledge: (this: void, subject: Subject) => Line[];
+  readonly acknowledge: (this: void, subject: Subject, by?: AcknowledgedBy) => Line[];
   readonly withdrawAcknowledgement: (this: void, subject: Subject) => Line[];
   readonly parent: (this: void, child: Subject, parent: Subject) => Line[];
   /** The engine says that it stops. */
@@ -65,7 +75,8 @@ interface Status {
   lastHardState: number;
   lastHardStateChange: number;
   lastCheck: number;
-  isAcknowledged: boolean;
+  /** 1: normal, 2: sticky. */
+  acknowledgement: 0 | 1 | 2;
   downtimeDepth: number;
   isFlapping: boolean;
   output: string;
@@ -122,7 +133,7 @@ export function createCentreon(protocol: 2 | 3): Centreon {
       lastHardState: OK,
       lastHardStateChange: time,
       lastCheck: time,
-      isAcknowledged: false,
+      acknowledgement: 0,
       downtimeDepth: 0,
       isFlapping: false,
       output: "fine",
@@ -148,8 +159,8 @@ export function createCentreon(protocol: 2 | 3): Centreon {
         output: protocol === 2 ? `${status.output}\n` : status.output,
         perfdata: status.perfdata,
         ...(protocol === 2
-          ? { acknowledged: status.isAcknowledged, notify: isNotified, flap_detection: true }
-          : { acknowledgement_type: status.isAcknowledged ? 1 : 0 }),
+          ? { acknowledged: status.acknowledgement > 0, notify: isNotified, flap_detection: true }
+          : { acknowledgement_type: status.acknowledgement }),
       }),
     ];
   };
@@ -178,7 +189,8 @@ export function createCentreon(protocol: 2 | 3): Centreon {
       const status = statusOf(subject);
       time = check.at ?? time + CHECK_INTERVAL;
       status.lastCheck = time;
-      if (status.state !== state) status.isAcknowledged = false;
+      if (status.state !== state && (status.acknowledgement === 1 || state === OK))
+        status.acknowledgement = 0;
       status.state = state;
       status.isHard = check.isSoft !== true;
       if (status.isHard && status.lastHardState !== state) {
@@ -195,19 +207,21 @@ export function createCentreon(protocol: 2 | 3): Centreon {
       statusOf(subject).downtimeDepth = depth;
       return changed(subject, { scheduled_downtime_depth: depth });
     },
-    acknowledge: (subject) => {
-      statusOf(subject).isAcknowledged = true;
+    acknowledge: (subject, { author, comment, isSticky } = ALICE) => {
+      const status = statusOf(subject);
+      status.acknowledgement = isSticky ? 2 : 1;
       const acknowledgement = event(elements.acknowledgement, {
         ...idsOf(subject),
-        author: "alice",
-        comment_data: "on it",
+        author,
+        comment_data: comment,
         entry_time: time,
-        state: statusOf(subject).state,
+        state: status.state,
+        sticky: isSticky,
       });
-      return [acknowledgement, ...changed(subject, { acknowledgement_type: 1 })];
+      return [acknowledgement, ...changed(subject, { acknowledgement_type: status.acknowledgement })];
     },
     withdrawAcknowledgement: (subject) => {
-      statusOf(subject).isAcknowledged = false;
+      statusOf(subject).acknowledgement = 0;
       return changed(subject, { acknowledgement_type: 0 });
     },
     parent: (child, parent) => [

@@ -5,6 +5,7 @@ import type { Sandbox } from "./sandbox";
 export interface Incident {
   readonly routing_key_end: string;
   readonly dedup_key: string;
+  readonly number: number;
   readonly state: string;
   readonly severity: string;
   readonly summary: string;

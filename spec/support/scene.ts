@@ -17,8 +17,8 @@ import {
   type Observation,
   createBook,
 } from "../../src/alerts/book";
-import { DEFAULT_SEVERITIES, severityOf } from "../../src/rules/severity";
 import { CRITICAL, DOWN, NO_CHOICES, UP, hostOf, placeWith, reportWith, serviceOf } from "./alerts";
+import { usualSeverity } from "./rules";
 
 type Change = Partial<Omit<AdaptiveObservation, "resource">>;
 
@@ -57,6 +57,7 @@ const BOOK_SETTINGS: BookSettings = {
   actionRules: NO_CHOICES,
   repageOnUnacknowledge: false,
   hostGrace: 0,
+  stormLimit: 0,
   keepsReportsOfOpen: false,
 };
 
@@ -78,11 +79,13 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       reportOf: () => reportWith(),
       pollerOf: () => undefined,
       flappingOf: () => "yes",
-      severityOf: ({ resource, facts }) => severityOf(DEFAULT_SEVERITIES, resource.kind, facts.state, 0),
+      severityOf: ({ resource, facts }) => usualSeverity(resource, facts.state),
       rejectionOf: () => undefined,
       acknowledgementRejectionOf: () => undefined,
       unnotifiedReasonOf: () => undefined,
       judgeByCustomCode: () => undefined,
+      waitOf: () => 0,
+      askAgainAt: () => undefined,
       routeOf: () => DEFAULT_ROUTE,
       isVolatile: () => false,
       mayBeOpen: () => false,
@@ -105,6 +108,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
     while (true) {
       const action = nextAction(alert, NO_CHOICES);
       if (action === undefined) break;
+      book.describe(alert);
       sent.push(
         action === "trigger" ? `trigger ${alert.severity} ${alert.dedupKey}` : `${action} ${alert.dedupKey}`,
       );

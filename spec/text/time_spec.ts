@@ -1,5 +1,14 @@
 // text/time: timestamps as PagerDuty takes them, times as people say them, and the clock that only goes forward.
-import { createSteadyClock, loadLocalTime, spokenDuration, utcTimestamp } from "../../src/text/time";
+import {
+  createSteadyClock,
+  loadLocalTime,
+  loadWeekClock,
+  spokenDuration,
+  utcTimestamp,
+} from "../../src/text/time";
+import { INTERPRETER } from "../support/commands";
+import { outputOf, shellWord, temporaryPath, writeFile } from "../support/process";
+import { parisClock } from "../support/time_zones";
 
 describe("utcTimestamp", () => {
   const timestamps: [seconds: number, text: string][] = [
@@ -40,30 +49,34 @@ describe("spokenDuration", () => {
   }
 });
 
-describe("loadLocalTime", () => {
-  const NOON = 1760011200;
+const NOON = 1760011200;
 
-  /** The local time where `require("luatz")` gives what `load` gives. */
-  function localTimeWith(load: (this: void) => Pick<LuatzModule, "get_tz">): string | undefined {
-    const modules = (_G as unknown as Record<string, unknown>)["package"] as {
-      loaded: Record<string, unknown>;
-      preload: Record<string, unknown>;
-    };
-    modules.loaded["luatz"] = undefined;
-    modules.preload["luatz"] = load;
-    const text = loadLocalTime()(NOON, "Europe/Paris");
-    modules.loaded["luatz"] = undefined;
-    modules.preload["luatz"] = undefined;
-    return text;
-  }
-
-  /** luatz, knowing one zone only, two hours ahead of UTC. */
-  const luatz: Pick<LuatzModule, "get_tz"> = {
-    get_tz: (name) => {
-      if (name !== "Europe/Paris") error("no such file");
-      return { localise: (_self: unknown, moment: number) => moment + 7200 } as unknown as LuatzTimeZone;
-    },
+/** What `told` gives where `require("luatz")` gives what `load` gives. */
+function withLuatz<T>(load: (this: void) => Pick<LuatzModule, "get_tz">, told: (this: void) => T): T {
+  const modules = (_G as unknown as Record<string, unknown>)["package"] as {
+    loaded: Record<string, unknown>;
+    preload: Record<string, unknown>;
   };
+  modules.loaded["luatz"] = undefined;
+  modules.preload["luatz"] = load;
+  const result = told();
+  modules.loaded["luatz"] = undefined;
+  modules.preload["luatz"] = undefined;
+  return result;
+}
+
+/** luatz, knowing one zone only, two hours ahead of UTC. */
+const luatz: Pick<LuatzModule, "get_tz"> = {
+  get_tz: (name) => {
+    if (name !== "Europe/Paris") error("no such file");
+    return { localise: (_self: unknown, moment: number) => moment + 7200 } as unknown as LuatzTimeZone;
+  },
+};
+
+describe("loadLocalTime", () => {
+  function localTimeWith(load: (this: void) => Pick<LuatzModule, "get_tz">): string | undefined {
+    return withLuatz(load, () => loadLocalTime()(NOON, "Europe/Paris"));
+  }
 
   it("tells the time of day at the host", () => {
     assert.equal(
@@ -79,6 +92,66 @@ describe("loadLocalTime", () => {
   it("tells nothing of a zone that nobody knows, or that is not set", () => {
     assert.is_nil(localTimeWith(() => ({ get_tz: () => error("no such file") })));
     assert.is_nil(loadLocalTime()(NOON, ""));
+  });
+});
+
+describe("loadWeekClock", () => {
+  function weekTimeWith(load: (this: void) => Pick<LuatzModule, "get_tz">): number | string {
+    return withLuatz(load, () => loadWeekClock()(NOON, "Europe/Paris"));
+  }
+
+  it("tells where in its week a zone is", () => {
+    // Thursday, 14:00.
+    assert.equal(
+      3 * 86400 + 14 * 3600,
+      weekTimeWith(() => luatz),
+    );
+  });
+
+  it("says why it cannot", () => {
+    assert.equal(
+      "times in a zone need luatz (package lua-tz), which is not installed",
+      weekTimeWith(() => error("module 'luatz' not found")),
+    );
+    assert.equal(
+      'nobody here knows a time zone "Europe/Paris"',
+      weekTimeWith(() => ({ get_tz: () => error("no such file") })),
+    );
+  });
+
+  it("tells the system's own time as date(1) does, through both changes of clock", () => {
+    // Two weeks in 2026 around a change of the clocks in Paris, and every 20 minutes of them.
+    const starts = [1774306800, 1792447200];
+    const moments: string[] = [];
+    for (const start of starts) for (const step of $range(0, 1008)) moments.push(`@${start + step * 1200}`);
+    const list = temporaryPath(".times");
+    writeFile(list, `${table.concat(moments, "\n")}\n`);
+    const byDate = outputOf(`TZ=Europe/Paris date -f ${list} '+%u %H %M %S'`);
+    const expected: number[] = [];
+    for (const [day, hour, minute, second] of string.gmatch(byDate, "(%d) (%d+) (%d+) (%d+)"))
+      expected.push(
+        (tonumber(day) as number) * 86400 -
+          86400 +
+          (tonumber(hour) as number) * 3600 +
+          (tonumber(minute) as number) * 60 +
+          (tonumber(second) as number),
+      );
+    const program =
+      'local clock = require("src.text.time").loadWeekClock() ' +
+      `for _, start in ipairs({${table.concat(starts, ",")}}) do for step = 0, 1008 do print(clock(start + step * 1200)) end end`;
+    const told: number[] = [];
+    const output = outputOf(
+      `TZ=Europe/Paris LUA_PATH='build/?.lua;;' ${INTERPRETER} -e ${shellWord(program)}`,
+    );
+    for (const [line] of string.gmatch(output, "%d+")) told.push(tonumber(line) as number);
+    os.remove(list);
+    assert.equal(2018, expected.length);
+    assert.same(expected, told);
+    // What other specs take for Paris.
+    assert.same(
+      expected,
+      moments.map((moment) => parisClock(tonumber(string.sub(moment, 2)) as number, undefined)),
+    );
   });
 });
 

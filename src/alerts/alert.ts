@@ -37,7 +37,9 @@ export interface HostOrService {
 
 /** What the alert is about. */
 export type Resource =
-  HostOrService | { readonly kind: "business activity" | "poller" | "connector"; readonly id: number };
+  | HostOrService
+  | { readonly kind: "business activity" | "poller" | "connector"; readonly id: number }
+  | { readonly kind: "storm"; readonly route: string };
 
 export type ResourceKind = Resource["kind"];
 
@@ -61,6 +63,8 @@ export interface Facts {
   /** Unix time. */
   lastCheck: number;
   staleness: Staleness | undefined;
+  /** Since when, without an end, the state is a problem (seconds of the connector's clock); undefined: it is none. */
+  problemSince?: number | undefined;
   /** Until when a problem may be the first sign of a death above it (seconds of the connector's clock). */
   earlyUntil?: number | undefined;
   /** When a resource that its engine no longer names is taken for removed (seconds of the connector's clock). */
@@ -215,6 +219,10 @@ export interface Alert {
   rejection?: string | undefined;
   /** Why Centreon itself would notify nobody of this state, where that counts; undefined: it would. */
   unnotified?: string | undefined;
+  /** How many seconds the problem must last before it pages, by the administrator's rules; undefined: none. */
+  wait?: number | undefined;
+  /** The storm whose alert stands for this one; undefined: none does. */
+  gathered?: GatheredBy | undefined;
   /** What custom_code_file made of this state. */
   verdict?: CustomVerdict | undefined;
   /** Each new HARD result of a volatile service is news. */
@@ -254,6 +262,12 @@ export interface Alert {
   detour?: Detour | undefined;
 }
 
+/** The storm that an alert belongs to: that of its route, and since when (seconds of the connector's clock). */
+export interface GatheredBy {
+  readonly route: string;
+  readonly at: number;
+}
+
 /** Where an alert was to go, and why it does not. */
 export interface Detour {
   /** The label of the routing key. */
@@ -272,6 +286,7 @@ export function isDescribed(alert: Alert): alert is DescribedAlert {
 /** The dedup key of a resource, as the predecessors build it: alerts open at the change-over get resolved. */
 export function dedupKeyOf(resource: Resource): string {
   if (resource.kind === "connector") return "pagerduty_connector";
+  if (resource.kind === "storm") return `storm_${resource.route}`;
   if ("id" in resource) return string.format(resource.kind === "poller" ? "poller_%d" : "ba_%d", resource.id);
   if (resource.kind === "host") return string.format("%d_H", resource.hostId);
   return string.format("%d_%d", resource.hostId, resource.serviceId);
@@ -321,6 +336,11 @@ export function nameOfPlace({ hostName, serviceDescription }: Placement): string
 /** The same, or the dedup key when no name is known. */
 export function nameOf({ place, dedupKey }: Alert): string {
   return place === undefined ? dedupKey : nameOfPlace(place);
+}
+
+/** Why an alert that a storm stands for is held, in words. */
+export function gatheredWords({ route }: GatheredBy): string {
+  return `${dedupKeyOf({ kind: "storm", route })} stands for it`;
 }
 
 /** Sets what Centreon calls for. Gives false when it is what it was. */
@@ -389,23 +409,6 @@ export function nextAction(alert: Alert, rules: ActionRules): Action | undefined
   if (alert.desired === "triggered") return triggerIsDue(alert, rules);
   if (alert.desired === "acknowledged") return acknowledgeIsDue(alert) ? "acknowledge" : undefined;
   return undefined;
-}
-
-/**
- * Whether PagerDuty has an open problem just as it is, so that no action is due, by whatever rules. What `nextAction` is
- * asked for at length is here for sure by a few comparisons: they are made at every check of an open problem.
- */
-export function isToldAsItIs(alert: Alert): boolean {
-  return (
-    alert.desired === "triggered" &&
-    alert.delivered === "triggered" &&
-    alert.isCertain &&
-    alert.inFlight === undefined &&
-    !alert.wantsRetrigger &&
-    alert.wantsUpdate !== true &&
-    alert.severity === alert.deliveredSeverity &&
-    (alert.told === undefined || alert.told.stateName === alert.report?.stateName)
-  );
 }
 
 /**

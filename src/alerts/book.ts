@@ -15,7 +15,6 @@ import {
   isDescribed,
   isOpen,
   isSettled,
-  isToldAsItIs,
   nextAction,
   recordLetGo,
   recordUnknownOutcome,
@@ -27,9 +26,11 @@ import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problem
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
 import { isSamePlace } from "./place";
 import { type Shelf, createShelf } from "./shelf";
+import { createStorms } from "./storms";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
 import { createTimedHolds } from "./timed_holds";
 import { isOutputNews } from "./updates";
+import { createWaits } from "./waits";
 
 /** What one full status event said of one resource, the same for BBDO 2 and 3. */
 export interface Observation {
@@ -56,6 +57,8 @@ export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
   /** A problem whose acknowledgement is taken back in Centreon pages again. */
   readonly repageOnUnacknowledge: boolean;
   readonly actionRules: ActionRules;
+  /** More problems than this on one route within a minute are a storm; 0: there is none. */
+  readonly stormLimit: number;
   /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
   readonly keepsReportsOfOpen: boolean;
 }
@@ -87,8 +90,8 @@ export interface Book {
   readonly findAlert: (this: void, resource: Resource) => Alert | undefined;
   /** The alerts of services, by host and service. */
   readonly services: Shelf["services"];
-  /** Whether a check that finds the problem as it is known changes nothing but the time of the last check. */
-  readonly isUneventful: (this: void, alert: Alert) => boolean;
+  /** What is known of those of which a check that finds just that changes nothing but the time of the last check. */
+  readonly atRest: ReadonlyFactsByAlert;
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -130,9 +133,12 @@ export interface Book {
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
-  /** Forgets the alert when nothing is left to remember of it. */
+  /** An action on the alert has ended. Forgets it when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
-  /** Put back what the journal held, at start; nothing is reported. */
+  /** The alert is about to be told: what is known only then is put in. */
+  readonly describe: (this: void, alert: Alert) => void;
+  /** Put back what the journal held, at start; nothing is reported before `restored`: all is back. */
+  readonly restored: (this: void) => void;
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
@@ -144,6 +150,9 @@ export interface Book {
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
   readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
+
+type FactsByAlert = LuaTable<Alert, Facts | undefined>;
+type ReadonlyFactsByAlert = Pick<FactsByAlert, "get">;
 
 function factsOf(observation: Observation): Facts {
   return {
@@ -165,6 +174,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const { now, announce } = ports;
   const shelf = createShelf();
   const timedHolds = createTimedHolds();
+  const waits = createWaits(timedHolds, now);
+  /** Found to be so at a check; until something of the alert changes, or every event matters. */
+  const atRest: FactsByAlert = new LuaTable();
 
   /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
   const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
@@ -209,14 +221,31 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
 
   const remove = (alert: Alert): void => {
     shelf.remove(alert);
+    storms.forgotten(alert);
     ports.alertForgotten(alert);
   };
 
   const forgetIfSettled = (alert: Alert): void => {
+    storms.settled(alert);
+    atRest.set(alert, undefined);
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
-  const { examine, decide } = createDecision(settings, surroundings, forgetIfSettled, ports);
+  const storms = createStorms(settings.stormLimit, shelf, timedHolds, {
+    now,
+    alertChanged: ports.alertChanged,
+    forgetIfSettled,
+    announce,
+  });
+  const { examine, decide } = createDecision(
+    settings,
+    surroundings,
+    waits,
+    timedHolds,
+    storms,
+    forgetIfSettled,
+    ports,
+  );
 
   const decideAll = (alerts: readonly Alert[], hasNews: boolean): void => {
     for (const alert of alerts) decide(alert, hasNews);
@@ -231,10 +260,15 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   };
 
   const resolveNow = (alert: Alert, reason: string): void => {
+    if (alert.resource.kind === "storm") {
+      storms.end(alert, reason);
+      return;
+    }
     const { facts } = alert;
     facts.state = STATE.ok;
     facts.isFlapping = false;
     facts.earlyUntil = undefined;
+    waits.end(alert);
     announce(alert, reason);
     decide(alert, true);
   };
@@ -252,26 +286,37 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide,
     decideAround,
     resolveNow,
+    listens: () => {
+      for (const [alert] of atRest) atRest.set(alert, undefined);
+    },
   });
 
   /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
   const readPlace = (alert: Alert): boolean => {
+    if (alert.resource.kind === "storm") return false;
     const { place: before } = alert;
     const place = ports.placeOf(alert.resource);
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
-    if (isMoved) alert.facts.isNewToPoller = true;
+    if (isMoved) {
+      alert.facts.isNewToPoller = true;
+      atRest.set(alert, undefined);
+    }
     alert.place = place;
     return true;
   };
 
-  const refresh = (alert: Alert): void => {
-    const isNews = readPlace(alert);
+  /** Asks everything anew that an alert depends on. */
+  const judgeAnew = (alert: Alert, isNews: boolean): void => {
     const routeBefore = alert.route;
     examine(alert);
     // One that waits is in its route's line.
     decide(alert, isNews || alert.route !== routeBefore);
+  };
+
+  const refresh = (alert: Alert): void => {
+    if (alert.resource.kind !== "storm") judgeAnew(alert, readPlace(alert));
   };
 
   const placeChanged = (resource: HostOrService): void => {
@@ -305,6 +350,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     alert.report = ports.reportOf(resource);
     acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
     alert.isVolatile = ports.isVolatile(resource);
+    waits.begin(alert);
     // Before it is examined: hosts behind it may look at it then.
     shelf.put(alert);
     // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
@@ -349,8 +395,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.downtimeDepth = observation.downtimeDepth;
     facts.isFlapping = observation.isFlapping;
     facts.lastCheck = lastCheck;
+    if (isNewProblem) waits.begin(alert);
     if (state === STATE.ok) {
       facts.earlyUntil = undefined;
+      waits.end(alert);
     } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
       // A name that is not known yet may be by now; a damaged journal may have lost all of them.
       if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
@@ -373,15 +421,17 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (hasNews || isExamined) decide(alert, hasNews);
     // What is known of a held alert must outlive a restart: a check made since the return is told by it.
     else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
+    else if (!followsReport(alert) && !departures.isListening() && facts.isNewToPoller !== true)
+      atRest.set(alert, facts);
   };
 
-  /** Ends those of the alert's holds whose time has come; the others are waited for on. */
+  /** Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on. */
   const endHoldsOf = (alert: Alert, time: number): void => {
     const { facts, resource } = alert;
     const isEarlyOver = facts.earlyUntil !== undefined && facts.earlyUntil <= time;
     if (isEarlyOver) facts.earlyUntil = undefined;
     else if (facts.earlyUntil !== undefined) timedHolds.hold(resource, facts.earlyUntil);
-    if (!departures.endOf(alert, time)) decide(alert, isEarlyOver);
+    if (!departures.endOf(alert, time)) judgeAnew(alert, isEarlyOver);
   };
 
   const observe = (observation: Observation): void => {
@@ -402,12 +452,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   return {
     findAlert: shelf.find,
     services: shelf.services,
-    isUneventful: (alert) =>
-      isToldAsItIs(alert) &&
-      !alert.isVolatile &&
-      !settings.keepsReportsOfOpen &&
-      !departures.isListening() &&
-      alert.facts.isNewToPoller !== true,
+    atRest,
     knowsHost: (hostId) =>
       surroundings.knowsHost(hostId) ||
       shelf.ofHost(hostId) !== undefined ||
@@ -461,7 +506,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       departures.turn(most);
       for (const resource of timedHolds.takeEnded(time, most)) {
         const alert = shelf.find(resource);
-        if (alert !== undefined) endHoldsOf(alert, time);
+        if (resource.kind === "storm") {
+          if (alert !== undefined) storms.look(alert);
+        } else if (alert !== undefined) endHoldsOf(alert, time);
         if (resource.kind === "host") departures.endOfHost(resource, time);
       }
     },
@@ -497,13 +544,16 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     forget: (alert) => {
       recordLetGo(alert);
       ports.alertChanged(alert);
-      remove(alert);
+      forgetIfSettled(alert);
     },
     forgetIfSettled,
+    describe: storms.describe,
+    restored: storms.resume,
     restoreAlert: (alert) => {
       const { earlyUntil } = alert.facts;
       shelf.put(alert);
       if (earlyUntil !== undefined) earlyProblems.resume(alert, earlyUntil);
+      waits.resume(alert);
       departures.resume(alert);
     },
     restoreHost: surroundings.restoreHost,

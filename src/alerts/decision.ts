@@ -7,11 +7,16 @@ import {
   isDescribed,
   isOpen,
   isSettled,
+  gatheredWords,
   isWorse,
   setDesired,
 } from "./alert";
-import { type Flapping, STATE, type SeenFacts, desiredState, holdReason } from "./policy";
+import { spokenDuration } from "../text/time";
+import { type Flapping, STATE, type SeenFacts, type Surroundings, desiredState, holdReason } from "./policy";
+import type { Storms } from "./storms";
 import type { HostSurroundings } from "./surroundings";
+import type { TimedHolds } from "./timed_holds";
+import type { Waits } from "./waits";
 
 export interface DecisionSettings {
   /** Problems alert although they are acknowledged, in a downtime, flapping. */
@@ -23,6 +28,8 @@ export interface DecisionSettings {
 }
 
 export interface DecisionPorts {
+  /** Seconds that never go back. */
+  readonly now: (this: void) => number;
   /** The severity of the alert's problem as it is now. */
   readonly severityOf: (this: void, alert: Alert) => Severity;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
@@ -33,6 +40,13 @@ export interface DecisionPorts {
   readonly unnotifiedReasonOf: (this: void, alert: Alert) => string | undefined;
   /** What the administrator's own code makes of the problem. */
   readonly judgeByCustomCode: (this: void, alert: Alert) => CustomVerdict | undefined;
+  /** How many seconds the problem must last before it pages; 0: none. */
+  readonly waitOf: (this: void, alert: Alert) => number;
+  /**
+   * The earliest time at which the answers to these questions may be others though nothing is heard of the alert (seconds
+   * of the connector's clock): the hours that a rule names begin or end. Undefined: there is none.
+   */
+  readonly askAgainAt: (this: void, alert: Alert) => number | undefined;
   /** The label of the routing key the alert is to go to. */
   readonly routeOf: (this: void, alert: Alert) => string;
   /** What the set flapping flag of the alert's resource means now. */
@@ -44,6 +58,12 @@ export interface DecisionPorts {
   /** For the log: why an alert ends, where the state alone does not say it. */
   readonly announce: (this: void, alert: Alert, reason: string) => void;
 }
+
+/**
+ * Seconds after which rules that look at the hour are asked again, at most: somebody may set the system's clock, or its
+ * time zone, and the connector's clock does not go back with it.
+ */
+const LONGEST_UNASKED = 60;
 
 /** Where the alert is to go; one whose own key is refused stays with the fallback key, unless it is meant for another. */
 function setRoute(alert: Alert, route: string): void {
@@ -59,10 +79,24 @@ export interface Decision {
   readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
 }
 
+/** Why the alert is held, in words for the log. */
+function holdWords(alert: Alert, seen: SeenFacts, around: Surroundings): string {
+  const { rejection, wait, gathered } = alert;
+  if (gathered !== undefined) return gatheredWords(gathered);
+  const reason = holdReason(seen, around) ?? "it is flapping";
+  if (reason === "it is filtered out") return `${reason}: ${rejection}`;
+  if (reason === "it has not lasted long enough")
+    return `${reason}: it pages after ${spokenDuration(wait ?? 0)}`;
+  return reason;
+}
+
 /** `forgetIfSettled` is called when nothing may be left to remember of the alert. */
 export function createDecision(
   settings: DecisionSettings,
   surroundings: HostSurroundings,
+  waits: Waits,
+  timedHolds: TimedHolds,
+  storms: Pick<Storms, "standsFor">,
   forgetIfSettled: (this: void, alert: Alert) => void,
   ports: DecisionPorts,
 ): Decision {
@@ -88,6 +122,7 @@ export function createDecision(
       staleness: facts.staleness,
       earlyUntil: facts.earlyUntil,
       goneAt: facts.goneAt,
+      waitsUntil: waits.untilOf(alert),
     };
   };
 
@@ -99,15 +134,16 @@ export function createDecision(
     const counts = facts.isAcknowledged && problem === undefined && !settings.ignoresAcknowledgements;
     const seenFacts = seen(alert, counts);
     const around = surroundings.of(alert);
-    const before = alert.desired;
-    const isChanged = setDesired(alert, desiredState(seenFacts, around), severity);
-    if (!isChanged && !hasNews) return;
+    const { desired: before, gathered: gatheredBefore } = alert;
+    const wanted = desiredState(seenFacts, around);
+    const isGathered = storms.standsFor(alert, wanted, severity);
+    const isChanged = setDesired(alert, isGathered ? "held" : wanted, severity);
+    if (!isChanged && !hasNews && alert.gathered === gatheredBefore) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);
     }
     if (alert.desired === "held" && before !== "held") {
-      const reason = holdReason(seenFacts, around) ?? "it is flapping";
-      ports.explain(alert, reason === "it is filtered out" ? `${reason}: ${alert.rejection}` : reason);
+      ports.explain(alert, holdWords(alert, seenFacts, around));
     }
     if (before === "triggered" && isSettled(alert)) {
       ports.announce(alert, "it came and went before PagerDuty took it: nothing is sent");
@@ -126,9 +162,15 @@ export function createDecision(
     if (alert.verdict !== verdict) alert.verdict = verdict;
     const rejection = ports.rejectionOf(alert);
     if (alert.rejection !== rejection) alert.rejection = rejection;
+    const wait = ports.waitOf(alert);
+    if (wait !== (alert.wait ?? 0)) alert.wait = wait > 0 ? wait : undefined;
     if (!isOpen(alert) && alert.inFlight === undefined) setRoute(alert, ports.routeOf(alert));
-    // Hosts behind this one look through it while it is silent.
     const { resource } = alert;
+    const askAgainAt = ports.askAgainAt(alert);
+    if (askAgainAt !== undefined) {
+      timedHolds.hold(resource, math.min(askAgainAt, ports.now() + LONGEST_UNASKED));
+    }
+    // Hosts behind this one look through it while it is silent.
     if (resource.kind === "host" && wasRejected !== (alert.rejection !== undefined)) {
       for (const behind of surroundings.alertsBehind(resource.hostId)) decide(behind, false);
     }

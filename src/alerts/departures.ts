@@ -22,6 +22,8 @@ export interface DeparturesPorts {
   readonly engineChanged: (this: void, pollerId: number, isStopped: boolean) => void;
   /** Ends the alert, whatever Centreon says of it. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
+  /** From now on it matters who is spoken of. */
+  readonly listens: (this: void) => void;
 }
 
 export interface Departures {
@@ -133,6 +135,7 @@ export function createDepartures(
     },
     eachParent: surroundings.eachParent,
     engineChanged: ports.engineChanged,
+    listens: ports.listens,
     gone: markGone,
     parentGone: (childId, parentId) => {
       setParent(childId, parentId, false);

@@ -28,6 +28,8 @@ export interface SeenFacts extends Omit<Facts, "isFlapping"> {
   /** In a way that counts. */
   readonly isAcknowledged: boolean;
   readonly flapping: Flapping;
+  /** Until when the problem must last before it pages (seconds of the connector's clock); undefined: it has, or need not. */
+  readonly waitsUntil?: number | undefined;
 }
 
 /** Why a problem neither opens an alert now nor closes one; the words are the log's. */
@@ -40,7 +42,8 @@ export type HoldReason =
   | "its parent host is down"
   | "no check has confirmed it since the host came back"
   | "it may be the first sign of something above it"
-  | "it is filtered out";
+  | "it is filtered out"
+  | "it has not lasted long enough";
 
 /** Why a problem is held, or undefined when nothing holds it. */
 export function holdReason(facts: SeenFacts, around: Surroundings): HoldReason | undefined {
@@ -53,6 +56,7 @@ export function holdReason(facts: SeenFacts, around: Surroundings): HoldReason |
   if (facts.staleness !== undefined) return "no check has confirmed it since the host came back";
   if (facts.earlyUntil !== undefined) return "it may be the first sign of something above it";
   if (around.isFilteredOut) return "it is filtered out";
+  if (facts.waitsUntil !== undefined) return "it has not lasted long enough";
   return undefined;
 }
 

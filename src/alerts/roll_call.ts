@@ -10,6 +10,8 @@ export interface RollCallPorts {
   /** Everything that is remembered and belongs to a poller, listed before anything is done to it. */
   readonly remembered: (this: void) => readonly HostOrService[];
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+  /** From now on it matters who is spoken of. */
+  readonly listens: (this: void) => void;
   /** The resource is gone, unless something speaks of it again. */
   readonly gone: (this: void, resource: HostOrService) => void;
   /** The relation is gone. */
@@ -79,8 +81,10 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   // Asked at every status, so it is not looked for then.
   let isListening = false;
   const lookWhetherListening = (): void => {
+    const wasListening = isListening;
     isListening =
       next(open)[0] !== undefined || next(removals)[0] !== undefined || next(missing)[0] !== undefined;
+    if (isListening && !wasListening) ports.listens();
   };
 
   const setStopped = (pollerId: number, isStopped: boolean): void => {
@@ -182,7 +186,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     },
     removed: (resource, pollerId) => {
       removals.set(dedupKeyOf(resource), resource);
-      isListening = true;
+      lookWhetherListening();
       if (pollerId === undefined) return;
       const owner = ports.ownerOf(resource);
       if (owner === undefined) givenUpBy.set(resource.hostId, pollerId);

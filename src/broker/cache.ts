@@ -47,7 +47,12 @@ export interface Names {
     serviceId: number,
     state: number,
   ) => string | undefined;
+  /** Seconds from the start of a problem to Centreon's own first notification; 0: none, and where the broker does not know. */
+  readonly firstNotificationDelay: (this: void, hostId: number, serviceId: number) => number;
 }
+
+/** Seconds of the engine's unit of time (`interval_length`): 60, unless an administrator changed it; no event tells. */
+const INTERVAL_LENGTH = 60;
 
 /** `type` of a service of BBDO 3 that is an anomaly detection. */
 export const ANOMALY_DETECTION = 4;
@@ -184,4 +189,6 @@ export const names: Names = {
     const isNotified = service === undefined ? isHostNotified : serviceNotifiesOn(service, state);
     return isNotified === false ? "Centreon's notifications of it leave out this state" : undefined;
   },
+  firstNotificationDelay: (hostId, serviceId) =>
+    (resourceOf(hostId, serviceId)?.first_notification_delay ?? 0) * INTERVAL_LENGTH,
 };

@@ -59,8 +59,8 @@ const SEVERITY_TYPE = { service: 0, host: 1 } as const;
 const SERVICE_CATEGORY = 2;
 const HOST_CATEGORY = 3;
 
-/** `chosen`: names of custom variables without the `_HOST` or `_SERVICE` of their macros. */
-export function createConfiguration(chosen: readonly string[]): Configuration {
+/** `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros. */
+export function createConfiguration(chosen: (this: void) => readonly string[]): Configuration {
   // By type and id: an id alone is not unique.
   const severityNames = new LuaTable<string, string | undefined>();
   const categoryNames = new LuaTable<string, string | undefined>();
@@ -71,7 +71,7 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
   const flapDetection = new LuaTable<number, boolean | undefined>();
 
   const isChosen = (name: string): boolean => {
-    for (const candidate of chosen) if (candidate === name) return true;
+    for (const candidate of chosen()) if (candidate === name) return true;
     return false;
   };
 
@@ -139,7 +139,7 @@ export function createConfiguration(chosen: readonly string[]): Configuration {
     customVariables: (hostId, serviceId) => {
       const found: NamedValue[] = [];
       const ofHost = variables.get(hostId);
-      for (const name of chosen) {
+      for (const name of chosen()) {
         const own = ofHost?.get(serviceId)?.get(name);
         const value = own !== undefined && own !== false ? own : ofHost?.get(0)?.get(name);
         if (value !== undefined && value !== false) found.push({ name, value });

@@ -98,6 +98,8 @@ export function placeOf(
   configuration: Configuration,
   isNameNeeded: boolean,
 ): Place | undefined {
+  // A storm has a place of its own.
+  if (resource.kind === "storm") return undefined;
   if (resource.kind === "connector") return CONNECTOR_PLACE;
   if ("id" in resource) {
     const { kind, id } = resource;
@@ -146,6 +148,7 @@ interface Placed {
  * name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
  */
 export function placementOf(resource: Resource, names: Names, isNameNeeded: boolean): Placed | undefined {
+  if (resource.kind === "storm") return undefined;
   if ("id" in resource) return { resource, placement: placeOfPoller(resource.id, names) };
   const { kind, hostId, serviceId } = resource;
   const isService = kind === "service";

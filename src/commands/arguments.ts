@@ -14,6 +14,8 @@ export interface Syntax {
   readonly purpose: string;
   /** Words that must follow, such as "EVENTS". */
   readonly operands: readonly string[];
+  /** A word that may follow once, such as "FILE". */
+  readonly optional?: string;
   /** A word that may follow any number of times, such as "KEY". */
   readonly repeated?: string;
   readonly options: readonly Option[];
@@ -57,8 +59,9 @@ export function readArguments(syntax: Syntax, words: readonly string[]): Argumen
       }
     }
   }
-  if (operands.length > syntax.operands.length && syntax.repeated === undefined)
-    return `"${operands[syntax.operands.length] ?? ""}" is one word too many`;
+  const most = syntax.operands.length + (syntax.optional === undefined ? 0 : 1);
+  if (operands.length > most && syntax.repeated === undefined)
+    return `"${operands[most] ?? ""}" is one word too many`;
   if (operands.length < syntax.operands.length) return `${syntax.operands[operands.length] ?? ""} is missing`;
   return {
     value: (option) => values.get(option),
@@ -71,9 +74,10 @@ export function readArguments(syntax: Syntax, words: readonly string[]): Argumen
 const MEANING_COLUMN = 26;
 
 /** The usage of one command. */
-export function usageOf({ command, purpose, operands, repeated, options }: Syntax): string {
+export function usageOf({ command, purpose, operands, optional, repeated, options }: Syntax): string {
   const words = [`centreon-pagerduty ${command}`];
   for (const operand of operands) words.push(operand);
+  if (optional !== undefined) words.push(`[${optional}]`);
   if (repeated !== undefined) words.push(`[${repeated} ...]`);
   const lines = [`usage: ${table.concat(words, " ")} [options]`, "", `  ${purpose}`, "", "options:"];
   for (const { name, value, meaning } of options) {

@@ -1,5 +1,6 @@
 // `check`: whether alerts could be sent, and what is in the way. Sends nothing, and touches no file of the running
 // output. What the parameters mean is the connector's own word.
+import { MANY_FREED } from "../connector/rules_watch";
 import { tryConnection } from "../delivery/connection";
 import { judge } from "../pagerduty/answer";
 import { endpointOf, serverUrl } from "../settings/endpoint";
@@ -14,7 +15,8 @@ import { createKnown } from "./known";
 import { namesKnown } from "./names_known";
 import { type Output, type Setup, openOutput, withOutputOptions } from "./output";
 import { EXIT, type Report, counted } from "./report";
-import { type Rights, rightsOf, whoElseReads } from "./rights";
+import { type Rights, rightsOf, whoElseReads, whyEverybodyWrites } from "./rights";
+import { freedWords, viewRules, wouldFree } from "./rules_view";
 import { runningOutput, runsAnyBroker, writtenAt } from "./running";
 import { readFile, withTemporaryFolder } from "./shell";
 import { loadConnector, parametersBeside } from "./stand_in";
@@ -148,6 +150,7 @@ function checkFiles(settings: Settings, user: string, report: Report): void {
     "http_client_key",
     "custom_code_file",
     "pdy_keys_file",
+    "pdy_rules_file",
   ] as const) {
     const path = settings[name];
     const problem = path === "" ? undefined : rights.whyNotReadable(path);
@@ -156,6 +159,21 @@ function checkFiles(settings: Settings, user: string, report: Report): void {
   const keysFile = settings.pdy_keys_file;
   const exposure = keysFile === "" ? undefined : whoElseReads(keysFile, user);
   if (exposure !== undefined) report.find("WARNING", "pdy_keys_file", `${keysFile}: ${exposure}`);
+}
+
+/** The rules of the file: what is wrong with them, the connector itself has said by now. */
+function checkRules(setup: Setup, report: Report): void {
+  const { pdy_rules_file: path, state_path: statePath } = setup.settings;
+  if (path === "") return;
+  const exposure = whyEverybodyWrites(path);
+  if (exposure !== undefined) report.find("WARNING", "pdy_rules_file", `${path}: ${exposure}`);
+  const view = viewRules(path, setup, os.time);
+  if (typeof view === "string") return;
+  const { alerts, problem } = viewJournal(statePath);
+  const freed = wouldFree(alerts, view.rules);
+  const held = problem === undefined ? `; ${freedWords(freed)}` : "";
+  const finding = freed.count > MANY_FREED ? "WARNING" : "ok";
+  report.find(finding, "pdy_rules_file", `${counted(view.ofFile.length, "rule")} in ${path}${held}`);
 }
 
 /** Two outputs that write one file destroy each other's: the connector refuses a journal that is in use. */
@@ -260,6 +278,7 @@ export function check(given: Arguments, report: Report): number {
   checkNumbers(output, report);
   checkParameters(setup, report);
   checkFiles(settings, user, report);
+  checkRules(setup, report);
   checkSharing(setup, report);
   checkSurroundings(setup, report);
   if (!given.has("--offline")) checkConnection(settings, report);

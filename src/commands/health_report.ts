@@ -27,6 +27,8 @@ export interface Status {
   readonly held: number;
   /** Those open of whose poller nothing is heard. */
   readonly openOfQuietPollers: number;
+  /** Those held that a storm's alert stands for. */
+  readonly heldByStorms: number;
   readonly waiting: number;
   readonly inFlight: number;
   readonly oldestWaiting: number;
@@ -67,6 +69,7 @@ export function readStatus(text: string): Status | string {
     acknowledged: numberOf("acknowledged"),
     held: numberOf("held"),
     openOfQuietPollers: numberOf("open_of_quiet_pollers"),
+    heldByStorms: numberOf("held_by_storms"),
     waiting: numberOf("waiting"),
     inFlight: numberOf("in_flight"),
     oldestWaiting: numberOf("oldest_waiting_seconds"),
@@ -175,11 +178,12 @@ export function judgeHealth(evidence: Evidence, thresholds: Thresholds): Judgeme
   const refused = evidence.quarantined ?? status.refused;
   // A journal that cannot be written is older than the status file.
   const journaled = status.isJournalUsable ? evidence.counts : undefined;
-  const { open, unconfirmed, waiting, held } = journaled ?? {
+  const { open, unconfirmed, waiting, held, heldByStorms } = journaled ?? {
     open: status.open,
     unconfirmed: 0,
     waiting: status.waiting,
     held: status.held,
+    heldByStorms: status.heldByStorms,
   };
   const oldestWaiting = waiting === 0 ? 0 : status.oldestWaiting;
   const successAge =
@@ -220,13 +224,15 @@ export function judgeHealth(evidence: Evidence, thresholds: Thresholds): Judgeme
       ? "nothing accepted since the start"
       : string.format("last accepted %d s ago", successAge);
   const notConfirmed = unconfirmed === 0 ? "" : string.format("%d sent, not confirmed, ", unconfirmed);
+  const inStorms = heldByStorms === 0 ? "" : string.format(" (%d in a storm)", heldByStorms);
   texts.push(
     string.format(
-      "%d open, %s%d waiting, %d held, %d refused, %s",
+      "%d open, %s%d waiting, %d held%s, %d refused, %s",
       open,
       notConfirmed,
       waiting,
       held,
+      inStorms,
       refused,
       success,
     ),

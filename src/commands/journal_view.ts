@@ -6,7 +6,7 @@ import { withRemedy } from "./file_problem";
 import { readFile } from "./shell";
 
 /** Opens files for reading, and refuses everything else. */
-const READING_ONLY: FilePort = {
+export const READING_ONLY: FilePort = {
   open: (path, mode) => {
     if (mode === "rb") return io.open(path, mode);
     return $multi(undefined, "it is only read here", 0);
@@ -82,6 +82,8 @@ export interface Counts {
   readonly unconfirmed: number;
   readonly waiting: number;
   readonly held: number;
+  /** Those held that a storm's alert stands for. */
+  readonly heldByStorms: number;
 }
 
 export function countsOf(
@@ -89,13 +91,14 @@ export function countsOf(
   quarantined: LuaSet<string>,
   isWaiting: (this: void, alert: Alert) => boolean,
 ): Counts {
-  let [open, unconfirmed, waiting, held] = [0, 0, 0, 0];
+  let [open, unconfirmed, waiting, held, heldByStorms] = [0, 0, 0, 0, 0];
   for (const alert of alerts) {
     const standing = standingOf(alert, quarantined);
     if (standing === "open") open = open + 1;
     if (standing === "not confirmed") unconfirmed = unconfirmed + 1;
     if (isWaiting(alert)) waiting = waiting + 1;
     if (alert.desired === "held") held = held + 1;
+    if (alert.gathered !== undefined) heldByStorms = heldByStorms + 1;
   }
-  return { open, unconfirmed, waiting, held };
+  return { open, unconfirmed, waiting, held, heldByStorms };
 }

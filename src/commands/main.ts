@@ -6,6 +6,7 @@ import { SMOKE, smoke } from "./smoke";
 import { CLEAR, FIRE, clear, fire } from "./test_alert";
 import { EXPLAIN, explain } from "./explain";
 import { REPLAY, replay } from "./replay";
+import { RULES, rules } from "./rules";
 import { STATUS, status } from "./status";
 import { RETRY, retry } from "./retry";
 import { FORGET, RESOLVE, forget, resolve } from "./orders";
@@ -27,6 +28,7 @@ const COMMANDS: readonly Command[] = [
   { syntax: CLEAR, run: clear },
   { syntax: EXPLAIN, run: explain },
   { syntax: REPLAY, run: replay },
+  { syntax: RULES, run: rules },
   { syntax: STATUS, run: status },
   { syntax: RETRY, run: retry },
   { syntax: RESOLVE, run: resolve },

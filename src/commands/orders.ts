@@ -35,7 +35,14 @@ export const FORGET: Syntax = {
 const MOST_WITHOUT_YES = 20;
 
 /** The forms of dedup keys (alerts/alert). */
-const KEY_FORMS = ["^%d+_%d+$", "^%d+_H$", "^ba_%d+$", "^poller_%d+$", "^pagerduty_connector$"];
+const KEY_FORMS = [
+  "^%d+_%d+$",
+  "^%d+_H$",
+  "^ba_%d+$",
+  "^poller_%d+$",
+  "^pagerduty_connector$",
+  "^storm_[%w_]+$",
+];
 
 function hasKeyForm(text: string): boolean {
   for (const form of KEY_FORMS) if (string.match(text, form)[0] !== undefined) return true;

@@ -2,7 +2,7 @@
 // parameters read: encrypted ones, too. Decides nothing about them.
 import { type Decoded, decode } from "../text/json";
 import { secretsOf } from "../settings/endpoint";
-import { type Rules, readRules } from "../rules/from_parameters";
+import { type ParameterRules, readRules } from "../rules/from_parameters";
 import { type CheckedSettings, type Settings, readSettings } from "../settings/settings";
 import type { Arguments, Option } from "./arguments";
 import { EXIT, type Report } from "./report";
@@ -269,7 +269,7 @@ export interface Setup {
   readonly settings: Settings;
   /** By their label. */
   readonly routingKeys: Record<string, string>;
-  readonly rules: Rules;
+  readonly rules: ParameterRules;
   readonly complaints: CheckedSettings["complaints"];
   /** False when there is no routing key. */
   readonly canSend: boolean;

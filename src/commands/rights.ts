@@ -70,3 +70,10 @@ export function whoElseReads(path: string, user: string): string | undefined {
   if (group !== "0") return `its group may read or change it (mode ${mode}): ${remedy}`;
   return undefined;
 }
+
+/** What to do about a file that every local user may change; undefined: not everybody may. */
+export function whyEverybodyWrites(path: string): string | undefined {
+  const [mode] = string.match(outputOf(`stat -L -c %a ${shellWord(path)} 2>/dev/null`), "(%d)%s*$");
+  const others = tonumber(mode ?? "") ?? 0;
+  return others % 4 < 2 ? undefined : `every local user may change it: chmod o-w ${path}`;
+}

@@ -1,6 +1,9 @@
 // Runs the connector, pagerduty.lua itself, outside the broker: in globals of its own, with stand-ins of what the broker
 // offers. Owns how it is loaded and driven; what it decides is its own.
 import { headerLine } from "../journal/lines";
+import { copyPathOf } from "../rules/rules_file";
+import { PARAMETERS } from "../settings/parameters";
+import { readFile } from "./shell";
 
 /** A line that the connector logged. */
 export interface LogLine {
@@ -101,6 +104,16 @@ const FILES_OF_ITS_OWN = ["state_path", "quarantine_path", "status_path"];
 /** Parameters that would write, or tell, somewhere else than the caller expects. */
 const SWITCHED_OFF = ["record_path", "log_path", "heartbeat_url"];
 
+/** The last good rules of the running output hold for its copy, too, where the file is bad. */
+function keepLastRules(statePath: string, folder: string): void {
+  const [rules] = readFile(copyPathOf(statePath));
+  if (rules === undefined) return;
+  const [copy] = io.open(copyPathOf(`${folder}/state_path`), "wb");
+  if (copy === undefined) return;
+  copy.write(rules);
+  copy.close();
+}
+
 /**
  * The output's parameters for a copy of the connector beside the running one: journal and the other files in
  * `folder`, the log here and complete.
@@ -111,6 +124,7 @@ export function parametersBeside(
 ): LuaTable<string, string | number> {
   const own = new LuaTable<string, string | number>();
   for (const [name, value] of parameters) own.set(name, value);
+  keepLastRules(tostring(own.get("state_path") ?? PARAMETERS.state_path.fallback), folder);
   for (const name of FILES_OF_ITS_OWN) own.set(name, `${folder}/${name}`);
   for (const name of SWITCHED_OFF) own.set(name, "");
   // Its older name.

@@ -1,9 +1,10 @@
 // `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
 // monitoring plugin. Reads files of the running output, and changes none.
-import { type ActionRules, type Alert, nameOf, nextAction } from "../alerts/alert";
+import { type ActionRules, type Alert, gatheredWords, nameOf, nextAction } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
+import { spokenDuration } from "../text/time";
 import { type Arguments, type Syntax, numberOf } from "./arguments";
 import {
   type Judgement,
@@ -195,6 +196,30 @@ function quietPollersOf({ alerts, stoppedPollers }: JournalView): LuaSet<number>
   return quiet;
 }
 
+/** Why the alert is held, as far as the journal tells. */
+function heldWords({ rejection, wait, gathered, facts }: Alert): string {
+  if (rejection !== undefined) return `, ${rejection}`;
+  if (gathered !== undefined) return `, ${gatheredWords(gathered)}`;
+  if (wait === undefined || facts.problemSince === undefined) return "";
+  const left = facts.problemSince + wait - os.time();
+  return left > 0 ? `, pages in ${spokenDuration(left)} at the earliest, if it lasts` : "";
+}
+
+/** What storms stand for, each on a line. */
+function stormLines(alerts: readonly Alert[]): readonly string[] {
+  const gathered = new LuaTable<string, number | undefined>();
+  for (const { gathered: by } of alerts) {
+    if (by !== undefined) gathered.set(by.route, (gathered.get(by.route) ?? 0) + 1);
+  }
+  const lines: string[] = [];
+  for (const { resource, dedupKey, severity } of alerts) {
+    const count = resource.kind === "storm" ? gathered.get(resource.route) : undefined;
+    if (count !== undefined)
+      lines.push(`${dedupKey}  stands for ${counted(count, "problem")}, ${severity} at worst`);
+  }
+  return lines;
+}
+
 function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): void {
   const { journal, quarantined, actionRules } = evidence;
   if (journal.problem !== undefined) report.find("WARNING", "journal", journal.problem);
@@ -213,11 +238,9 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
     if (standing === "open") open.push(delivered);
     if (standing === "not confirmed") unconfirmed.push(delivered);
     if (action !== undefined) waiting.push(`${label}: ${action} (${alert.severity}), to ${alert.route}`);
-    if (alert.desired === "held") {
-      const because = alert.rejection === undefined ? "" : `, ${alert.rejection}`;
-      held.push(`${label}: ${alert.severity}${because}`);
-    }
+    if (alert.desired === "held") held.push(`${label}: ${alert.severity}${heldWords(alert)}`);
   }
+  tellAlerts("storms", stormLines(journal.alerts), showsAll, report);
   tellAlerts("open", open, showsAll, report);
   tellAlerts("sent, not confirmed", unconfirmed, showsAll, report);
   tellAlerts("waiting", waiting, showsAll, report);

@@ -54,6 +54,7 @@ const LEFT_OUT = [
   "^pdy_change_events$",
   "^pdy_summary_format$",
   "^custom_code_file$",
+  "^pdy_rules_file$",
   "^respect_notification_settings$",
   "^send_data_test$",
   "^max_buffer_",

@@ -1,15 +1,15 @@
 // The book with what answers its questions: the intake reads events for it, the rulings judge for it. Fills it with what
 // the journal held. Who sends what it reports is the parts' to say.
-import { type Alert, FALLBACK_ROUTE, nameOf } from "../alerts/alert";
+import { type Alert, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf } from "../rules/action_rules";
-import { type Rules, customVariablesOf } from "../rules/from_parameters";
-import { createRulings } from "../rules/rulings";
-import type { CheckedSettings } from "../settings/settings";
+import type { Rules } from "../rules/from_parameters";
+import type { Rulings } from "../rules/rulings";
+import type { Settings } from "../settings/settings";
 import type { Log } from "../text/log";
 import { type Intake, createIntake } from "./intake";
 
@@ -34,10 +34,11 @@ export interface Bookkeeping {
   readonly intake: Intake;
 }
 
-/** An empty book. `hadJournal`: what was open before the start is known. */
+/** An empty book. `rules` gives those that hold now. `hadJournal`: what was open before the start is known. */
 export function createBookkeeping(
-  { settings, routingKeys }: CheckedSettings,
-  rules: Rules,
+  settings: Settings,
+  rules: (this: void) => Rules,
+  rulings: Rulings,
   hadJournal: boolean,
   ports: BookkeepingPorts,
 ): Bookkeeping {
@@ -47,15 +48,10 @@ export function createBookkeeping(
     {
       isNameNeeded: settings.skip_anon_events,
       recoveries: hadJournal ? undefined : ports.recoveries,
-      customVariables: customVariablesOf(settings),
+      customVariables: () => rules().customVariables,
     },
     { names, log, placesChanged: ports.placesChanged },
   );
-  const rulings = createRulings(settings, rules, {
-    isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
-    unnotifiedReason: names.unnotifiedReason,
-    error: log.error,
-  });
   const book = createBook(
     {
       hardOnly: settings.hard_only,
@@ -68,6 +64,7 @@ export function createBookkeeping(
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
+      stormLimit: settings.pdy_storm_limit,
       keepsReportsOfOpen:
         settings.pdy_retrigger_interval > 0 ||
         settings.pdy_repage_on_unacknowledge ||
@@ -88,6 +85,8 @@ export function createBookkeeping(
       acknowledgementRejectionOf: rulings.acknowledgementRejectionOf,
       unnotifiedReasonOf: rulings.unnotifiedReasonOf,
       judgeByCustomCode: rulings.judgeByCustomCode,
+      waitOf: rulings.waitOf,
+      askAgainAt: rulings.askAgainAt,
       // Without a journal nobody knows what was open before the start.
       mayBeOpen: ({ lastOk, since }) => !hadJournal && (lastOk > 0 ? lastOk : since) <= startedAt,
       isVolatile: (resource) =>
@@ -113,13 +112,15 @@ export function createBookkeeping(
 }
 
 /**
- * Puts back what the journal held; the journal is made anew from it. Judges nothing: the broker's cache must not be asked
- * within init (it kills the broker), and is asked by the first sweep over the places.
+ * Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
+ * asked within init (it kills the broker), and is asked by the first sweep over the places.
  */
 export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
-  journal.compact(book);
+  journal.goOn(loaded);
+  book.restored();
+  if (journal.needsCompaction()) journal.compact(book);
 }

@@ -1,15 +1,13 @@
 // Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
 // let it through, and where it goes. Sends nothing itself.
-import { nameOfPlace } from "../alerts/alert";
-import { authorRejection, rejectionOfPlace } from "../rules/filter";
-import { routeOf } from "../rules/routes";
+import { type Place, type Resource, dedupKeyOf, nameOfPlace } from "../alerts/alert";
 import type { Names } from "../broker/cache";
 import { readChange } from "../broker/changes";
 import { placementOf } from "../broker/place";
 import type { Log } from "../text/log";
 import { createNews } from "../broker/news";
 import type { ChangeSender } from "../delivery/change_sender";
-import type { Rules } from "../rules/from_parameters";
+import type { Rulings } from "../rules/rulings";
 
 export interface ChangeWatchSettings {
   /** Drop changes of hosts whose name the broker does not know. */
@@ -26,12 +24,14 @@ export interface ChangeWatchPorts {
   readonly names: Names;
   readonly log: Log;
   readonly sender: ChangeSender;
+  /** Where a resource belongs; undefined: nobody knows. */
+  readonly placeOf: (this: void, resource: Resource) => Place | undefined;
 }
 
 /** What takes each event, and has the sender tell of those that are changes. Gives true for one that is told. */
 export function createChangeWatch(
   { isNameNeeded, startedAt }: ChangeWatchSettings,
-  rules: Rules,
+  rulings: Pick<Rulings, "changeRejectionOf" | "authorRejectionOf" | "changeRouteOf">,
   ports: ChangeWatchPorts,
 ): (this: void, event: BrokerEvent) => boolean {
   const { log, names, now, isSettling } = ports;
@@ -42,12 +42,13 @@ export function createChangeWatch(
     const placed = placementOf(change.resource, names, isNameNeeded);
     if (placed === undefined) return false;
     const { resource, placement } = placed;
+    const subject = { dedupKey: dedupKeyOf(resource), resource, place: ports.placeOf(resource) };
     const reason =
-      rejectionOfPlace(rules.filter, resource, placement) ??
-      (change.kind === "acknowledged" ? authorRejection(rules.filter.authors, change.author) : undefined);
+      rulings.changeRejectionOf(subject) ??
+      (change.kind === "acknowledged" ? rulings.authorRejectionOf(change.author) : undefined);
     if (reason === undefined) {
       const report = { change, resource, placement, at: change.at ?? os.time() };
-      ports.sender.offer(report, routeOf(rules.routes, resource, placement));
+      ports.sender.offer(report, rulings.changeRouteOf(subject));
       return true;
     }
     if (log.isDebug) {

@@ -3,7 +3,7 @@ import { type Alert, type DescribedAlert, isDescribed } from "../alerts/alert";
 import type { Book } from "../alerts/book";
 import { STATE } from "../alerts/policy";
 import type { ComposeSettings } from "../pagerduty/compose";
-import type { Rules } from "../rules/from_parameters";
+import type { Rulings } from "../rules/rulings";
 import type { Settings } from "../settings/settings";
 import { loadLocalTime } from "../text/time";
 
@@ -41,7 +41,7 @@ function otherProblemsOf(alert: Alert, eachAlertOfHost: Book["eachAlertOfHost"])
 
 export function composeSettingsOf(
   settings: Settings,
-  rules: Rules,
+  textsOf: Rulings["textsOf"],
   eachAlertOfHost: Book["eachAlertOfHost"],
 ): ComposeSettings {
   return {
@@ -52,10 +52,7 @@ export function composeSettingsOf(
     usesLongOutput: settings.use_long_output,
     outputLimit: settings.output_size_limit === 0 ? math.huge : settings.output_size_limit,
     dedupPrefix: settings.pdy_dedup_prefix,
-    summary: rules.summary,
-    details: rules.details,
-    links: rules.links,
-    images: rules.images,
+    textsOf,
     now: os.time,
     localTime: loadLocalTime(),
     otherProblems: (alert) => otherProblemsOf(alert, eachAlertOfHost),

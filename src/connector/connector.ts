@@ -19,7 +19,7 @@ const FLUSH_INTERVAL = 2;
 /** Seconds between attempts to mend a journal that cannot be written. */
 const JOURNAL_RETRY_SECONDS = 60;
 
-/** Under continuous load, write() looks after the connector itself once in so many events. */
+/** Under continuous load, write() looks after the connector itself, and at the clock, once in so many events. */
 const WRITES_BETWEEN_LOOKS = 1000;
 
 /** Most alerts that are seen to in one flush(), and in one write(), which must be short: thousands come in turns. */
@@ -52,6 +52,7 @@ function createLooks(parts: Parts): (this: void) => void {
     parts.watchItself();
     if (parts.heartbeat !== undefined) parts.heartbeat.look();
     if (parts.takeOrders !== undefined) parts.takeOrders();
+    if (parts.watchRules !== undefined) parts.watchRules();
     parts.retrigger();
     parts.namelessWatch.look();
     if (now() - lastAlive < ALIVE_INTERVAL) return;
@@ -86,10 +87,16 @@ export function createConnector(parts: Parts): Connector {
   const isBeating = (): boolean => heartbeat?.isUnderWay() === true;
   const isSending = (): boolean => dispatcher.isSending() || isBeating();
 
+  const isAnyHoldOver = (): boolean => {
+    const end = book.firstHoldEnd();
+    return end !== undefined && end <= now();
+  };
+
   const deliverWhenBusy = (): void => {
     const isSweeping = placeSweep.isUnderWay();
     if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
-    if (dispatcher.isIdle() && book.firstHoldEnd() === undefined && !isBeating()) {
+    if (dispatcher.isIdle() && !isAnyHoldOver() && !isBeating()) {
+      // Holds that end later are looked at again by the next look: thousands may be held for hours.
       mayHaveWork = isSweeping;
       return;
     }

@@ -42,8 +42,8 @@ export interface IntakeSettings {
   readonly isNameNeeded: boolean;
   /** Takes recoveries of resources that nothing is known of; undefined: there is a journal, and they do not matter. */
   readonly recoveries: UnknownRecoveries | undefined;
-  /** Names of the custom variables that alerts show. */
-  readonly customVariables: readonly string[];
+  /** Names of the custom variables that alerts show, or rules look at, now. */
+  readonly customVariables: (this: void) => readonly string[];
 }
 
 export interface IntakePorts {
@@ -125,12 +125,9 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       if (isFine && ofHost === undefined && recoveries === undefined) return IGNORED;
       const serviceId = event.service_id ?? 0;
       const alert = ofHost?.get(serviceId);
-      if (
-        alert !== undefined &&
-        book.isUneventful(alert) &&
-        isRepeated(event, alert.facts, state, isAcknowledged(event))
-      ) {
-        alert.facts.lastCheck = event.last_check ?? 0;
+      const known = alert && book.atRest.get(alert);
+      if (known !== undefined && isRepeated(event, known, state, isAcknowledged(event))) {
+        known.lastCheck = event.last_check ?? 0;
         return IGNORED;
       }
       if (!isFine || alert !== undefined) {

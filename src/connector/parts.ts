@@ -19,7 +19,8 @@ import {
   loadJournal,
 } from "../journal/journal";
 import { type LockPorts, lockJournal } from "../journal/lock";
-import type { Rules } from "../rules/from_parameters";
+import { type ParameterRules, rulesWith } from "../rules/from_parameters";
+import { createRulings } from "../rules/rulings";
 import type { CheckedSettings, Settings } from "../settings/settings";
 import type { FilePort } from "../text/files";
 import { type Log, presentable } from "../text/log";
@@ -33,6 +34,7 @@ import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
 import { createOrders } from "./orders";
 import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
 import { createRetrigger } from "./retrigger";
+import { watchRules } from "./rules_watch";
 import { createSelfWatch } from "./self_watch";
 import { createSending } from "./sending";
 import { createStatusFile } from "./status_file";
@@ -67,6 +69,8 @@ export interface Parts {
   /** Looks to be taken often; each costs next to nothing when it is not due. */
   readonly retrigger: (this: void) => void;
   readonly watchItself: (this: void) => void;
+  /** Undefined when there is no file of rules. */
+  readonly watchRules: ((this: void) => void) | undefined;
   /** Undefined when nobody is to be told that all is well. */
   readonly heartbeat: Heartbeat | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
@@ -107,7 +111,11 @@ function openJournal(settings: Settings, { files, log, lock }: ConnectorPorts): 
 }
 
 /** Reads the journal, and makes everything that runs from there on. */
-export function createParts(checked: CheckedSettings, rules: Rules, ports: ConnectorPorts): Parts {
+export function createParts(
+  checked: CheckedSettings,
+  parameterRules: ParameterRules,
+  ports: ConnectorPorts,
+): Parts {
   const { settings, routingKeys } = checked;
   const { log, names, files, secrets } = ports;
   const now = createSteadyClock(os.time);
@@ -119,17 +127,26 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
 
   const namelessWatch = createNamelessWatch(now, log.warning);
   const recoveries = createUnknownRecoveries();
-  const sending = createSending(checked, rules, {
+  let rules = rulesWith([], parameterRules);
+  const rulings = createRulings(settings, () => rules, {
+    now,
+    isRoute: (label) => label !== FALLBACK_ROUTE && routingKeys[label] !== undefined,
+    unnotifiedReason: names.unnotifiedReason,
+    firstNotificationDelay: names.firstNotificationDelay,
+    error: log.error,
+  });
+  const sending = createSending(checked, parameterRules.changeEvents, {
     now,
     curl: ports.curl,
     log,
     secrets,
     journal,
-    composeSettings: composeSettingsOf(settings, rules, (hostId, visit) => {
+    composeSettings: composeSettingsOf(settings, rulings.textsOf, (hostId, visit) => {
       book.eachAlertOfHost(hostId, visit);
     }),
     beforeTelling: (alert) => {
       placeSweep.readBefore(alert);
+      book.describe(alert);
     },
     actionStarts: namelessWatch.note,
     idleWork: {
@@ -147,7 +164,20 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   });
   const { dispatcher, health, changeSender } = sending;
 
-  const { book, intake } = createBookkeeping(checked, rules, loaded.hadJournal, {
+  const rulesWatch = watchRules(checked, parameterRules, {
+    now,
+    files,
+    log,
+    use: (ofFile) => {
+      rules = rulesWith(ofFile, parameterRules);
+    },
+    judgeAll: () => {
+      placeSweep.begin();
+    },
+    isJudging: () => placeSweep.isUnderWay(),
+  });
+
+  const { book, intake } = createBookkeeping(settings, () => rules, rulings, loaded.hadJournal, {
     now,
     names,
     log,
@@ -159,7 +189,12 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     },
     ownProblem: () => ownProblem,
   });
-  const placeSweep = createPlaceSweep(book);
+  const placeSweep = createPlaceSweep({
+    eachAlert: book.eachAlert,
+    findAlert: book.findAlert,
+    readPlace: book.readPlace,
+    refresh: rulesWatch === undefined ? book.refresh : rulesWatch.watching(book.refresh),
+  });
   restore(book, loaded, journal);
   placeSweep.begin();
   for (const alert of loaded.alerts) dispatcher.offer(alert);
@@ -168,12 +203,13 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
   const watchChanges =
     changeSender === undefined
       ? undefined
-      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rules, {
+      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rulings, {
           now,
           isSettling: () => now() < settling.until,
           names,
           log,
           sender: changeSender,
+          placeOf: intake.placeOf,
         });
 
   const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
@@ -204,6 +240,7 @@ export function createParts(checked: CheckedSettings, rules: Rules, ports: Conne
     journal,
     dispatcher,
     wait: sending.wait,
+    watchRules: rulesWatch?.look,
     retrigger: createRetrigger(
       {
         retriggerInterval: settings.pdy_retrigger_interval,

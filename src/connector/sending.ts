@@ -11,7 +11,7 @@ import type { Journal } from "../journal/journal";
 import { type ComposeSettings, compose } from "../pagerduty/compose";
 import { composeChange } from "../pagerduty/compose_change";
 import { actionRulesOf } from "../rules/action_rules";
-import type { Rules } from "../rules/from_parameters";
+import type { ChangeEvents } from "../rules/change_events";
 import { endpointOf } from "../settings/endpoint";
 import type { CheckedSettings } from "../settings/settings";
 import { type Log, presentable } from "../text/log";
@@ -27,7 +27,7 @@ export interface SendingPorts {
   readonly composeSettings: ComposeSettings;
   /** What is to be sent when nothing else waits. */
   readonly idleWork: IdleWork;
-  /** The alert is about to be told: its names may be read anew. */
+  /** The alert is about to be told: its names may be read anew, and what is known only now put in. */
   readonly beforeTelling: (this: void, alert: Alert) => void;
   /** An action of the alert goes out. */
   readonly actionStarts: (this: void, alert: Alert) => void;
@@ -51,7 +51,7 @@ export interface SendingParts {
 /** What sends; a rehearsal (send_data_test) sends nothing, and takes everything for accepted. */
 export function createSending(
   { settings, routingKeys }: CheckedSettings,
-  { changeEvents }: Rules,
+  changeEvents: ChangeEvents | undefined,
   ports: SendingPorts,
 ): SendingParts {
   const { now, log, journal, composeSettings } = ports;

@@ -53,6 +53,8 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     let acknowledged = 0;
     let held = 0;
     let openOfQuietPollers = 0;
+    let storms = 0;
+    let gathered = 0;
     ports.eachAlert((alert) => {
       if (alert.delivered !== "none") {
         open = open + 1;
@@ -60,6 +62,8 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
       }
       if (alert.delivered === "acknowledged") acknowledged = acknowledged + 1;
       if (alert.desired === "held") held = held + 1;
+      if (alert.gathered !== undefined) gathered = gathered + 1;
+      if (alert.resource.kind === "storm" && alert.desired !== "resolved") storms = storms + 1;
     });
     const ago = (then: number | undefined): number | undefined => {
       if (then === undefined) return undefined;
@@ -89,6 +93,8 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
       ["acknowledged", acknowledged],
       ["held", held],
       ["open_of_quiet_pollers", openOfQuietPollers],
+      ["storms", storms],
+      ["held_by_storms", gathered],
       ["waiting", ports.waiting()],
       ["in_flight", ports.underWay()],
       ["oldest_waiting_seconds", oldestSeconds],

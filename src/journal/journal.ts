@@ -10,6 +10,7 @@ import type { FilePort } from "../text/files";
 import { spokenDuration } from "../text/time";
 import {
   type Reading,
+  VERSION,
   aliveLine,
   alertLine,
   engineLine,
@@ -30,6 +31,8 @@ export interface Loaded {
   readonly stoppedPollers: number[];
   /** False when there was no journal before, or an old one: what happened until now is not known. */
   readonly hadJournal: boolean;
+  /** How many lines the file has, where it says just this, in today's form, and ends with a whole line; else 0. */
+  readonly wholeLines: number;
 }
 
 /** What is written when the file is made anew. */
@@ -58,7 +61,9 @@ export interface Journal {
   readonly writeEngine: (this: void, pollerId: number, isStopped: boolean) => void;
   /** Says that the connector runs: once a minute. */
   readonly writeAlive: (this: void) => void;
-  /** True when the file has grown enough, or must be mended: `compact` is worth its time. */
+  /** Goes on in the file that `loaded` was read from, where that can be done; before anything of it changes. */
+  readonly goOn: (this: void, loaded: Loaded) => void;
+  /** True when there is no file to write to, or it has grown enough: `compact` is worth its time. */
   readonly needsCompaction: (this: void) => boolean;
   /** Makes the file anew from `snapshot`. Takes time in proportion: never call it within write(). */
   readonly compact: (this: void, snapshot: Snapshot) => void;
@@ -73,7 +78,14 @@ const LONGEST_SILENCE = 600;
 /** Lines that may pile up beside what is alive before the file is made anew. */
 const SUPERFLUOUS_LINES = 5000;
 
-const NOTHING: Loaded = { alerts: [], hosts: [], parents: [], stoppedPollers: [], hadJournal: false };
+const NOTHING: Loaded = {
+  alerts: [],
+  hosts: [],
+  parents: [],
+  stoppedPollers: [],
+  hadJournal: false,
+  wholeLines: 0,
+};
 
 /** What is known where nothing can have been missed: PagerDuty has nothing. */
 export const NOTHING_MISSED: Loaded = {
@@ -82,6 +94,7 @@ export const NOTHING_MISSED: Loaded = {
   parents: [],
   stoppedPollers: [],
   hadJournal: true,
+  wholeLines: 0,
 };
 
 /** Keeps nothing, for when there is nothing to keep. */
@@ -93,6 +106,7 @@ export const NO_JOURNAL: Journal = {
   writeParent: () => undefined,
   writeEngine: () => undefined,
   writeAlive: () => undefined,
+  goOn: () => undefined,
   needsCompaction: () => false,
   compact: () => undefined,
 };
@@ -121,8 +135,8 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
     stoppedPollers: new LuaTable(),
   };
   let position = 1;
+  let lines = 0;
   let badLines = 0;
-  let isFirst = true;
   let hasHeader = false;
   // What follows the last line's end is a line torn by a crash: it was never acted upon.
   while (true) {
@@ -130,12 +144,13 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
     if (lineEnd === undefined) break;
     const line = string.sub(text, position, lineEnd - 1);
     position = lineEnd + 1;
-    if (isFirst) {
+    lines = lines + 1;
+    if (lines === 1) {
       reading.version = versionOf(line) ?? 0;
       hasHeader = reading.version > 0;
     } else if (hasHeader && !readLine(reading, line)) badLines = badLines + 1;
-    isFirst = false;
   }
+  const isTorn = position <= text.length;
 
   const isDamaged = !hasHeader || badLines > 0;
   if (isDamaged) {
@@ -171,12 +186,14 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   const stoppedPollers: number[] = [];
   // Who stopped long ago may have started since.
   if (!isOld) for (const [pollerId] of reading.stoppedPollers) stoppedPollers.push(pollerId);
-  return { alerts, hosts, parents, stoppedPollers, hadJournal: hasHeader && !isOld };
+  const isWhole = !isDamaged && !isTorn && !isOld && reading.version === VERSION;
+  const hadJournal = hasHeader && !isOld;
+  return { alerts, hosts, parents, stoppedPollers, hadJournal, wholeLines: isWhole ? lines : 0 };
 }
 
 /**
- * The journal at `path`. Compact it once before the first write: that makes the file, and shows whether it can be
- * written at all.
+ * The journal at `path`. Before the first write go on in its file, or else compact it: that makes the file, and shows
+ * whether it can be written at all.
  */
 export function createJournal(path: string, ports: JournalPorts): Journal {
   let file: LuaFile | undefined;
@@ -199,14 +216,22 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     );
   };
 
-  const append = (line: string): void => {
+  const put = (line: string): void => {
     if (file === undefined) return;
     const [isWritten, problem] = file.write(line, "\n");
-    // flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
-    const isFlushed = file.flush() as boolean | undefined;
     if (isWritten === undefined) giveUp(problem as string);
-    else if (isFlushed !== true) giveUp("the system refused to write (is the disk full?)");
     lines = lines + 1;
+  };
+
+  const flush = (): void => {
+    // flush gives nil when the system refuses (a full disk shows only here), though it is typed as a boolean.
+    const isFlushed = file === undefined || (file.flush() as boolean | undefined);
+    if (isFlushed !== true) giveUp("the system refused to write (is the disk full?)");
+  };
+
+  const append = (line: string): void => {
+    put(line);
+    flush();
   };
 
   const lineWithNews = (alert: Alert): string => {
@@ -240,6 +265,20 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     writeAlive: () => {
       append(aliveLine(ports.unixTime()));
     },
+    goOn: (loaded) => {
+      if (loaded.wholeLines === 0) return;
+      [file] = ports.files.open(path, "ab");
+      if (file === undefined) return;
+      ports.files.makePrivate(path);
+      lines = loaded.wholeLines;
+      linesAfterCompaction =
+        loaded.alerts.length + loaded.hosts.length + loaded.parents.length + loaded.stoppedPollers.length;
+      for (const alert of loaded.alerts) {
+        writtenPlaces.set(alert, alert.place);
+        writtenReports.set(alert, alert.report);
+      }
+      append(aliveLine(ports.unixTime()));
+    },
     needsCompaction: () => file === undefined || lines > 2 * linesAfterCompaction + SUPERFLUOUS_LINES,
     compact: (snapshot) => {
       file?.close();
@@ -255,20 +294,21 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       lines = 0;
       writtenPlaces = new LuaTable();
       writtenReports = new LuaTable();
-      append(headerLine());
-      append(aliveLine(ports.unixTime()));
+      put(headerLine());
+      put(aliveLine(ports.unixTime()));
       snapshot.eachHost((hostId, facts) => {
-        append(hostLine(hostId, facts));
+        put(hostLine(hostId, facts));
       });
       snapshot.eachParent((childId, parentId) => {
-        append(parentLine(childId, parentId, true));
+        put(parentLine(childId, parentId, true));
       });
       snapshot.eachStoppedEngine((pollerId) => {
-        append(engineLine(pollerId, true));
+        put(engineLine(pollerId, true));
       });
       snapshot.eachAlert((alert) => {
-        append(lineWithNews(alert));
+        put(lineWithNews(alert));
       });
+      flush();
       linesAfterCompaction = lines;
       if (!isOpenFile(file)) return;
       const [isMoved, moveProblem] = ports.files.rename(fresh, path);

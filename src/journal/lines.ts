@@ -21,7 +21,7 @@ import type { HostFacts } from "../alerts/surroundings";
 
 /** The first line of every journal. A file without it, or with a version that is none of these, is not ours to read. */
 const FORMAT = "centreon-pagerduty journal";
-const VERSION = 2;
+export const VERSION = 2;
 /** Of 0.1.0: an alert's place and report are one object, `content`, with the macros of its notes expanded already. */
 const VERSION_WITH_CONTENT = 1;
 
@@ -96,6 +96,7 @@ function factsValue(facts: Facts): JsonObject {
       ["stale_last_check", staleness?.lastCheckAtReturn],
       ["stale_host_checked_at", staleness?.hostCheckedAt],
       ["stale_since", staleness?.since],
+      ["problem_since", facts.problemSince],
       ["early_until", facts.earlyUntil],
       ["gone_at", facts.goneAt],
       ["new_to_poller", facts.isNewToPoller],
@@ -122,13 +123,14 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its place and its report, the bulk of it, only where they are given. */
 export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
-  const { resource, acknowledgement, told, detour } = alert;
+  const { resource, acknowledgement, told, detour, gathered } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
       ["host_id", "hostId" in resource ? resource.hostId : undefined],
       ["service_id", "hostId" in resource ? resource.serviceId : undefined],
       ["id", "id" in resource ? resource.id : undefined],
+      ["storm_route", resource.kind === "storm" ? resource.route : undefined],
       ["route", alert.route],
       ["desired", alert.desired],
       ["severity", alert.severity],
@@ -147,6 +149,9 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
       ["unnotified", alert.unnotified],
+      ["wait", alert.wait],
+      ["gathered_by", gathered?.route],
+      ["gathered_at", gathered?.at],
       ["custom", verdictValue(alert.verdict)],
       ["refused_severity", alert.refusedSeverity],
       ["ladder_step", alert.ladderStep],
@@ -280,6 +285,7 @@ const KINDS: Record<Resource["kind"], true> = {
   "business activity": true,
   poller: true,
   connector: true,
+  storm: true,
 };
 const DESIRED: Record<Alert["desired"], true> = {
   resolved: true,
@@ -367,6 +373,7 @@ function readFacts(fields: Fields, now: number): Facts {
             since: pastOf(fields, "stale_since", now),
           },
   };
+  if (fields["problem_since"] !== undefined) facts.problemSince = pastOf(fields, "problem_since", now);
   setIfThere(facts, "earlyUntil", optionalNumberOf(fields, "early_until"));
   setIfThere(facts, "goneAt", optionalNumberOf(fields, "gone_at"));
   if (fields["new_to_poller"] === true) facts.isNewToPoller = true;
@@ -380,6 +387,7 @@ function readResource(fields: Fields): Resource {
   if (kind === "host" || kind === "service") {
     return { kind, hostId: numberOf(fields, "host_id"), serviceId: numberOf(fields, "service_id") };
   }
+  if (kind === "storm") return { kind, route: textOf(fields, "storm_route") };
   return { kind, id: numberOf(fields, "id") };
 }
 
@@ -403,6 +411,10 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   alert.route = textOf(fields, "route");
   setIfThere(alert, "rejection", optionalTextOf(fields, "rejection"));
   setIfThere(alert, "unnotified", optionalTextOf(fields, "unnotified"));
+  setIfThere(alert, "wait", optionalNumberOf(fields, "wait"));
+  if (fields["gathered_by"] !== undefined) {
+    alert.gathered = { route: textOf(fields, "gathered_by"), at: pastOf(fields, "gathered_at", now) };
+  }
   const verdict = fields["custom"] as Fields | undefined;
   if (verdict !== undefined) alert.verdict = readVerdict(verdict);
   const content = fields["content"] as Fields | undefined;

@@ -11,14 +11,14 @@ import {
 } from "../alerts/alert";
 import { fingerprint } from "../text/hash";
 import { type JsonField, type JsonValue, encode, numberAsWritten } from "../text/json";
-import { outputLines } from "../text/lines";
+import { oneLine, outputLines } from "../text/lines";
 import { type Metric, cutPerfdata, parsePerfdata } from "../text/perfdata";
 import { type LocalTime, spokenDuration, utcTimestamp } from "../text/time";
 import { escapeUrl } from "../text/url";
 import { cutToBytes, cutToCharacters, validUtf8 } from "../text/utf8";
 import { LADDER, type LadderStep, MAXIMUM_BODY_BYTES, MAXIMUM_DEDUP_KEY_CHARACTERS } from "./event";
 import { asSummary, formattedSummary, summaryOf } from "./summary";
-import { type DetailTemplate, type Template, fillTemplate } from "./template";
+import { type DetailTemplate, type Subject, type Template, fillTemplate } from "./template";
 import { type LinkTemplate, appendCentreonLink, appendLink, appendOwnLinks, imagesOf } from "./links";
 import { actionUrlOf, notesOf, notesUrlOf } from "./notes";
 import { crossedThresholds } from "./thresholds";
@@ -38,18 +38,28 @@ export interface ComposeSettings {
   readonly outputLimit: number;
   /** Put before each dedup key: several Centreon platforms may share a PagerDuty service. */
   readonly dedupPrefix: string;
-  /** What the summary says; undefined: the usual. */
-  readonly summary: Template | undefined;
-  /** Fields to add to the details. */
-  readonly details: readonly DetailTemplate[];
-  /** The administrator's own, after those of Centreon. */
-  readonly links: readonly LinkTemplate[];
-  readonly images: readonly LinkTemplate[];
+  /** What the administrator's rules make of the alert's texts now. */
+  readonly textsOf: (this: void, alert: Alert) => AlertTexts;
   /** Unix time. */
   readonly now: (this: void) => number;
   readonly localTime: LocalTime;
   /** What else is wrong on the alert's host: names and states of other resources. */
   readonly otherProblems: (this: void, alert: Alert) => readonly string[];
+}
+
+/** The administrator's own texts of an alert. */
+export interface AlertTexts {
+  /** In place of the usual ones; undefined: those. */
+  readonly summary: Template | undefined;
+  readonly source: Template | undefined;
+  readonly component: Template | undefined;
+  readonly group: Template | undefined;
+  readonly class: Template | undefined;
+  /** Fields to add to the details. */
+  readonly details: readonly DetailTemplate[];
+  /** After those of Centreon. */
+  readonly links: readonly LinkTemplate[];
+  readonly images: readonly LinkTemplate[];
 }
 
 /** Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable. */
@@ -138,8 +148,19 @@ function setField(fields: JsonField[], field: string, value: JsonValue | undefin
   fields.push([field, value]);
 }
 
+/** The text that `template` makes of the alert, as a name; `usual` where there is none, or nothing comes of it. */
+function ownName(template: Template | undefined, subject: Subject, usual: string | undefined) {
+  const own = template === undefined ? "" : name(oneLine(validUtf8(fillTemplate(template, subject))));
+  return own === "" ? usual : own;
+}
+
 /** The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it. */
-function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSettings): JsonValue {
+function detailsOf(
+  alert: DescribedAlert,
+  textLimit: number,
+  texts: AlertTexts,
+  settings: ComposeSettings,
+): JsonValue {
   const { place, report } = alert;
   const metrics = parsePerfdata(cutPerfdata(report.perfdata, textLimit), MAXIMUM_METRICS);
   const now = settings.now();
@@ -183,8 +204,8 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
     ["acknowledged_by", alert.acknowledgement && unlessEmpty(name(alert.acknowledgement.author))],
     ["acknowledgement_comment", alert.acknowledgement && text(alert.acknowledgement.comment)],
   ];
-  for (const { name: detail, template } of settings.details) {
-    setField(fields, detail, text(fillTemplate(template, { alert, severity: alert.severity })));
+  for (const { name: detail, template } of texts.details) {
+    setField(fields, name(detail), text(fillTemplate(template, { alert, severity: alert.severity })));
   }
   for (const { name: detail, value } of alert.verdict?.details ?? []) {
     setField(fields, name(detail), typeof value === "string" ? text(value) : value);
@@ -192,12 +213,16 @@ function detailsOf(alert: DescribedAlert, textLimit: number, settings: ComposeSe
   return { fields };
 }
 
-function linksOf(alert: DescribedAlert, settings: ComposeSettings): JsonValue | undefined {
+function linksOf(
+  alert: DescribedAlert,
+  { links }: AlertTexts,
+  settings: ComposeSettings,
+): JsonValue | undefined {
   const items: JsonValue[] = [];
   appendCentreonLink(items, alert.resource, alert.place, settings.centreonUrl);
   appendLink(items, notesUrlOf(alert), "Notes");
   appendLink(items, actionUrlOf(alert), "Action");
-  appendOwnLinks(items, settings.links, { alert, severity: alert.severity });
+  appendOwnLinks(items, links, { alert, severity: alert.severity });
   return items.length === 0 ? undefined : { items };
 }
 
@@ -205,39 +230,39 @@ function triggerFields(
   alert: DescribedAlert,
   step: LadderStep,
   textLimit: number,
+  texts: AlertTexts,
   settings: ComposeSettings,
 ): JsonField[] {
   const { place, report } = alert;
-  const source = name(settings.source === "" ? place.hostName : settings.source);
+  const usualSource = name(settings.source === "" ? place.hostName : settings.source);
   // The bare minimum has nothing of anybody's making in it.
   const subject = { alert, severity: alert.severity };
   const summary =
     step === "bare"
       ? summaryOf(alert)
-      : (unlessEmpty(asSummary(alert.verdict?.summary ?? "")) ?? formattedSummary(subject, settings.summary));
+      : (unlessEmpty(asSummary(alert.verdict?.summary ?? "")) ?? formattedSummary(subject, texts.summary));
   const detour = detourOf(alert);
   const payload: JsonField[] = [
     ["summary", detour === undefined ? summary : markedSummary(summary, detour)],
-    ["source", source],
+    ["source", step === "bare" ? usualSource : ownName(texts.source, subject, usualSource)],
     ["severity", severityToTell(alert)],
   ];
   if (step !== "bare") {
     payload.push(["timestamp", knownTime(report.since)]);
-    payload.push([
-      "component",
-      name(place.serviceDescription === "" ? place.hostName : place.serviceDescription),
-    ]);
-    payload.push(["group", joined(place.hostGroups, ", ") ?? joined(place.businessViews ?? [], ", ")]);
-    payload.push(["class", place.className]);
+    const component = name(place.serviceDescription === "" ? place.hostName : place.serviceDescription);
+    const group = joined(place.hostGroups, ", ") ?? joined(place.businessViews ?? [], ", ");
+    payload.push(["component", ownName(texts.component, subject, component)]);
+    payload.push(["group", ownName(texts.group, subject, group)]);
+    payload.push(["class", ownName(texts.class, subject, place.className)]);
   }
-  if (step === "full") payload.push(["custom_details", detailsOf(alert, textLimit, settings)]);
+  if (step === "full") payload.push(["custom_details", detailsOf(alert, textLimit, texts, settings)]);
   const fields: JsonField[] = [["payload", { fields: payload }]];
   if (step === "bare") return fields;
   fields.push(["client", unlessEmpty(name(settings.client))]);
   fields.push(["client_url", unlessEmpty(escapeUrl(settings.clientUrl))]);
   if (step === "full") {
-    fields.push(["links", linksOf(alert, settings)]);
-    fields.push(["images", imagesOf(settings.images, subject)]);
+    fields.push(["links", linksOf(alert, texts, settings)]);
+    fields.push(["images", imagesOf(texts.images, subject)]);
   }
   return fields;
 }
@@ -268,12 +293,13 @@ export function compose(alert: Alert, action: Action, routingKey: string, settin
   if (action !== "trigger" || !isDescribed(alert)) return bodyWith([]);
 
   const step = LADDER[alert.ladderStep] ?? "bare";
+  const texts = settings.textsOf(alert);
   if (step === "full") {
     for (const textLimit of TEXT_LIMITS) {
-      const body = bodyWith(triggerFields(alert, step, textLimit, settings));
+      const body = bodyWith(triggerFields(alert, step, textLimit, texts, settings));
       if (body.length < MAXIMUM_BODY_BYTES) return body;
     }
   }
-  const body = bodyWith(triggerFields(alert, step === "full" ? "slim" : step, 0, settings));
-  return body.length < MAXIMUM_BODY_BYTES ? body : bodyWith(triggerFields(alert, "bare", 0, settings));
+  const body = bodyWith(triggerFields(alert, step === "full" ? "slim" : step, 0, texts, settings));
+  return body.length < MAXIMUM_BODY_BYTES ? body : bodyWith(triggerFields(alert, "bare", 0, texts, settings));
 }

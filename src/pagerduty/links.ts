@@ -80,6 +80,7 @@ function pageOf(resource: Resource, placement: Placement, url: string): string |
     const fields = detailsOf(resource, placement, path);
     return `${site}${path}/monitoring/resources?details=${urlEncode(encode({ fields }))}`;
   }
+  if (resource.kind === "storm") return `${site}${path}/monitoring/resources`;
   const { kind, id } = resource;
   // Centreon's own widgets and search lead there; Resources Status does not show these (www/front_src, 25.x).
   if (kind === "business activity")

@@ -105,12 +105,16 @@ function knownPlaceholders(): string {
 }
 
 /** What stands between braces: the placeholder, or what is wrong with it. */
-function readPlaceholder(inner: string, customVariables: readonly string[]): FoundPlaceholder | string {
+function readPlaceholder(
+  inner: string,
+  customVariables: readonly string[] | undefined,
+): FoundPlaceholder | string {
   const [kind, wanted] = string.match(inner, "^(%a+):(.+)$");
   const placeholder = kind === undefined ? PLACEHOLDERS[inner] : PLACEHOLDERS_FOR[kind];
   if (placeholder === undefined) return `{${inner}} is unknown; known are ${knownPlaceholders()}`;
   if (kind !== "macro") return { placeholder, argument: wanted ?? "" };
   const variable = string.upper(wanted ?? "");
+  if (customVariables === undefined) return { placeholder, argument: variable };
   for (const name of customVariables) if (name === variable) return { placeholder, argument: variable };
   return `{${inner}} has no value: add ${variable} to pdy_custom_variables`;
 }
@@ -130,9 +134,12 @@ function sayingStateOnce(template: Template): Template {
 
 /**
  * Reads a format. Gives the template, or what is wrong with it. `customVariables`: the names, in capitals, that
- * `{macro:…}` may ask for: others are not collected.
+ * `{macro:…}` may ask for: others are not collected. Undefined: any, see `macrosIn`.
  */
-export function readTemplate(text: string, customVariables: readonly string[]): Template | string {
+export function readTemplate(
+  text: string,
+  customVariables: readonly string[] | undefined,
+): Template | string {
   const parts: (string | FoundPlaceholder)[] = [];
   let position = 1;
   while (true) {
@@ -147,6 +154,15 @@ export function readTemplate(text: string, customVariables: readonly string[]): 
     parts.push(read);
     position = closing + 1;
   }
+}
+
+/** The custom variables that `template` asks for. */
+export function macrosIn(template: Template): string[] {
+  const names: string[] = [];
+  for (const part of template) {
+    if (typeof part !== "string" && part.placeholder === PLACEHOLDERS_FOR["macro"]) names.push(part.argument);
+  }
+  return names;
 }
 
 /** The text that `template` makes of `subject`: any bytes, of any length. */

@@ -1,6 +1,14 @@
-// Which problems may open an alert: the administrator's filters. Pure. A filter can keep an alert from opening,
-// never from being resolved: that rule is the policy's, this only says why a problem is filtered out.
-import type { Placement, Resource, ResourceKind } from "../alerts/alert";
+// The filters, accepted_ and rejected_ and so on, as rules: which problems may open an alert. What cannot be used is left
+// out, with a complaint: a slip in a filter must not cost a page. A filter can keep an alert from opening, never from being
+// resolved: that is the policy's, this only says why a problem is filtered out.
+import type { Place, ResourceKind } from "../alerts/alert";
+import type { Complaint } from "../settings/complaint";
+import { NO_SEPARATOR, listOf } from "../settings/lists";
+import { PARAMETERS } from "../settings/parameters";
+import { patternProblem } from "../settings/patterns";
+import type { Settings } from "../settings/settings";
+import { complainOfDoubt, costOf } from "./patterns";
+import type { Rule, RuleSubject } from "./rule";
 
 /** A list that a name must be on, or must not be on; empty lists say nothing. */
 export interface NameLists {
@@ -8,27 +16,8 @@ export interface NameLists {
   readonly rejected: readonly string[];
 }
 
-/** A comparison of a threshold with a criticality, such as `threshold >= criticality`; undefined: none asked for. */
-export interface Threshold {
-  readonly threshold: number;
-  readonly operator: "<" | "<=" | ">" | ">=" | "==" | "~=";
-}
-
-export interface FilterRules {
-  /** States of which problems open alerts, by kind of resource. */
-  readonly states: Record<ResourceKind, readonly number[]>;
-  readonly hostGroups: NameLists;
-  readonly serviceGroups: NameLists;
-  readonly businessViews: NameLists;
-  readonly pollers: NameLists;
-  /** Lua patterns for names of hosts, also of a service's host. */
-  readonly hosts: NameLists;
-  /** Lua patterns for descriptions of services. */
-  readonly services: NameLists;
-  readonly hostCriticality: Threshold | undefined;
-  readonly serviceCriticality: Threshold | undefined;
-  /** Whose acknowledgements count. */
-  readonly authors: NameLists;
+function names(accepted: string, rejected: string): NameLists {
+  return { accepted: listOf(accepted, ","), rejected: listOf(rejected, ",") };
 }
 
 function contains(list: readonly string[], name: string): boolean {
@@ -56,7 +45,7 @@ function rejectedByPattern(name: string, patterns: NameLists, what: string): str
   return `its name fits none of accepted_${what}`;
 }
 
-function holds(left: number, operator: Threshold["operator"], right: number): boolean {
+function holds(left: number, operator: string, right: number): boolean {
   if (operator === "<") return left < right;
   if (operator === "<=") return left <= right;
   if (operator === ">") return left > right;
@@ -67,11 +56,11 @@ function holds(left: number, operator: Threshold["operator"], right: number): bo
 /** Why a criticality (0: none) does not pass, or undefined. A resource without one passes no threshold. */
 function rejectedCriticality(
   criticality: number,
-  rule: Threshold | undefined,
+  threshold: number,
+  operator: string,
   what: string,
 ): string | undefined {
-  if (rule === undefined) return undefined;
-  if (criticality > 0 && holds(rule.threshold, rule.operator, criticality)) return undefined;
+  if (criticality > 0 && holds(threshold, operator, criticality)) return undefined;
   return string.format("its criticality %d does not pass %s_severity_threshold", criticality, what);
 }
 
@@ -80,45 +69,184 @@ function rejectedState(state: number, states: readonly number[]): string | undef
   return string.format("state %d is not among those that alert", state);
 }
 
-/**
- * Why `resource` is none of those that the filters let through, whatever its state, in words for the log; undefined when
- * it is one.
- */
-export function rejectionOfPlace(
-  rules: FilterRules,
-  resource: Resource,
-  placement: Placement,
-): string | undefined {
-  if (resource.kind === "poller") return rejectedNames([placement.hostName], rules.pollers, "pollers");
-  if (resource.kind === "business activity") {
-    return rejectedNames(placement.businessViews ?? [], rules.businessViews, "bvs");
+/** The parameters that are Lua patterns. */
+type PatternParameter = "accepted_hosts" | "rejected_hosts" | "accepted_services" | "rejected_services";
+
+/** The patterns of a parameter, one or several; those that cannot be used are left out. */
+function patternsOf(name: PatternParameter, settings: Settings, complaints: Complaint[]): string[] {
+  const isSplit = settings[`${name}_enable_split_pattern`];
+  const separator = isSplit ? settings[`${name}_split_character`] : NO_SEPARATOR;
+  const several = isSplit
+    ? `separate several patterns by ${separator}`
+    : `for several patterns set ${name}_enable_split_pattern to 1, and separate them by ${settings[`${name}_split_character`]}`;
+  const usable: string[] = [];
+  for (const pattern of listOf(settings[name], separator)) {
+    const problem = patternProblem(pattern);
+    const cost = problem === undefined ? costOf(pattern, several) : undefined;
+    if (problem !== undefined) {
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${pattern}" is no Lua pattern (${problem}); it is left out`,
+      });
+    } else if (cost !== undefined) {
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${pattern}" could hold up the broker for minutes (${cost}); it is left out`,
+      });
+    } else {
+      complainOfDoubt(name, pattern, several, complaints);
+      usable.push(pattern);
+    }
   }
-  const isService = resource.kind === "service";
-  return (
-    rejectedNames(placement.hostGroups, rules.hostGroups, "hostgroups") ??
-    rejectedNames([placement.poller], rules.pollers, "pollers") ??
-    rejectedByPattern(placement.hostName, rules.hosts, "hosts") ??
-    (isService
-      ? (rejectedNames(placement.serviceGroups, rules.serviceGroups, "servicegroups") ??
-        rejectedByPattern(placement.serviceDescription, rules.services, "services") ??
-        rejectedCriticality(placement.criticality, rules.serviceCriticality, "service"))
-      : rejectedCriticality(placement.criticality, rules.hostCriticality, "host"))
-  );
+  return usable;
 }
 
-/**
- * Why a problem of `resource` in `state` opens no alert, in words for the log; undefined when it may. A poller that falls
- * silent is nobody's to filter.
- */
-export function rejection(
-  rules: FilterRules,
-  resource: Resource,
-  state: number,
-  placement: Placement,
-): string | undefined {
-  const byState = rejectedState(state, rules.states[resource.kind]);
-  if (byState !== undefined || resource.kind === "poller" || resource.kind === "connector") return byState;
-  return rejectionOfPlace(rules, resource, placement);
+function patternLists(what: "hosts" | "services", settings: Settings, complaints: Complaint[]): NameLists {
+  return {
+    accepted: patternsOf(`accepted_${what}`, settings, complaints),
+    rejected: patternsOf(`rejected_${what}`, settings, complaints),
+  };
+}
+
+/** The parameters that list states. */
+type StateList = "host_status" | "service_status" | "ba_status";
+
+/** The states in a list; of a list in which none can be used those of the default. */
+function statesOf(name: StateList, text: string, complaints: Complaint[]): number[] {
+  const states: number[] = [];
+  for (const item of listOf(text, ",")) {
+    const state = tonumber(item);
+    if (state !== undefined) states.push(state);
+    else
+      complaints.push({
+        isError: true,
+        text: `parameter ${name}: "${item}" is no state: expected numbers such as 1,2; it is left out`,
+      });
+  }
+  return states.length > 0 ? states : statesOf(name, PARAMETERS[name].fallback, complaints);
+}
+
+/** The elements by which accepted_elements names kinds of problems; a poller's silence is nobody's to filter. */
+const KIND_OF_ELEMENT: Record<string, ResourceKind | undefined> = {
+  host_status: "host",
+  service_status: "service",
+  ba_status: "business activity",
+};
+
+/** Elements that the predecessor knows too; they open no alerts of their own. */
+const OTHER_ELEMENTS: Record<string, boolean | undefined> = {
+  acknowledgement: true,
+  downtime: true,
+  kpi_status: true,
+};
+
+/** The kinds that `accepted_elements` names. */
+function acceptedKinds(settings: Settings, complaints: Complaint[]): LuaSet<ResourceKind> {
+  const kinds = new LuaSet<ResourceKind>();
+  for (const element of listOf(settings.accepted_elements, ",")) {
+    const kind = KIND_OF_ELEMENT[element];
+    if (kind !== undefined) {
+      kinds.add(kind);
+    } else if (OTHER_ELEMENTS[element] !== true) {
+      complaints.push({
+        isError: true,
+        text: `parameter accepted_elements: "${element}" is unknown: expected host_status, service_status, ba_status; it is left out`,
+      });
+    }
+  }
+  return kinds;
+}
+
+/** A rule by which problems open no alert where `reason` gives one; what is only named is no problem's. */
+function rejecting(
+  name: string,
+  kinds: readonly ResourceKind[],
+  reason: (this: void, place: Place, subject: RuleSubject) => string | undefined,
+): Rule {
+  const reasonOf = (subject: RuleSubject): string | undefined =>
+    subject.place === undefined ? undefined : reason(subject.place, subject);
+  return {
+    name,
+    origin: name,
+    kinds,
+    fits: (subject) => reasonOf(subject) !== undefined,
+    page: false,
+    reason: reasonOf,
+  };
+}
+
+const HOSTS_AND_SERVICES = ["host", "service"] as const;
+
+/** The filters in the order in which they are looked at. */
+export function filterRules(settings: Settings, complaints: Complaint[]): Rule[] {
+  const rules: Rule[] = [];
+  const kinds = acceptedKinds(settings, complaints);
+  const byState = (kind: ResourceKind, name: StateList): void => {
+    const states = kinds.has(kind) ? statesOf(name, settings[name], complaints) : [];
+    // A change has no state.
+    rules.push(
+      rejecting(name, [kind], (_place, { facts }) =>
+        facts === undefined ? undefined : rejectedState(facts.state, states),
+      ),
+    );
+  };
+  const byLists = (
+    what: string,
+    kinds: readonly ResourceKind[],
+    { accepted, rejected }: NameLists,
+    reason: (this: void, place: Place, subject: RuleSubject) => string | undefined,
+  ): void => {
+    const names: string[] = [];
+    if (accepted.length > 0) names.push(`accepted_${what}`);
+    if (rejected.length > 0) names.push(`rejected_${what}`);
+    if (names.length > 0) rules.push(rejecting(table.concat(names, ", "), kinds, reason));
+  };
+
+  byState("host", "host_status");
+  byState("service", "service_status");
+  byState("business activity", "ba_status");
+  const hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups);
+  byLists("hostgroups", HOSTS_AND_SERVICES, hostGroups, (place) =>
+    rejectedNames(place.hostGroups, hostGroups, "hostgroups"),
+  );
+  const pollers = names(settings.accepted_pollers, settings.rejected_pollers);
+  byLists("pollers", ["host", "service", "poller"], pollers, (place, { resource }) =>
+    rejectedNames([resource.kind === "poller" ? place.hostName : place.poller], pollers, "pollers"),
+  );
+  const hosts = patternLists("hosts", settings, complaints);
+  byLists("hosts", HOSTS_AND_SERVICES, hosts, (place) => rejectedByPattern(place.hostName, hosts, "hosts"));
+  const serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups);
+  byLists("servicegroups", ["service"], serviceGroups, (place) =>
+    rejectedNames(place.serviceGroups, serviceGroups, "servicegroups"),
+  );
+  const services = patternLists("services", settings, complaints);
+  byLists("services", ["service"], services, (place) =>
+    rejectedByPattern(place.serviceDescription, services, "services"),
+  );
+  const businessViews = names(settings.accepted_bvs, settings.rejected_bvs);
+  byLists("bvs", ["business activity"], businessViews, (place) =>
+    rejectedNames(place.businessViews ?? [], businessViews, "bvs"),
+  );
+  for (const kind of HOSTS_AND_SERVICES) {
+    const threshold = settings[`${kind}_severity_threshold`];
+    const operator = settings[`${kind}_severity_operator`];
+    if (threshold !== 0) {
+      rules.push(
+        rejecting(`${kind}_severity_threshold`, [kind], (place) =>
+          rejectedCriticality(place.criticality, threshold, operator, kind),
+        ),
+      );
+    }
+  }
+  rules.push(
+    rejecting("respect_notification_settings", HOSTS_AND_SERVICES, (_place, { unnotified }) => unnotified),
+  );
+  return rules;
+}
+
+/** Whose acknowledgements count. */
+export function authorLists(settings: Settings): NameLists {
+  return names(settings.accepted_authors, settings.rejected_authors);
 }
 
 /**

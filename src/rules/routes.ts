@@ -1,42 +1,115 @@
-// Which team an alert goes to: the administrator's routing rules. Pure. The first rule that fits decides; the
-// route is then kept with the alert, since PagerDuty takes an alert's actions only under the key that opened it.
-import { DEFAULT_ROUTE, type Placement, type Resource } from "../alerts/alert";
+// Which team an alert goes to: pdy_routes as rules. What cannot be used is left out, with a complaint.
+import type { Complaint } from "../settings/complaint";
+import { listOf } from "../settings/lists";
+import { ROUTING_KEY_PREFIX } from "../settings/parameters";
+import { COST, type Matcher, criticalityTest, nameTest, namesTest } from "./conditions";
+import { complainOfDoubt, refusalOf } from "./patterns";
+import { type Condition, type Rule, type Test, fitting } from "./rule";
 
-/** What a rule looks at. */
-export type RouteSubject =
-  "hostgroup" | "servicegroup" | "poller" | "host" | "service" | "ba" | "bv" | "criticality";
-
-export interface RouteRule {
-  readonly subject: RouteSubject;
-  /** A Lua pattern for a whole name; for `criticality`, the gravest level number that still fits. */
-  readonly pattern: string;
-  /** The label of a routing key. */
-  readonly route: string;
+/** By a Lua pattern that fits any part of a name, unless it says otherwise. */
+function byPattern(pattern: string): Matcher {
+  return (name) => string.find(name, pattern)[0] !== undefined;
 }
 
-function anyFits(names: readonly string[], pattern: string): boolean {
-  for (const name of names) if (string.find(name, pattern)[0] !== undefined) return true;
-  return false;
-}
+/** What a condition may look at; a pattern is for names. */
+const TEST_OF: Record<string, ((this: void, pattern: string) => Test) | undefined> = {
+  hostgroup: (pattern) => namesTest("host_group", byPattern(pattern)),
+  servicegroup: (pattern) => namesTest("service_group", byPattern(pattern)),
+  poller: (pattern) => nameTest("poller", byPattern(pattern)),
+  host: (pattern) => nameTest("host", byPattern(pattern)),
+  service: (pattern) => nameTest("service", byPattern(pattern)),
+  ba: (pattern) => nameTest("business_activity", byPattern(pattern)),
+  bv: (pattern) => namesTest("business_view", byPattern(pattern)),
+  // The gravest level that still fits; none at all is not the gravest.
+  criticality: (level) => criticalityTest((given) => given > 0 && given <= (tonumber(level) ?? 0)),
+};
 
-function fits({ subject, pattern }: RouteRule, resource: Resource, placement: Placement): boolean {
-  if (subject === "ba")
-    return resource.kind === "business activity" && anyFits([placement.hostName], pattern);
-  if (subject === "bv") return anyFits(placement.businessViews ?? [], pattern);
-  if (subject === "poller") {
-    return anyFits([resource.kind === "poller" ? placement.hostName : placement.poller], pattern);
+const A_RULE_FOR_EACH = "write a rule for each of several patterns";
+
+/** The conditions of a rule: `hostgroup ^db$ and service Ping`. An "and" within a name is followed by none of our words. */
+function conditionsIn(text: string): string[] {
+  const parts: string[] = [];
+  let start = 1;
+  let position = 1;
+  while (true) {
+    const [from, , next, subject] = string.find(text, "%s+and%s+()(%a+)%s+%S", position);
+    if (from === undefined) break;
+    position = next as number;
+    if (TEST_OF[subject as string] !== undefined) {
+      parts.push(string.sub(text, start, from - 1));
+      start = position;
+    }
   }
-  if (!("hostId" in resource)) return false;
-  if (subject === "host") return anyFits([placement.hostName], pattern);
-  if (subject === "hostgroup") return anyFits(placement.hostGroups, pattern);
-  if (subject === "servicegroup") return anyFits(placement.serviceGroups, pattern);
-  if (subject === "service")
-    return resource.kind === "service" && anyFits([placement.serviceDescription], pattern);
-  return placement.criticality > 0 && placement.criticality <= (tonumber(pattern) ?? 0);
+  parts.push(string.sub(text, start));
+  return parts;
 }
 
-/** The label of the routing key that an alert, or a change, of the resource goes to. */
-export function routeOf(rules: readonly RouteRule[], resource: Resource, placement: Placement): string {
-  for (const rule of rules) if (fits(rule, resource, placement)) return rule.route;
-  return DEFAULT_ROUTE;
+/** What a condition looks at, and what for; the latter may be empty. */
+function partsOf(condition: string): LuaMultiReturn<[string, string]> {
+  const [subject, pattern] = string.match(`${condition} `, "^(%a+)%s+(.-)%s*$");
+  return $multi(subject ?? "", pattern ?? "");
+}
+
+const EXPECTED = "expected `what pattern -> name`, such as `hostgroup ^Databases$ -> dba`";
+
+/** Reads one condition, `what pattern`. Gives it, or what is wrong with it. */
+function readCondition(text: string): Condition | string {
+  const [subject, pattern] = partsOf(text);
+  if (subject === "") return EXPECTED;
+  const testOf = TEST_OF[subject];
+  if (testOf === undefined) {
+    return `${subject} is unknown: expected hostgroup, servicegroup, poller, host, service, ba, bv or criticality`;
+  }
+  if (subject === "criticality") {
+    if (tonumber(pattern) === undefined) return `"${pattern}" is no criticality level`;
+    return { test: testOf(pattern), cost: COST.number };
+  }
+  return refusalOf(pattern, A_RULE_FOR_EACH) ?? { test: testOf(pattern), cost: COST.name };
+}
+
+/** Reads one rule, `what pattern -> name`, perhaps with several conditions. Gives it, or what is wrong with it. */
+function readRoute(text: string, routingKeys: Record<string, string>): Rule | string {
+  const [what, route] = string.match(text, "^(.-)%s*%->%s*([%w_]+)$");
+  if (what === undefined || route === undefined) return EXPECTED;
+  const conditions: Condition[] = [];
+  for (const part of conditionsIn(what)) {
+    const condition = readCondition(part);
+    if (typeof condition === "string") return condition;
+    conditions.push(condition);
+  }
+  if (routingKeys[route] === undefined) return `there is no usable parameter ${ROUTING_KEY_PREFIX}${route}`;
+  return {
+    name: `pdy_routes "${text}"`,
+    origin: "pdy_routes",
+    fits: fitting(conditions).fits,
+    route: () => route,
+  };
+}
+
+/** Says of each pattern of a rule that it may not do what was meant. */
+function complainOfDoubts(text: string, complaints: Complaint[]): void {
+  const [what] = string.match(text, "^(.-)%s*%->");
+  for (const part of conditionsIn(what ?? "")) {
+    const [subject, pattern] = partsOf(part);
+    if (subject !== "criticality") complainOfDoubt("pdy_routes", pattern, A_RULE_FOR_EACH, complaints);
+  }
+}
+
+/** The rules in pdy_routes, in their order. */
+export function routeRules(
+  text: string,
+  routingKeys: Record<string, string>,
+  complaints: Complaint[],
+): Rule[] {
+  const rules: Rule[] = [];
+  for (const item of listOf(text, ";")) {
+    const rule = readRoute(item, routingKeys);
+    if (typeof rule === "string") {
+      complaints.push({ isError: true, text: `parameter pdy_routes: "${item}" is left out: ${rule}` });
+    } else {
+      complainOfDoubts(item, complaints);
+      rules.push(rule);
+    }
+  }
+  return rules;
 }

@@ -1,25 +1,14 @@
-// How grave a problem is: PagerDuty's severity for each of Centreon's states, chosen by the administrator, and
-// raised or lowered by the resource's criticality. Pure.
-import type { ResourceKind, Severity } from "../alerts/alert";
+// The severities of Centreon's states, severity_ and so on, as rules, raised or lowered by criticality.
+import { type ResourceKind, type Severity, isSeverity } from "../alerts/alert";
+import type { Complaint } from "../settings/complaint";
+import { listOf } from "../settings/lists";
+import type { ParameterName } from "../settings/parameters";
+import type { Settings } from "../settings/settings";
+import { COST, criticalityTest } from "./conditions";
+import { type Condition, type Rule, fitting } from "./rule";
 
-export interface SeverityRules {
-  /** By kind of resource and state number. */
-  readonly ofState: Record<ResourceKind, Record<number, Severity | undefined>>;
-  /** Steps up (or down, when negative) by criticality level. */
-  readonly stepsByCriticality: LuaTable<number, number | undefined>;
-}
-
-/** What each state means where the administrator says nothing else. A poller is silent or it is not. */
-export const DEFAULT_SEVERITIES: SeverityRules = {
-  ofState: {
-    host: { 1: "critical", 2: "error" },
-    service: { 1: "warning", 2: "critical", 3: "error" },
-    "business activity": { 1: "warning", 2: "critical", 3: "error" },
-    poller: {},
-    connector: {},
-  },
-  stepsByCriticality: new LuaTable(),
-};
+/** The severity of a problem in a state that Centreon does not have: better one page too loud than one too quiet. */
+export const SEVERITY_OF_UNKNOWN: Severity = "critical";
 
 /** From the least to the gravest; a step moves along it. */
 const LADDER: readonly Severity[] = ["info", "warning", "error", "critical"];
@@ -35,17 +24,86 @@ function moved(severity: Severity, steps: number): Severity {
   return severity;
 }
 
-/**
- * The severity of a problem. A state number that Centreon does not have counts as the gravest. `criticality` is
- * Centreon's level, 0 for none.
- */
-export function severityOf(
-  rules: SeverityRules,
-  kind: ResourceKind,
-  state: number,
-  criticality: number,
-): Severity {
-  const severity = rules.ofState[kind][state] ?? "critical";
-  const steps = rules.stepsByCriticality.get(criticality);
-  return steps === undefined ? severity : moved(severity, steps);
+/** The state of the observations of a silent poller. */
+const SILENT = 2;
+
+/** The parameter that says how grave a state is. A poller is silent or it is not. */
+const PARAMETER_OF_STATE: readonly (readonly [kind: ResourceKind, state: number, name: ParameterName])[] = [
+  ["host", 1, "severity_host_down"],
+  ["host", 2, "severity_host_unreachable"],
+  ["service", 1, "severity_service_warning"],
+  ["service", 2, "severity_service_critical"],
+  ["service", 3, "severity_service_unknown"],
+  ["business activity", 1, "severity_ba_warning"],
+  ["business activity", 2, "severity_ba_critical"],
+  ["business activity", 3, "severity_ba_unknown"],
+  ["poller", SILENT, "severity_poller_silent"],
+];
+
+/** How many steps a criticality level moves a severity. */
+interface Step {
+  readonly level: number;
+  readonly steps: number;
+}
+
+function stepsByCriticality(text: string, complaints: Complaint[]): Step[] {
+  const steps: Step[] = [];
+  for (const item of listOf(text, ",")) {
+    const [level, count] = string.match(item, "^(%d+)%s*:%s*([+-]?%d+)$");
+    const levelNumber = level === undefined ? undefined : tonumber(level);
+    const countNumber = count === undefined ? undefined : tonumber(count);
+    if (levelNumber === undefined || countNumber === undefined) {
+      complaints.push({
+        isError: true,
+        text: `parameter severity_by_criticality: "${item}" cannot be read: expected level:steps, such as 1:+1; it is left out`,
+      });
+    } else {
+      // Of a level that is there twice, the last word counts.
+      table.insert(steps, 1, { level: levelNumber, steps: countNumber });
+    }
+  }
+  return steps;
+}
+
+function stateCondition(state: number): Condition {
+  return {
+    test: ({ facts }) => (facts === undefined ? undefined : facts.state === state),
+    cost: COST.number,
+  };
+}
+
+function criticalityCondition(level: number): Condition {
+  return { test: criticalityTest((criticality) => criticality === level), cost: COST.number };
+}
+
+/** The rules for severities; those that look at the criticality come first. */
+export function severityRules(settings: Settings, complaints: Complaint[]): Rule[] {
+  const rules: Rule[] = [];
+  const steps = stepsByCriticality(settings.severity_by_criticality, complaints);
+  const ofState: Rule[] = [];
+  for (const [kind, state, name] of PARAMETER_OF_STATE) {
+    const chosen = settings[name];
+    const severity = isSeverity(chosen) ? chosen : SEVERITY_OF_UNKNOWN;
+    const { fits } = fitting([stateCondition(state)]);
+    ofState.push({ name, origin: name, kinds: [kind], fits, severity });
+    for (const { level, steps: count } of steps) {
+      rules.push({
+        name: "severity_by_criticality",
+        origin: "severity_by_criticality",
+        kinds: [kind],
+        fits: fitting([stateCondition(state), criticalityCondition(level)]).fits,
+        severity: moved(severity, count),
+      });
+    }
+  }
+  for (const { level, steps: count } of steps) {
+    rules.push({
+      name: "severity_by_criticality",
+      origin: "severity_by_criticality",
+      fits: fitting([criticalityCondition(level)]).fits,
+      severity: moved(SEVERITY_OF_UNKNOWN, count),
+    });
+  }
+  for (const rule of ofState) rules.push(rule);
+  return rules;
 }

@@ -120,6 +120,12 @@ export const PARAMETERS = {
     meaning:
       "Images to show in an alert, in the same form: `Load=https://graphs.example.com/{host}.png`. PagerDuty loads them by https only.",
   },
+  pdy_rules_file: {
+    kind: "path",
+    fallback: "",
+    meaning:
+      "File with rules, a Lua table of constants: which problems page, how long they must last, how grave they are, which team gets them, what the page says. It may be changed while the broker runs. See docs/rules.md.",
+  },
   custom_code_file: {
     kind: "path",
     fallback: "",
@@ -385,6 +391,14 @@ export const PARAMETERS = {
     meaning:
       "A problem that is HARD at its first attempt waits so long for the check of its host, or of the hosts above, which may be what is really wrong. 0: it does not wait.",
   },
+  pdy_storm_limit: {
+    kind: "number",
+    fallback: 0,
+    minimum: 0,
+    maximum: 10000,
+    meaning:
+      "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always.",
+  },
   pdy_change_events: {
     kind: "flag",
     fallback: 0,
@@ -567,7 +581,7 @@ export const PARAMETERS = {
     kind: "flag",
     fallback: 0,
     meaning:
-      "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert. Time periods are not looked at.",
+      "1: a problem of which Centreon itself notifies nobody (notifications disabled, or not of this state) does not alert, and one that it notifies of after a delay alerts if it lasts so long. Time periods are not looked at.",
   },
   host_severity_threshold: {
     kind: "number",

@@ -50,9 +50,12 @@ const EXACT_INTEGER_LIMIT = 9007199254740992;
 
 /** `value` as JSON; NaN and the infinities, which JSON does not have, become null. */
 function encodeNumber(value: number): string {
+  const isWhole = value % 1 === 0;
+  if (isWhole && value <= EXACT_INTEGER_LIMIT && value >= -EXACT_INTEGER_LIMIT) {
+    // A zero may be a negative one.
+    return string.format(value === 0 ? "%.0f" : "%d", value);
+  }
   if (value !== value || value === math.huge || value === -math.huge) return "null";
-  if (math.floor(value) === value && math.abs(value) <= EXACT_INTEGER_LIMIT)
-    return string.format("%.0f", value);
   return string.format("%.14g", value);
 }
 

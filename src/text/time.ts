@@ -40,6 +40,33 @@ export function loadLocalTime(): LocalTime {
   };
 }
 
+export const DAY = 86400;
+export const WEEK = 7 * DAY;
+
+/** 1970-01-01 was a Thursday: so many seconds after the first Monday that is before it. */
+const EPOCH_IN_WEEK = 3 * DAY;
+
+/**
+ * What clocks and calendars on the wall show at `unixTime`, as seconds since Monday, 00:00; or why nobody can tell. `unixTime`
+ * is whole. In the system's own time, or in a zone such as "Europe/Paris".
+ */
+export type WeekClock = (this: void, unixTime: number, timeZone: string | undefined) => number | string;
+
+/** How to tell where in its week a place is: other zones than the system's own with luatz, where it is installed. */
+export function loadWeekClock(): WeekClock {
+  const [isLoaded, luatz] = pcall(() => require("luatz") as LuatzModule);
+  return (unixTime, timeZone) => {
+    if (timeZone === undefined) {
+      const { wday, hour, min, sec } = os.date("*t", unixTime);
+      // os.date counts from 1, and from Sunday.
+      return ((wday + 5) % 7) * DAY + hour * 3600 + min * 60 + sec;
+    }
+    if (!isLoaded) return "times in a zone need luatz (package lua-tz), which is not installed";
+    const [isKnown, local] = pcall(() => luatz.get_tz(timeZone).localise(unixTime));
+    return isKnown ? (local + EPOCH_IN_WEEK) % WEEK : `nobody here knows a time zone "${timeZone}"`;
+  };
+}
+
 /**
  * A clock in seconds that never goes back: made from the system's, whose jumps backwards count as no time at
  * all. Delays and rate windows measured with it neither stall nor shrink when somebody sets the clock back.

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Fault, FaultKind } from "../sandbox/faults.js";
-import type { Incident } from "../sandbox/incidents.js";
+import type { Alert } from "../sandbox/incidents.js";
 import { type Host, type HostReport, type Lua, startHost } from "../trial/host.js";
 import { type PagerDuty, ROUTING_KEY, startPagerDuty } from "../trial/pagerduty.js";
 import { type Centreon, type Expectation, createCentreon } from "./centreon.js";
@@ -125,12 +125,12 @@ function faultsOf({ seed, faultShare, redirects }: ChaosPlan): Partial<Fault>[] 
   return [...faults, { kind: "redirect", times: redirects, probability: REDIRECT_CHANCE, seed: seed - 1 }];
 }
 
-function isOpen({ state }: Incident): boolean {
+function isOpen({ state }: Alert): boolean {
   return state !== "resolved";
 }
 
 /** How PagerDuty differs from what it must show, one line for each dedup key. */
-function differencesBetween(expected: readonly Expectation[], incidents: readonly Incident[]): string[] {
+function differencesBetween(expected: readonly Expectation[], incidents: readonly Alert[]): string[] {
   const open = new Map(incidents.filter(isOpen).map((incident) => [incident.dedup_key, incident]));
   return expected.flatMap(({ dedupKey, severity, names }) => {
     const incident = open.get(dedupKey);
@@ -156,7 +156,7 @@ async function agreement(centreon: Centreon, pagerDuty: PagerDuty): Promise<stri
   }
 }
 
-function duplicatesIn(expected: readonly Expectation[], incidents: readonly Incident[]): string[] {
+function duplicatesIn(expected: readonly Expectation[], incidents: readonly Alert[]): string[] {
   const pages = new Map<string, number>();
   for (const { dedup_key, pages: more } of incidents) {
     pages.set(dedup_key, (pages.get(dedup_key) ?? 0) + more);

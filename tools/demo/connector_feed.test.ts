@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, describe, it } from "node:test";
 import type { FormCheck } from "../sandbox/connector.js";
-import type { Incident } from "../sandbox/incidents.js";
+import type { Alert } from "../sandbox/incidents.js";
 import { control, sandboxFor, until } from "../sandbox/test_support.js";
 import { ROOT } from "../trial/host.js";
 import { startConnectorFeed } from "./connector_feed.js";
@@ -43,7 +43,7 @@ async function feedFor(context: TestContext) {
     known: readFileSync(join(ROOT, "spec/fixtures/events/story-bbdo3.jsonl"), "utf8").trimEnd().split("\n"),
   });
   end = feed.stop;
-  const incidents = () => control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
+  const incidents = () => control<Alert[]>(sandbox, "GET", "/sandbox/alerts");
   return {
     sandbox,
     feed,
@@ -51,7 +51,7 @@ async function feedFor(context: TestContext) {
       control(sandbox, "POST", "/sandbox/checks", { ...PROBLEM, ...changes }),
     incidents,
     /** Waits until the incidents are in these states, in order of creation. */
-    untilStates: (...states: readonly Incident["state"][]) =>
+    untilStates: (...states: readonly Alert["state"][]) =>
       until(`incidents: ${states.join(", ")}`, async () => {
         const found = await incidents();
         return found.map(({ state }) => state).join() === states.join();
@@ -72,6 +72,40 @@ describe("a connector behind the page", { timeout: 60_000 }, () => {
     await untilStates("acknowledged");
     await send({ state: 0 });
     await untilStates("resolved");
+  });
+
+  it("is told of what Centreon's API was asked, as of any acknowledgement", async (context) => {
+    const { sandbox, send, untilStates } = await feedFor(context);
+    const acknowledge = async (id: number) => {
+      const response = await fetch(`${sandbox.url}/centreon/api/latest/monitoring/resources/acknowledge`, {
+        method: "POST",
+        headers: { "X-AUTH-TOKEN": "sandbox-api-token", "Content-Type": "application/json" },
+        body: JSON.stringify({
+          acknowledgement: {
+            comment: "Sam Rivera",
+            is_sticky: true,
+            is_notify_contacts: false,
+            is_persistent_comment: false,
+            with_services: false,
+            force_active_checks: false,
+          },
+          resources: [{ type: "service", id, parent: { id: 11 } }],
+        }),
+      });
+      assert.equal(response.status, 204);
+    };
+    await send({});
+    await untilStates("triggered");
+    // Nothing is wrong with the one.
+    await acknowledge(21);
+    await acknowledge(22);
+    await untilStates("acknowledged");
+    const live = await fetch(`${sandbox.url}/sandbox/live`);
+    const reader = live.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const { value = "" } = (await reader?.read()) ?? {};
+    await reader?.cancel();
+    assert.match(value, /"web-01\/Load: acknowledged by connector: Sam Rivera"/);
+    assert.doesNotMatch(value, /Ping: acknowledged by/);
   });
 
   it("knows names that it never heard before by the first check", async (context) => {

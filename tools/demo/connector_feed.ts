@@ -1,8 +1,10 @@
-// The shipped connector behind the sandbox's page: turns what the form says into Centreon's events for brokerhost, and
-// puts the connector's log on the page's timeline. Owns the numbers of hosts and services and their last hard states;
+// The shipped connector behind the sandbox's page: turns what the form says, and what Centreon's API was asked, into
+// Centreon's events for brokerhost, and puts the connector's log on the page's timeline. Owns the numbers of hosts and services and their last hard states;
 // knows nothing of the page.
 import { closeSync, openSync, readSync, statSync, unwatchFile, watchFile } from "node:fs";
+import { type Effect, eventsOf } from "../install/acknowledgements.js";
 import type { FormCheck } from "../sandbox/connector.js";
+import { resourceName } from "../sandbox/incidents.js";
 import type { Sandbox } from "../sandbox/server.js";
 import { hostDefinition, serviceDefinition, status } from "../trial/events.js";
 import { CONNECTOR, type Lua, startHost } from "../trial/host.js";
@@ -77,6 +79,12 @@ export async function startConnectorFeed(setup: FeedSetup): Promise<ConnectorFee
       if (check.isAcknowledged) return lastHardState === 0 ? ACKNOWLEDGED_AT_ONCE : "";
       return isAcknowledged ? UNACKNOWLEDGED : "";
     },
+    tell: (effect) => {
+      const { name, lines } = inventory.carryOut(effect);
+      // When it has ended, the next check says so.
+      host.take(lines).catch(() => undefined);
+      return name;
+    },
     take: async (check) => {
       try {
         await host.take(inventory.eventsOf(check, Math.floor(Date.now() / 1000)));
@@ -131,6 +139,19 @@ function createInventory(events: readonly RecordedEvent[]) {
     /** What was told of a host or service before; what is new was fine. */
     whatWasTold: (check: FormCheck): Pick<Resource, "lastHardState" | "isAcknowledged"> =>
       resources.get(keyOf(check)) ?? { lastHardState: 0, isAcknowledged: false },
+    /** What an effect is about, and the lines that tell of it; the engine takes no acknowledgement of what is fine. */
+    carryOut: (effect: Effect): { name?: string; lines: string[] } => {
+      const { id, parent } = effect.resource;
+      const resource = parent === null ? byIds(id, 0) : byIds(parent.id, id);
+      if (resource === undefined || resource.lastHardState === 0) return { lines: [] };
+      resource.isAcknowledged = effect.action === "acknowledge";
+      const status = { state: resource.lastHardState };
+      const told = eventsOf({ ...effect, resource: { ...effect.resource, status } }, 3);
+      return {
+        name: resourceName({ source: resource.host, component: resource.service }),
+        lines: told.map((event) => JSON.stringify(event)),
+      };
+    },
     /** The lines that tell of a check; what has a new name is defined first. */
     eventsOf: (check: FormCheck, now: number): string[] => {
       const lines: string[] = [];

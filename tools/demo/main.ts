@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JsonObject } from "../sandbox/event_rules.js";
-import type { Incident } from "../sandbox/incidents.js";
+import type { Alert } from "../sandbox/incidents.js";
 import { type Sandbox, startSandbox } from "../sandbox/server.js";
 import type { RequestRecord } from "../sandbox/state.js";
 import { CONNECTOR, ROOT, startHost } from "../trial/host.js";
@@ -139,12 +139,12 @@ async function play(story: Story, folder: string, sandbox: Sandbox): Promise<Pla
 }
 
 /** Since when, by the story's clock: a problem whose event has no time bears the time of this machine. */
-function sinceWhen({ timestamp, dedup_key }: Incident, { triggeredAt, endedAt }: Played): number {
+function sinceWhen({ timestamp, dedup_key }: Alert, { triggeredAt, endedAt }: Played): number {
   const said = Date.parse(timestamp ?? "") / 1000;
   return said <= endedAt ? said : (triggeredAt.get(dedup_key) ?? 0);
 }
 
-function printIncidents(story: Story, incidents: readonly Incident[], played: Played): void {
+function printIncidents(story: Story, incidents: readonly Alert[], played: Played): void {
   print(heading(`${story.title}: what PagerDuty shows`));
   print(line(["state", "severity", "pages", "since", "summary"], INCIDENT_WIDTHS));
   for (const incident of incidents) {
@@ -169,7 +169,7 @@ async function demonstrate(folder: string, sandbox: Sandbox): Promise<string[]> 
     mkdirSync(storyFolder);
     const played = await play(story, storyFolder, sandbox);
     const problems = played.complaints;
-    const incidents = await ask<Incident[]>(sandbox, "/sandbox/alerts");
+    const incidents = await ask<Alert[]>(sandbox, "/sandbox/alerts");
     const own = incidents.filter(({ routing_key_end }) => routingKeyOf(story).endsWith(routing_key_end));
     printIncidents(story, own, played);
     problems.push(...differences(story.expected, own));

@@ -383,3 +383,38 @@ test("on a phone", { timeout: 120_000 }, async (context) => {
   await incident(page, "acknowledged", "acknowledged by Sam Rivera").waitFor();
   assert.deepEqual(mishaps, []);
 });
+
+test("what people do with an incident beyond that", { timeout: 120_000 }, async (context) => {
+  const demo = await startKeptDemo(context);
+  const { page, mishaps } = await openPage(context, demo.url, DESK);
+  for (const dedup_key of ["first", "second"]) {
+    const payload = { summary: `db01: ${dedup_key}`, source: "db01", severity: "critical" };
+    await postEvent(demo.url, trigger(dedup_key, { payload }));
+  }
+  const first = (state: string) => incident(page, state, "db01: first");
+  await first("triggered").getByRole("button", { name: "Acknowledge" }).click();
+  await first("acknowledged").getByRole("button", { name: "Un-acknowledge" }).click();
+  await first("triggered").getByText("triggered again by Sam Rivera").waitFor();
+  await first("triggered").getByText("paged 2 times").waitFor();
+
+  // What is being typed stays when something comes.
+  const submit = async (label: string, text: string): Promise<void> => {
+    await first("triggered").getByLabel(label).fill(text);
+    await page.keyboard.press("Enter");
+  };
+  await first("triggered").locator("summary").click();
+  await first("triggered").getByLabel("Note").fill("disk is being ");
+  await postEvent(demo.url, trigger("first"));
+  await first("triggered").locator(".log li", { hasText: "trigger" }).nth(1).waitFor();
+  await page.keyboard.type("replaced");
+  await page.keyboard.press("Enter");
+  await first("triggered").locator("dd", { hasText: "disk is being replaced" }).waitFor();
+  await submit("Reassign to", "Kim Okafor");
+  await first("triggered").locator("dd", { hasText: "Kim Okafor" }).waitFor();
+
+  const remark = (await incident(page, "triggered", "db01: second").locator(".remark").textContent()) ?? "";
+  await submit("Merge into incident", /^#(\d+)/.exec(remark)?.[1] ?? "");
+  await first("resolved").getByText("merged into #").waitFor();
+  await incident(page, "triggered", "db01: second").getByText("2 alerts").waitFor();
+  assert.deepEqual(mishaps, []);
+});

@@ -1,9 +1,9 @@
 // The recorded stories, and the incidents that each calls for: judged by hand from docs/how-it-decides.md, not by
 // running the connector.
-import type { Incident } from "../sandbox/incidents.js";
+import type { Alert } from "../sandbox/incidents.js";
 
 /** What must be true of an incident. */
-export type ExpectedIncident = Pick<Incident, "dedup_key" | "state" | "severity" | "pages">;
+export type ExpectedIncident = Pick<Alert, "dedup_key" | "state" | "severity" | "pages">;
 
 export interface Story {
   readonly title: string;
@@ -12,11 +12,7 @@ export interface Story {
   readonly expected: readonly ExpectedIncident[];
 }
 
-function incident(
-  dedup_key: string,
-  state: Incident["state"],
-  severity: Incident["severity"],
-): ExpectedIncident {
+function incident(dedup_key: string, state: Alert["state"], severity: Alert["severity"]): ExpectedIncident {
   return { dedup_key, state, severity, pages: 1 };
 }
 

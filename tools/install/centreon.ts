@@ -1,5 +1,6 @@
-// A stand-in for Centreon's REST API, as far as `centreon-pagerduty install` and `uninstall` use it: login and tokens,
-// the list of pollers and their export, the outputs of a broker configuration (version 2), and CLAPI (version 1). Behaves
+// A stand-in for Centreon's REST API, as far as `centreon-pagerduty` and the connector use it: login and tokens, the list
+// of pollers and their export, the outputs of a broker configuration (version 2), and CLAPI (version 1). What becomes of
+// an acknowledgement is acknowledgements'. Behaves
 // as each version of Centreon does (AddBrokerInputOutput, BrokerInputOutputValidator, CentreonCentbrokerCfg,
 // MonitoringServerController of centreon/centreon), and keeps requests for tests.
 import { createCipheriv, createHmac, randomBytes } from "node:crypto";
@@ -8,6 +9,12 @@ import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
+import {
+  type AcknowledgementDesk,
+  type AcknowledgementSettings,
+  type Effect,
+  createAcknowledgementDesk,
+} from "./acknowledgements.js";
 
 export interface LuaParameter {
   type: string;
@@ -97,22 +104,32 @@ export interface CentreonOptions {
   tellsLuaParameters: boolean;
   /** The keys of a poller that is "encryption ready": from 25.10 on, parameters of type password are exported encrypted. */
   encryption: EngineContext | undefined;
+  /** What the account may acknowledge; nothing given: whatever it asks for. */
+  acknowledgements?: Partial<AcknowledgementSettings>;
+  /** Called with what took effect of it. */
+  onEffect?: (effect: Effect) => void;
   /** Called with each request, before it is answered. */
   onRequest: (request: Request) => void;
   /** Called with each file that an export moves to /etc/centreon-broker. */
   onExport: (file: { name: string; content: string }) => void;
 }
 
-export interface Centreon {
+/** A Centreon without a server. */
+export interface CentreonApi {
+  /** Tokens that are still good, the API token among them. */
+  tokens: Set<string>;
+  acknowledgements: AcknowledgementDesk;
+  answerTo: (request: Request) => Answer;
+}
+
+export interface Centreon extends Omit<CentreonApi, "answerTo"> {
   /** What --api takes. */
   url: string;
   requests: Request[];
-  /** Tokens that are still good, the API token among them. */
-  tokens: Set<string>;
   close: () => Promise<void>;
 }
 
-interface Answer {
+export interface Answer {
   status: number;
   body?: unknown;
 }
@@ -126,7 +143,7 @@ const BROKER_FOLDER = "/etc/centreon-broker";
 const PARAMETER_TYPES = ["string", "number", "password"];
 
 /** The body of a request whose body cannot be read. */
-const NO_JSON = Symbol("no JSON");
+export const NO_JSON = Symbol("no JSON");
 
 const complaint = (status: number, message: string): Answer => ({ status, body: { code: status, message } });
 const missing = (what: string): Answer => complaint(400, `Missing output parameter: ${what}`);
@@ -278,14 +295,18 @@ function exported(broker: BrokerConfiguration, encryption: EngineContext | undef
   return JSON.stringify({ centreonBroker: { broker_id: broker.id, broker_name: broker.name, output } });
 }
 
-/** Starts a Centreon on a port of its own. */
-export async function startCentreon(options: CentreonOptions): Promise<Centreon> {
+/** Gives a Centreon that answers one request after another; `now` is in milliseconds since 1970. */
+export function createCentreonApi(options: CentreonOptions, now: () => number = Date.now): CentreonApi {
   const { brokers, pollers } = options;
   const abilities: Abilities = VERSIONS[options.version];
   const categories = options.hasBam ? ["bam", ...CATEGORIES] : CATEGORIES;
   const encryption = abilities.canEncrypt ? options.encryption : undefined;
-  const requests: Request[] = [];
   const tokens = new Set<string>(abilities.hasApiTokens ? [options.apiToken] : []);
+  const acknowledgements = createAcknowledgementDesk(
+    { author: options.user, ...options.acknowledgements },
+    now,
+    options.onEffect ?? (() => undefined),
+  );
 
   function logIn(body: unknown): Answer {
     const { security } = body as { security?: { credentials?: Record<string, string> } };
@@ -334,6 +355,8 @@ export async function startCentreon(options: CentreonOptions): Promise<Centreon>
     if (route === "GET /configuration/monitoring-servers") return listPollers(new URLSearchParams(query));
     const generate = /^GET \/configuration\/monitoring-servers\/(\d+)\/generate$/.exec(route);
     if (generate !== null) return exportPoller(Number(generate[1]));
+    const acknowledged = acknowledgements.answer(route, body);
+    if (acknowledged !== undefined) return acknowledged;
     const outputs = /^POST \/configuration\/broker\/(\d+)\/outputs$/.exec(route);
     if (outputs === null || !abilities.hasOutputs) return undefined;
     if (!options.mayChangeBrokers)
@@ -364,9 +387,18 @@ export async function startCentreon(options: CentreonOptions): Promise<Centreon>
     return answer ?? complaint(abilities.unknownRoute, `No route found for "${call}"`);
   }
 
+  return { tokens, acknowledgements, answerTo };
+}
+
+/** Starts a Centreon on a port of its own. */
+export async function startCentreon(options: CentreonOptions): Promise<Centreon> {
+  const { answerTo, ...api } = createCentreonApi(options);
+  const requests: Request[] = [];
+
   async function requestOf(incoming: IncomingMessage): Promise<Request> {
     const { method = "", url: path = "", headers } = incoming;
-    const body = method === "POST" ? await json(incoming).catch(() => NO_JSON) : undefined;
+    const body =
+      method === "POST" || method === "DELETE" ? await json(incoming).catch(() => NO_JSON) : undefined;
     const token = (name: string) => headers[name] as string | undefined;
     return { method, path, tokens: { v2: token("x-auth-token"), v1: token("centreon-auth-token") }, body };
   }
@@ -386,7 +418,7 @@ export async function startCentreon(options: CentreonOptions): Promise<Centreon>
   return {
     url: `http://127.0.0.1:${port}/centreon`,
     requests,
-    tokens,
+    ...api,
     close: async () => {
       server.close();
       server.closeAllConnections();

@@ -1,5 +1,6 @@
 // A connector behind the page: what it must offer, and what of a form may be handed to it. Knows neither brokerhost
 // nor any event of Centreon; tools/demo/connector_feed.ts has a real one.
+import type { Effect } from "../install/acknowledgements.js";
 
 /** What the form says: what a check of a host or service found. */
 export interface FormCheck {
@@ -22,6 +23,11 @@ export interface Connector {
   readonly resources: () => readonly Pick<FormCheck, "host" | "service">[];
   /** Why nothing comes of what a check found, where that may surprise; "" otherwise. Asked before it is taken. */
   readonly remarkOn: (check: FormCheck) => string;
+  /**
+   * Tells the connector what came of a request to Centreon's API. Gives what that is about, `web-01/Load`; undefined: of
+   * nothing that it knows a problem of, and it is told nothing.
+   */
+  readonly tell: (effect: Effect) => string | undefined;
   /** Resolves once the connector has taken what was found; rejects when it has ended. */
   readonly take: (check: FormCheck) => Promise<void>;
 }

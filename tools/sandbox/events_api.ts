@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import type { AlertEvent, ChangeEvent, Checked, JsonObject } from "./event_rules.js";
 import { MAXIMUM_BODY_BYTES, checkAlertEvent, checkChangeEvent } from "./event_rules.js";
 import type { IncidentBook } from "./incidents.js";
-import { applyEvent, createIncidentBook, routingKeyEnd } from "./incidents.js";
+import { applyEvent, createIncidentBook, passTime, routingKeyEnd } from "./incidents.js";
 import { createRateLimit } from "./rate_limit.js";
 
 export interface EventsApiOptions {
@@ -28,7 +28,9 @@ export interface EventRequest {
 
 export interface Answer {
   status: number;
-  body: JsonObject;
+  /** undefined: it has none. */
+  body?: unknown;
+  headers?: Record<string, string>;
   /** An acknowledge or resolve that was accepted, and met no open incident. */
   metNothing?: boolean;
 }
@@ -48,20 +50,24 @@ export interface EventsApi {
 
 /** Gives a PagerDuty that has seen nothing yet. */
 export function createEventsApi({ rateLimit, routingKeys, now }: EventsApiOptions): EventsApi {
-  const book = createIncidentBook();
+  const book = createIncidentBook(routingKeys);
   const changes: AcceptedChange[] = [];
   const counts = { accepted: 0, refused: 0, throttled: 0 };
   const admit = createRateLimit(rateLimit);
   const known = new Set(routingKeys);
-  const timestamp = () => new Date(now()).toISOString();
 
   const acceptAlert = (alert: AlertEvent): Answer => {
+    passTime(book, now());
     const dedup_key = alert.dedup_key ?? randomUUID().replaceAll("-", "");
-    const metNothing = !applyEvent(book, alert, dedup_key, timestamp());
+    const metNothing = !applyEvent(book, alert, dedup_key, now());
     return { status: 202, body: { status: "success", message: "Event processed", dedup_key }, metNothing };
   };
   const acceptChange = ({ routing_key, ...change }: ChangeEvent): Answer => {
-    changes.push({ at: timestamp(), routing_key_end: routingKeyEnd(routing_key), ...change });
+    changes.push({
+      at: new Date(now()).toISOString(),
+      routing_key_end: routingKeyEnd(routing_key),
+      ...change,
+    });
     return { status: 202, body: { status: "success", message: "Change event processed" } };
   };
 

@@ -1,8 +1,10 @@
-// One request to the Events API, from its arrival to its answer or to what a fault makes of it. Owns the sockets'
-// side and the record of each request; what PagerDuty answers is events_api's, which fault hits is faults'.
+// One request to an API, from its arrival to its answer or to what a fault makes of it. Owns the sockets'
+// side and the record of each request; what is answered is events_api's, rest_api's or a Centreon's, which fault hits is faults'.
 import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Readable } from "node:stream";
+import { NO_JSON } from "../install/centreon.js";
+import { apiOf } from "./addresses.js";
 import { MAXIMUM_BODY_BYTES, parseEvent } from "./event_rules.js";
 import type { Answer } from "./events_api.js";
 import type { Fault, FaultTarget } from "./faults.js";
@@ -51,8 +53,10 @@ const JSON_CONTENT = { "content-type": "application/json" };
 export async function serveExchange(exchange: Exchange, state: SandboxState): Promise<void> {
   const { method, url, headers, http_version, connection, tls, response } = exchange;
   // A request belongs to what it found: after a reset, one still under way leaves no trace.
-  const { api, requests, faults, peakMeter, now } = state;
-  const path = url.split("?", 1)[0] ?? "";
+  const { api, rest, centreon, faults, peakMeter, now } = state;
+  const [path = "", query = ""] = url.split("?", 2);
+  const asked = apiOf(path);
+  const requests = asked === "events" ? state.requests : state.otherRequests[asked];
   const record: RequestRecord = {
     number: requests.length + 1,
     at: new Date(now()).toISOString(),
@@ -89,6 +93,17 @@ export async function serveExchange(exchange: Exchange, state: SandboxState): Pr
   if (typeof event?.["routing_key"] === "string") peakMeter.arrived(event["routing_key"], now());
 
   const takeEffect = (): Answer => {
+    if (asked === "rest") return rest.receive({ method, path, query: new URLSearchParams(query), headers });
+    if (asked === "centreon") {
+      const tokenIn = (name: string) => headers[name] as string | undefined;
+      const tokens = { v2: tokenIn("x-auth-token"), v1: tokenIn("centreon-auth-token") };
+      return centreon.answerTo({
+        method,
+        path: url,
+        tokens,
+        body: event ?? (text === "" ? undefined : NO_JSON),
+      });
+    }
     const answer = api.receive({ method, path, contentType: headers["content-type"], bytes, event });
     record.accepted = answer.status === 202;
     record.met_nothing = answer.metNothing === true;
@@ -112,8 +127,17 @@ export async function serveExchange(exchange: Exchange, state: SandboxState): Pr
   await perform(fault, exchange, state.held, takeEffect, start);
 }
 
-async function send({ status, body }: Answer, response: HttpResponse, start: StartAnswer): Promise<void> {
-  if (await start(status, JSON_CONTENT)) response.end(JSON.stringify(body));
+async function send(
+  { status, headers, body }: Answer,
+  response: HttpResponse,
+  start: StartAnswer,
+): Promise<void> {
+  if (await start(status, { ...JSON_CONTENT, ...headers })) response.end(inJson(body));
+}
+
+/** Nothing of an answer without a body. */
+function inJson(body: unknown): string {
+  return body === undefined ? "" : JSON.stringify(body);
 }
 
 /** Does to a request what the fault wants; `takeEffect` gives PagerDuty's own answer. */
@@ -145,8 +169,9 @@ async function perform(
       await wait(fault.seconds * 1000);
       return send(takeEffect(), response, start);
     case "slow_body": {
-      const { status, body } = takeEffect();
-      if (await start(status, JSON_CONTENT)) await trickle(exchange, JSON.stringify(body), fault.seconds);
+      const { status, headers, body } = takeEffect();
+      if (await start(status, { ...JSON_CONTENT, ...headers }))
+        await trickle(exchange, inJson(body), fault.seconds);
       return;
     }
     case "endless":

@@ -5,7 +5,7 @@ import * as http2 from "node:http2";
 import { connect } from "node:net";
 import { describe, it } from "node:test";
 import type { TestContext } from "node:test";
-import type { Incident } from "./incidents.js";
+import type { Alert } from "./incidents.js";
 import type { RequestRecord } from "./state.js";
 import {
   control,
@@ -54,7 +54,7 @@ async function sceneWith(context: TestContext, transport: Transport, ...faults: 
       assert.ok(record);
       assert.equal(record.http_version, transport.httpVersion);
       assert.equal(record.tls, transport.tls);
-      const incidents = await control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
+      const incidents = await control<Alert[]>(sandbox, "GET", "/sandbox/alerts");
       const { answer, accepted, fault } = record;
       return { answer, accepted, fault, incidents: incidents.map(({ dedup_key }) => dedup_key) };
     },
@@ -217,7 +217,7 @@ for (const transport of TRANSPORTS) {
         await failure;
       }
       await until("what is delayed takes effect", async () => {
-        const incidents = await control<Incident[]>(sandbox, "GET", "/sandbox/alerts");
+        const incidents = await control<Alert[]>(sandbox, "GET", "/sandbox/alerts");
         return incidents.map(({ dedup_key }) => dedup_key).join() === "slow_body,delay";
       });
       const requests = await control<RequestRecord[]>(sandbox, "GET", "/sandbox/requests");

@@ -1,6 +1,7 @@
 // The faults that a test ordered: what they may say, which request they hit, and how often. What a fault then does
 // to a connection is exchange's. Random only through seeds, so that a run can be repeated.
 import { randomInt } from "node:crypto";
+import { APIS, apiOf } from "./addresses.js";
 import type { JsonObject } from "./event_rules.js";
 
 /** Each kind with the status it answers unless told otherwise; null: it has no status of its own. */
@@ -24,7 +25,7 @@ export type FaultKind = keyof typeof DEFAULT_STATUS;
 export const MAXIMUM_SECONDS = 3600;
 
 const EVENT_MATCHES = ["dedup_key", "event_action", "routing_key"] as const;
-const MATCHES = ["path", ...EVENT_MATCHES, "body_contains"] as const;
+const MATCHES = ["api", "path", ...EVENT_MATCHES, "body_contains"] as const;
 type FaultMatch = Partial<Record<(typeof MATCHES)[number], string>>;
 
 export interface Fault {
@@ -76,7 +77,7 @@ export function createFaultList(): FaultList {
     take: (target) => {
       for (const entry of entries) {
         const { fault } = entry;
-        if (target.spared.has(fault) || (fault.match.path ?? target.path) !== target.path) continue;
+        if (target.spared.has(fault) || !matchesAddress(fault.match, target.path)) continue;
         if (target.content === undefined) {
           if (fault.kind !== "reset_before" || needsBody(fault.match)) return undefined;
         } else if (!matchesBody(fault.match, target.content)) continue;
@@ -93,8 +94,18 @@ export function createFaultList(): FaultList {
   };
 }
 
+/** Of PagerDuty, unless `api` names another one. A `*` in a path stands for one of its parts. */
+function matchesAddress({ api, path }: FaultMatch, asked: string): boolean {
+  const askedApi = apiOf(asked);
+  if (api === undefined ? askedApi === "centreon" : askedApi !== api) return false;
+  if (path === undefined) return true;
+  const wanted = path.split("/");
+  const given = asked.split("/");
+  return wanted.length === given.length && wanted.every((part, index) => ["*", given[index]].includes(part));
+}
+
 function needsBody(match: FaultMatch): boolean {
-  return MATCHES.some((name) => name !== "path" && match[name] !== undefined);
+  return MATCHES.some((name) => name !== "api" && name !== "path" && match[name] !== undefined);
 }
 
 function matchesBody(match: FaultMatch, content: { text: string; event: JsonObject | undefined }): boolean {
@@ -127,9 +138,11 @@ const FIELDS: Record<keyof Fault, { expected: string; allows: (value: unknown) =
   },
   times: { expected: "an integer of 0 or more", allows: (value) => isInteger(value, 0, Infinity) },
   match: {
-    expected: `an object of strings with ${MATCHES.join(", ")}`,
+    expected: `an object of strings with ${MATCHES.join(", ")}; api is one of ${APIS.join(", ")}`,
     allows: (value) =>
-      isTextRecord(value) && Object.keys(value).every((name) => MATCHES.some((known) => known === name)),
+      isTextRecord(value) &&
+      Object.keys(value).every((name) => MATCHES.some((known) => known === name)) &&
+      (value["api"] === undefined || APIS.some((api) => api === value["api"])),
   },
   probability: { expected: "a number from 0 to 1", allows: (value) => isNumber(value, 0, 1) },
   seed: { expected: "an integer", allows: (value) => isInteger(value, -Infinity, Infinity) },

@@ -13,6 +13,9 @@ function triggerOf(severity: Severity, summary: string, routing_key = KEY): Aler
   return { event_action: "trigger", routing_key, dedup_key: "db01", ...said, ...absent, ...context };
 }
 
+/** The time of the event with this number. */
+const second = (number: number): string => new Date(number * 1000).toISOString();
+
 /** Words: a severity triggers, ack and resolve follow up; "other" before a word uses another routing key. */
 function play(words: string): IncidentBook {
   const book = createIncidentBook();
@@ -23,14 +26,14 @@ function play(words: string): IncidentBook {
       action === "ack" || action === "resolve"
         ? { event_action: action === "ack" ? "acknowledge" : "resolve", routing_key, dedup_key: "db01" }
         : triggerOf(action as Severity, `said ${index}`, routing_key);
-    applyEvent(book, event, "db01", `second ${index}`);
+    applyEvent(book, event, "db01", index * 1000);
   });
   return book;
 }
 
 /** Each incident as `state severity pages/triggers log`. */
 function told(book: IncidentBook): string[] {
-  return book.incidents.map(
+  return book.alerts.map(
     ({ state, severity, pages, triggers, log }) => `${state} ${severity} ${pages}/${triggers} ${log.length}`,
   );
 }
@@ -85,24 +88,24 @@ describe("incidents", () => {
   }
 
   it("keep what the first trigger said, and when things happened", () => {
-    const [incident] = play("warning critical resolve").incidents;
-    assert.ok(incident);
-    assert.equal(incident.summary, "said 0");
-    assert.equal(incident.first_severity, "warning");
-    assert.equal(incident.routing_key_end, "cdef");
-    assert.equal(incident.created_at, "second 0");
-    assert.equal(incident.updated_at, "second 2");
-    assert.equal(incident.resolved_at, "second 2");
-    assert.deepEqual(incident.log, [
-      { at: "second 0", action: "trigger", severity: "warning", summary: "said 0" },
-      { at: "second 1", action: "trigger", severity: "critical", summary: "said 1" },
-      { at: "second 2", action: "resolve" },
+    const [alert] = play("warning critical resolve").alerts;
+    assert.ok(alert);
+    assert.equal(alert.summary, "said 0");
+    assert.equal(alert.first_severity, "warning");
+    assert.equal(alert.routing_key_end, "cdef");
+    assert.equal(alert.created_at, second(0));
+    assert.equal(alert.updated_at, second(2));
+    assert.equal(alert.resolved_at, second(2));
+    assert.deepEqual(alert.log, [
+      { at: second(0), action: "trigger", severity: "warning", summary: "said 0" },
+      { at: second(1), action: "trigger", severity: "critical", summary: "said 1" },
+      { at: second(2), action: "resolve" },
     ]);
   });
 
   it("leave a note of what was dropped", () => {
     assert.deepEqual(play("error other-ack").dropped, [
-      { at: "second 1", routing_key_end: "3210", dedup_key: "db01", action: "acknowledge" },
+      { at: second(1), routing_key_end: "3210", dedup_key: "db01", action: "acknowledge" },
     ]);
   });
 });

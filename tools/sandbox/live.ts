@@ -1,20 +1,20 @@
 // What the page is told of a sandbox, and when: everything at first, then what differs. Owns the view of incidents and
 // of the timeline; knows no HTTP, and nothing of how the page shows it.
-import { type JsonObject, type Severity, parseEvent } from "./event_rules.js";
-import { type Incident, resourceName, routingKeyEnd } from "./incidents.js";
+import { type JsonObject, parseEvent } from "./event_rules.js";
+import {
+  type Alert,
+  type Incident,
+  type LogEntry,
+  passTime,
+  resourceName,
+  routingKeyEnd,
+  standingOf,
+} from "./incidents.js";
 import type { Told, ToldEvent, ToldIncident } from "./page/told.js";
 import type { Note, RequestRecord, SandboxState } from "./state.js";
 
 /** How many resolved incidents, and lines of the timeline, a page is told of: what can be looked through. */
 const SHOWN = 200;
-
-/** PagerDuty's dynamic notifications: which severities are urgent. */
-const URGENCY: Record<Severity, ToldIncident["urgency"]> = {
-  critical: "high",
-  error: "high",
-  warning: "low",
-  info: "low",
-};
 
 const MET_NOTHING = "Nothing is open under this key: PagerDuty drops it.";
 
@@ -46,10 +46,11 @@ export function createTeller(state: SandboxState): () => Told[] {
     const faults = state.faults.list().map(({ kind, status, times }) => ({ kind, status, times }));
     tell("faults", JSON.stringify(faults), () => ({ kind: "faults", faults }));
 
-    const { incidents } = state.api.book;
+    passTime(state.api.book, state.now());
+    const { incidents, alerts } = state.api.book;
     incidents.forEach((incident, index) => {
       const key = `incident ${index}`;
-      const isOld = index < incidents.length - SHOWN && incident.state === "resolved";
+      const isOld = index < incidents.length - SHOWN && standingOf(incident).status === "resolved";
       if (isOld && !toldAs.has(key)) return;
       tell(key, `${incident.log.length}`, () => tellIncident(key, incident));
     });
@@ -57,7 +58,7 @@ export function createTeller(state: SandboxState): () => Told[] {
       const key = `request ${request.number}`;
       const { bytes, answer, fault, accepted } = request;
       const version = `${bytes} ${answer ?? ""} ${fault ?? ""} ${accepted}`;
-      tell(key, version, () => tellRequest(key, request, incidents));
+      tell(key, version, () => tellRequest(key, request, alerts));
     }
     for (const note of state.notes.slice(-SHOWN)) {
       const key = `note ${note.number}`;
@@ -68,32 +69,45 @@ export function createTeller(state: SandboxState): () => Told[] {
 }
 
 function tellIncident(key: string, incident: Incident): ToldIncident {
-  const { number, state, severity, summary, source, component, group, timestamp, client, dedup_key } =
-    incident;
-  const described = { source, component, group, class: incident.class, timestamp, client, dedup_key };
+  const { number, opened_by, log, notes } = incident;
+  const { status, status_by, urgency, members, assignments, merged_into } = standingOf(incident);
+  const { severity, summary, source, component, group, timestamp, client, dedup_key } = opened_by;
+  const described = { source, component, group, class: opened_by.class, timestamp, client, dedup_key };
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(described)) if (value !== null) fields[name] = value;
   return {
     kind: "incident",
     key,
     number,
-    state,
-    urgency: URGENCY[severity],
+    state: status,
+    urgency,
     severity,
     summary,
     fields,
-    details: incident.custom_details ?? {},
-    links: (incident.links ?? []).flatMap(linkOf),
-    createdAt: incident.created_at,
-    pages: incident.pages,
-    by: incident.log.findLast(({ action }) => action !== "trigger")?.by ?? null,
-    log: incident.log.map(({ at, action, severity: logged, by }) => ({
-      at,
-      words:
-        [action, logged].filter((word) => word !== undefined).join(", ") +
-        (by === undefined ? "" : ` by ${by}`),
+    details: opened_by.custom_details ?? {},
+    links: (opened_by.links ?? []).flatMap(linkOf),
+    createdAt: opened_by.created_at,
+    pages: opened_by.pages,
+    by: status_by.kind === "person" ? status_by.name : status_by.kind === "service" ? "a timeout" : null,
+    assignedTo: assignments.map(({ to }) => to),
+    mergedInto: merged_into?.number ?? null,
+    alerts: members.map(({ alert: { dedup_key: alertKey, state, summary: text } }) => ({
+      dedupKey: alertKey,
+      state,
+      summary: text,
     })),
+    notes: notes.map(({ at, by, content }) => ({ at: new Date(at).toISOString(), by, content })),
+    log: log.map((entry) => ({ at: entry.at, words: logEntryInWords(entry) })),
   };
+}
+
+/** `trigger, critical`, `merge into #2 by Sam Rivera`. */
+function logEntryInWords({ action, severity, what, by, timeout }: LogEntry): string {
+  const words = [what === undefined || action === "note" ? action : `${action} ${what}`];
+  if (severity !== undefined) words.push(`, ${severity}`);
+  if (by !== undefined) words.push(` by ${by}`);
+  if (timeout === true) words.push(" by a timeout");
+  return words.join("");
 }
 
 function linkOf(link: unknown): ToldIncident["links"] {
@@ -103,10 +117,10 @@ function linkOf(link: unknown): ToldIncident["links"] {
   return [{ href, text: typeof text === "string" ? text : href }];
 }
 
-function tellRequest(key: string, request: RequestRecord, incidents: readonly Incident[]): ToldEvent {
+function tellRequest(key: string, request: RequestRecord, alerts: readonly Alert[]): ToldEvent {
   const { at, method, path, body } = request;
   const event = parseEvent(Buffer.from(body));
-  const text = event === undefined ? `${method} ${path}` : eventInWords(event, incidents);
+  const text = event === undefined ? `${method} ${path}` : eventInWords(event, alerts);
   return {
     kind: "event",
     key,
@@ -119,14 +133,14 @@ function tellRequest(key: string, request: RequestRecord, incidents: readonly In
 }
 
 /** `trigger web-01/Load, critical`. */
-function eventInWords(event: JsonObject, incidents: readonly Incident[]): string {
+function eventInWords(event: JsonObject, alerts: readonly Alert[]): string {
   const { event_action, dedup_key, routing_key, payload } = event;
-  // Only a trigger says what it is about: for what follows it, the incident does.
-  const opened = incidents.findLast(
-    (incident) =>
-      incident.dedup_key === dedup_key &&
+  // Only a trigger says what it is about: for what follows it, the alert does.
+  const opened = alerts.findLast(
+    (alert) =>
+      alert.dedup_key === dedup_key &&
       typeof routing_key === "string" &&
-      incident.routing_key_end === routingKeyEnd(routing_key),
+      alert.routing_key_end === routingKeyEnd(routing_key),
   );
   const described = (typeof payload === "object" && payload !== null ? payload : {}) as JsonObject;
   const name = resourceName(typeof described["source"] === "string" ? described : (opened ?? {}));

@@ -109,6 +109,7 @@ process.stdout.write(
     ? `The page:    ${url}/
 Events API:  ${url}/v2/enqueue
              ${tls_url}/v2/enqueue (authority: ${ca_file})
+REST API:    ${url}/incidents, any key
 Ctrl-C ends it; by itself it ends after ${maxSeconds} s.
 `
     : `${JSON.stringify({ url, tls_url, ca_file, pid: process.pid })}\n`,

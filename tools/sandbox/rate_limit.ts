@@ -1,4 +1,4 @@
-// Counting requests per routing key over a sliding minute: the limit that PagerDuty sets, and the most that was
+// Counting requests per key over a sliding minute: the limit that PagerDuty sets, and the most that was
 // seen. Owns no clock: every call is told the time in milliseconds.
 
 /** PagerDuty's limits are per minute, over a sliding window. */
@@ -9,6 +9,8 @@ const EXPIRED_TIMES_KEPT = 1024;
 export interface SlidingWindow {
   /** How many were added in the minute that ends now. */
   count: (now: number) => number;
+  /** Milliseconds until the first of those leaves it. */
+  untilFree: (now: number) => number;
   add: (now: number) => void;
 }
 
@@ -16,27 +18,29 @@ export interface SlidingWindow {
 export function createSlidingWindow(): SlidingWindow {
   let times: number[] = [];
   let expired = 0;
+  const count = (now: number): number => {
+    while ((times[expired] ?? Infinity) <= now - WINDOW_MS) expired += 1;
+    if (expired > EXPIRED_TIMES_KEPT) {
+      times = times.slice(expired);
+      expired = 0;
+    }
+    return times.length - expired;
+  };
   return {
-    count: (now) => {
-      while ((times[expired] ?? Infinity) <= now - WINDOW_MS) expired += 1;
-      if (expired > EXPIRED_TIMES_KEPT) {
-        times = times.slice(expired);
-        expired = 0;
-      }
-      return times.length - expired;
-    },
+    count,
+    untilFree: (now) => (count(now) === 0 ? 0 : (times[expired] ?? now) + WINDOW_MS - now),
     add: (now) => {
       times.push(now);
     },
   };
 }
 
-/** Gives a window per routing key, made when first asked for. */
-function createWindows(): (routing_key: string) => SlidingWindow {
+/** Gives a window per key, made when first asked for. */
+export function createWindows(): (key: string) => SlidingWindow {
   const windows = new Map<string, SlidingWindow>();
-  return (routing_key) => {
-    const window = windows.get(routing_key) ?? createSlidingWindow();
-    windows.set(routing_key, window);
+  return (key) => {
+    const window = windows.get(key) ?? createSlidingWindow();
+    windows.set(key, window);
     return window;
   };
 }

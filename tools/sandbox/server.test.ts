@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import * as http from "node:http";
 import { describe, it } from "node:test";
 import type { JsonObject } from "./event_rules.js";
-import type { Incident } from "./incidents.js";
+import type { Alert } from "./incidents.js";
 import type { RequestRecord } from "./state.js";
 import { KEY, OTHER_KEY, control, followUp, plainClient, sandboxFor, trigger } from "./test_support.js";
 import type { Client, TestSandbox } from "./test_support.js";
 
 const requestsOf = (sandbox: TestSandbox) => control<RequestRecord[]>(sandbox, "GET", "/sandbox/requests");
 const alertsOf = (sandbox: TestSandbox, query = "") =>
-  control<Incident[]>(sandbox, "GET", `/sandbox/alerts${query}`);
+  control<Alert[]>(sandbox, "GET", `/sandbox/alerts${query}`);
 const summaryOf = (sandbox: TestSandbox) => control<Record<string, number>>(sandbox, "GET", "/sandbox");
 
 async function answerTo(send: Client, body: unknown, path?: string): Promise<[number, unknown]> {

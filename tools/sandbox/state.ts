@@ -1,5 +1,9 @@
 // All that a sandbox remembers, in one record, and how to forget it. Owns no behaviour beyond that.
 import type { IncomingHttpHeaders } from "node:http";
+import { type Effect, effectInWords } from "../install/acknowledgements.js";
+import type { CentreonApi, CentreonOptions } from "../install/centreon.js";
+import { createCentreonApi } from "../install/centreon.js";
+import type { Api } from "./addresses.js";
 import type { Connector } from "./connector.js";
 import type { EventsApi, EventsApiOptions } from "./events_api.js";
 import { createEventsApi } from "./events_api.js";
@@ -7,6 +11,8 @@ import type { Fault, FaultList } from "./faults.js";
 import { createFaultList } from "./faults.js";
 import type { PeakMeter } from "./rate_limit.js";
 import { createPeakMeter } from "./rate_limit.js";
+import type { RestApi } from "./rest_api.js";
+import { createRestApi } from "./rest_api.js";
 
 /** One request as GET /sandbox/requests shows it. */
 export interface RequestRecord {
@@ -39,14 +45,40 @@ export interface Note {
   remark: string;
 }
 
+/** Whom the sandbox's Centreon knows. */
+const CENTREON: CentreonOptions = {
+  version: "24.10",
+  hasBam: false,
+  user: "connector",
+  password: "sandbox-password",
+  apiToken: "sandbox-api-token",
+  pollers: [],
+  brokers: [],
+  isAdministrator: false,
+  mayChangeBrokers: false,
+  mayExport: false,
+  tellsLuaParameters: true,
+  encryption: undefined,
+  onRequest: () => undefined,
+  onExport: () => undefined,
+};
+
 /** How many notes are kept. */
 const MOST_NOTES = 1000;
 
 export interface SandboxState {
+  /** Milliseconds since 1970, by the sandbox's own clock. */
   now: () => number;
+  /** By how much that is ahead of the real time. */
+  aheadSeconds: number;
   api: EventsApi;
-  /** Every request but those to /sandbox, in order of arrival. */
+  rest: RestApi;
+  /** Centreon's API, for what the connector tells it. */
+  centreon: CentreonApi;
+  /** Every request but those to /sandbox, in order of arrival: to the Events API, or to nothing. */
   requests: RequestRecord[];
+  /** To the other APIs. */
+  otherRequests: Record<Exclude<Api, "events">, RequestRecord[]>;
   faults: FaultList;
   peakMeter: PeakMeter;
   /** Before every answer. */
@@ -67,9 +99,24 @@ export interface SandboxState {
 
 /** Gives the state of a sandbox that has seen nothing yet. */
 export function createState(options: EventsApiOptions): SandboxState {
-  const fresh = () => ({
-    api: createEventsApi(options),
+  const now = (): number => options.now() + state.aheadSeconds * 1000;
+  const noteEffect = (effect: Effect): void => {
+    const name = state.connector?.tell(effect);
+    if (name !== undefined) state.note("Centreon", effectInWords(effect, name));
+  };
+  const fresh = () => {
+    const api = createEventsApi({ ...options, now });
+    return {
+      ...empty(),
+      api,
+      rest: createRestApi(api.book, now),
+      centreon: createCentreonApi({ ...CENTREON, onEffect: noteEffect }, now),
+    };
+  };
+  const empty = () => ({
+    aheadSeconds: 0,
     requests: [],
+    otherRequests: { rest: [], centreon: [] },
     faults: createFaultList(),
     peakMeter: createPeakMeter(),
     latencySeconds: 0,
@@ -77,7 +124,7 @@ export function createState(options: EventsApiOptions): SandboxState {
   });
   let notesTaken = 0;
   const state: SandboxState = {
-    now: options.now,
+    now,
     ...fresh(),
     note: (from, text, remark = "") => {
       notesTaken += 1;

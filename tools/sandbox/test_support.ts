@@ -184,6 +184,68 @@ export async function control<Shape = unknown>(
   return JSON.parse(text) as Shape;
 }
 
+/** Does what a person does. */
+export function act(sandbox: Sandbox, incident: number, action: string, more: object = {}): Promise<unknown> {
+  return control(sandbox, "POST", "/sandbox/actions", { incident, action, by: "Sam Rivera", ...more });
+}
+
+export interface RestReply {
+  status: number;
+  headers: Headers;
+  body: JsonObject;
+}
+
+/** Asks the REST API, as its documentation says, but for what `init` says otherwise. */
+export async function askRest(
+  sandbox: Sandbox,
+  path: string,
+  { key = "api-key", method = "GET", headers = {} }: { key?: string; method?: string; headers?: object } = {},
+): Promise<RestReply> {
+  const response = await fetch(sandbox.url + path, {
+    method,
+    headers: {
+      Authorization: `Token token=${key}`,
+      Accept: "application/vnd.pagerduty+json;version=2",
+      ...headers,
+    },
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as JsonObject,
+  };
+}
+
+/** The incidents that the REST API lists; all there ever were, unless the query says otherwise. */
+export async function listIncidents(sandbox: Sandbox, query = ""): Promise<ListedIncident[]> {
+  const path = `/incidents?date_range=all&limit=100&sort_by=incident_number:asc&${query}`;
+  const { status, body } = await askRest(sandbox, path);
+  assert.equal(status, 200, JSON.stringify(body));
+  return body["incidents"] as ListedIncident[];
+}
+
+interface Named {
+  type: string;
+  summary: string;
+}
+
+/** What the tests look at of an incident. */
+export interface ListedIncident {
+  id: string;
+  incident_number: number;
+  incident_key?: string;
+  status: string;
+  service: { id: string };
+  created_at: string;
+  last_status_change_at: string;
+  last_status_change_by: Named;
+  assignments: { assignee: Named }[];
+  acknowledgements: { at: string; acknowledger: Named }[];
+  alert_counts: object;
+  resolve_reason: { type: string; incident: { id: string } } | null;
+  pending_actions: { type: string; at: string }[];
+}
+
 /** Waits until the condition holds; fails after five seconds. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; tries < 500; tries += 1) {

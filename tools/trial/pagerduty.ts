@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Fault } from "../sandbox/faults.js";
-import type { Incident } from "../sandbox/incidents.js";
+import type { Alert } from "../sandbox/incidents.js";
 import { startSandbox } from "../sandbox/server.js";
 import type { RequestRecord } from "../sandbox/state.js";
 
@@ -16,7 +16,7 @@ export interface PagerDuty {
   readonly tlsUrl: string;
   readonly caFile: string;
   /** Incidents in order of creation, resolved ones included. */
-  readonly incidents: () => Promise<Incident[]>;
+  readonly incidents: () => Promise<Alert[]>;
   readonly requests: () => Promise<RequestRecord[]>;
   /** How many events were accepted so far. */
   readonly accepted: () => Promise<number>;
@@ -51,7 +51,7 @@ export async function startPagerDuty({ http2 }: { readonly http2: boolean }): Pr
     url: `${sandbox.url}/v2/enqueue`,
     tlsUrl: `${sandbox.tls_url}/v2/enqueue`,
     caFile: sandbox.ca_file,
-    incidents: async () => (await call("GET", "/sandbox/alerts")) as Incident[],
+    incidents: async () => (await call("GET", "/sandbox/alerts")) as Alert[],
     requests: async () => (await call("GET", "/sandbox/requests")) as RequestRecord[],
     accepted: async () => ((await call("GET", "/sandbox")) as { accepted: number }).accepted,
     order: async (faults) => {

@@ -7,11 +7,15 @@ interface Shown {
   readonly element: HTMLElement;
   readonly details: HTMLDetailsElement;
   readonly actions: HTMLElement;
-  readonly buttons: Readonly<Record<PersonsAction, HTMLButtonElement>>;
+  readonly buttons: Readonly<Record<keyof typeof BUTTONS, HTMLButtonElement>>;
+  /** What takes a text: it stays, and what is typed there with it. */
+  readonly more: HTMLElement;
   told: ToldIncident;
 }
 
 const shown = new Map<string, Shown>();
+
+const BUTTONS = { acknowledge: "Acknowledge", unacknowledge: "Un-acknowledge", resolve: "Resolve" } as const;
 
 /** The smaller, the further up. */
 const RANK = {
@@ -59,18 +63,47 @@ export function showIncidents(news: readonly ToldIncident[], isStart: boolean): 
 function create(told: ToldIncident): Shown {
   const details = element("details", {});
   const actions = element("div", { class: "actions" });
-  const button = (action: PersonsAction, label: string): HTMLButtonElement => {
+  const button = (action: keyof typeof BUTTONS): HTMLButtonElement => {
+    const label = BUTTONS[action];
     const made = element("button", { type: "button", "aria-label": `${label}: ${told.summary}` }, label);
-    made.addEventListener("click", () => void act(told.number, action));
+    made.addEventListener("click", () => void act(told.number, { action }));
     return made;
   };
   return {
     element: element("article", {}, details, actions),
     details,
     actions,
-    buttons: { acknowledge: button("acknowledge", "Acknowledge"), resolve: button("resolve", "Resolve") },
+    buttons: {
+      acknowledge: button("acknowledge"),
+      unacknowledge: button("unacknowledge"),
+      resolve: button("resolve"),
+    },
+    more: element(
+      "div",
+      { class: "more" },
+      asking(told, "Note", "Add note", (note) => ({ action: "note", note })),
+      asking(told, "Reassign to", "Reassign", (to) => ({ action: "reassign", to })),
+      asking(told, "Merge into incident", "Merge", (into) => ({ action: "merge", into: Number(into) })),
+    ),
     told,
   };
+}
+
+/** A line that takes a text for what a person does. */
+function asking(
+  { number }: ToldIncident,
+  label: string,
+  button: string,
+  done: (text: string) => PersonsAction,
+): HTMLElement {
+  const input = element("input", { autocomplete: "off", required: "" });
+  const form = element("form", {}, element("label", {}, label, input), element("button", {}, button));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void act(number, done(input.value));
+    input.value = "";
+  });
+  return form;
 }
 
 function order(left: ToldIncident, right: ToldIncident): number {
@@ -88,8 +121,8 @@ function list(id: "open" | "resolved", incidents: readonly Shown[]): void {
 }
 
 /** The elements stay: whether it is folded out, and whether it has the focus, outlives a change. */
-function fill({ element: article, details, actions, buttons, told }: Shown): void {
-  const { state, urgency, severity, summary, fields, pages, by, createdAt } = told;
+function fill({ element: article, details, actions, buttons, more, told }: Shown): void {
+  const { number, state, urgency, severity, summary, fields, pages, by, alerts, createdAt } = told;
   article.className = `incident ${state} ${urgency}`;
   const line = details.querySelector("summary") ?? element("summary", {});
   line.replaceChildren(
@@ -104,10 +137,13 @@ function fill({ element: article, details, actions, buttons, told }: Shown): voi
       "span",
       { class: "remark" },
       [
-        by === null ? undefined : `${state} by ${by}`,
+        `#${number}`,
+        by === null ? undefined : `${state}${state === "triggered" ? " again" : ""} by ${by}`,
+        told.mergedInto === null ? undefined : `merged into #${told.mergedInto}`,
         severity,
         fields["group"],
         `paged ${pages === 1 ? "once" : `${pages} times`}`,
+        alerts.length > 1 ? `${alerts.length} alerts` : undefined,
       ]
         .filter((remark) => remark !== undefined)
         .join(" · "),
@@ -115,21 +151,23 @@ function fill({ element: article, details, actions, buttons, told }: Shown): voi
       timeElement(createdAt),
     ),
   );
-  details.replaceChildren(line, body(told));
+  details.querySelector(".body")?.remove();
+  arrange(details, [line, body(told), ...(state === "resolved" ? [] : [more])]);
   const possible = {
     triggered: [buttons.acknowledge, buttons.resolve],
-    acknowledged: [buttons.resolve],
+    acknowledged: [buttons.unacknowledge, buttons.resolve],
     resolved: [],
   };
   arrange(actions, possible[state]);
 }
 
-function body({ fields, details, links, log }: ToldIncident): HTMLElement {
-  const described = FIELD_NAMES.flatMap(([name, words]) => {
+function body({ fields, details, links, assignedTo, alerts, notes, log }: ToldIncident): HTMLElement {
+  const described = FIELD_NAMES.flatMap<readonly [string, string | Node]>(([name, words]) => {
     const value = fields[name];
     if (value === undefined) return [];
-    return [[words, name === "timestamp" ? givenTimeElement(value) : value] as const];
+    return [[words, name === "timestamp" ? givenTimeElement(value) : value]];
   });
+  if (assignedTo.length > 0) described.push(["Assigned to", assignedTo.join(", ")]);
   const detailed = Object.entries(details).map(([name, value]) => [name, detail(value)] as const);
   return element(
     "div",
@@ -137,6 +175,13 @@ function body({ fields, details, links, log }: ToldIncident): HTMLElement {
     element("p", { class: "links" }, ...links.map(linkElement)),
     definitions(described),
     ...(detailed.length > 0 ? [element("h3", {}, "Custom details"), definitions(detailed)] : []),
+    ...(alerts.length > 1
+      ? [
+          element("h3", {}, "Alerts"),
+          definitions(alerts.map(({ dedupKey, state, summary }) => [dedupKey, `${state}: ${summary}`])),
+        ]
+      : []),
+    ...(notes.length > 0 ? [element("h3", {}, "Notes"), definitions(notes.map(noteOf))] : []),
     element("h3", {}, "Log"),
     element(
       "ol",
@@ -144,6 +189,10 @@ function body({ fields, details, links, log }: ToldIncident): HTMLElement {
       ...log.map(({ at, words }) => element("li", {}, timeElement(at), ` ${words}`)),
     ),
   );
+}
+
+function noteOf({ at, by, content }: ToldIncident["notes"][number]): readonly [string, Node] {
+  return [by, element("span", {}, content, " · ", timeElement(at))];
 }
 
 function definitions(pairs: readonly (readonly [string, string | Node])[]): HTMLElement {

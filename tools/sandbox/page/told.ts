@@ -17,8 +17,14 @@ export interface ToldIncident {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly pages: number;
-  /** Who acknowledged or resolved it last; null: an event did, or nobody. */
+  /** Who made it what it is; null: an event did. */
   readonly by: string | null;
+  readonly assignedTo: readonly string[];
+  /** The number of the incident that has its alerts now; null: it was merged into none. */
+  readonly mergedInto: number | null;
+  /** Those in it. */
+  readonly alerts: readonly { readonly dedupKey: string; readonly state: string; readonly summary: string }[];
+  readonly notes: readonly { readonly at: string; readonly by: string; readonly content: string }[];
   readonly log: readonly { readonly at: string; readonly words: string }[];
 }
 
