@@ -11248,7 +11248,7 @@ end
 local function pagedAt(____bindingPattern0)
     local alert
     alert = ____bindingPattern0.alert
-    if isOpen(alert) then
+    if alert.delivered ~= "none" then
         return alert.deliveredSeverity
     end
     return alert.inFlight == "trigger" and alert.severity or nil
@@ -11310,6 +11310,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         local alert
         alert = ____bindingPattern0.alert
         return alert.triggeredAt + TELLING_INTERVAL
+    end
+
+    local function calmDown(storm)
+        storm.isRaging = false
+        announce(storm.alert, "it is calm: problems that come now page by themselves")
     end
 
     -- What the storm stands for has changed.
@@ -11475,8 +11480,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local function gathererOf(route)
         local arrivals = arrivalsBy(route)
         local storm = storms[route]
-        if storm ~= nil and arrivals.calmAt() <= now() then
-            storm.isRaging = false
+        if (storm and storm.isRaging) == true and arrivals.calmAt() <= now() then
+            calmDown(storm)
         end
         arrivals.note(now())
         if refused[route] ~= nil then
@@ -11509,8 +11514,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 released[alert] = nil
             end
             local route = routeOf(alert)
-            local ____alert_11 = alert
-            local gathered = ____alert_11.gathered
+            local ____alert_13 = alert
+            local gathered = ____alert_13.gathered
             local storm = gathered and storms[gathered.route]
             if storm ~= nil then
                 local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
@@ -11566,8 +11571,12 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             local time = now()
             local calmAt = arrivalsBy(storm.route).calmAt()
             if storm.isRaging and calmAt <= time then
-                storm.isRaging = false
-                announce(alert, "it is calm: problems that come now page by themselves")
+                calmDown(storm)
+            end
+            -- One that could not stand for what was worse than it had paged for, while its end was on its way.
+            if storm.size == 0 then
+                close(storm, "nothing is left that it stands for")
+                return
             end
             if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then
                 ____end(storm, "it is over: the few problems that are left page by themselves")
@@ -11637,13 +11646,13 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end)
             for route, alert in pairs(alertOf) do
                 if alert ~= nil and alert.desired ~= "resolved" then
-                    local ____route_16 = route
-                    local ____alert_17 = alert
-                    local ____opt_14 = alert.report
+                    local ____route_18 = route
+                    local ____alert_19 = alert
+                    local ____opt_16 = alert.report
                     put(
-                        ____route_16,
-                        ____alert_17,
-                        ____opt_14 and ____opt_14.since or now(),
+                        ____route_18,
+                        ____alert_19,
+                        ____opt_16 and ____opt_16.since or now(),
                         now()
                     )
                 end
@@ -11651,10 +11660,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             table.sort(
                 members,
                 function(left, right)
-                    local ____opt_18 = left.gathered
-                    local ____temp_22 = ____opt_18 and ____opt_18.at or 0
-                    local ____opt_20 = right.gathered
-                    return ____temp_22 < (____opt_20 and ____opt_20.at or 0)
+                    local ____opt_20 = left.gathered
+                    local ____temp_24 = ____opt_20 and ____opt_20.at or 0
+                    local ____opt_22 = right.gathered
+                    return ____temp_24 < (____opt_22 and ____opt_22.at or 0)
                 end
             )
             for ____, alert in ipairs(members) do
@@ -11663,11 +11672,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_26 = arrivalsBy(storm.route).note
-                    local ____math_min_25 = math.min
-                    local ____opt_23 = alert.gathered
-                    ____arrivalsBy_result_note_26(____math_min_25(
-                        ____opt_23 and ____opt_23.at or 0,
+                    local ____arrivalsBy_result_note_28 = arrivalsBy(storm.route).note
+                    local ____math_min_27 = math.min
+                    local ____opt_25 = alert.gathered
+                    ____arrivalsBy_result_note_28(____math_min_27(
+                        ____opt_25 and ____opt_25.at or 0,
                         now()
                     ))
                 end
@@ -11675,10 +11684,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
                     -- Told again only if it is another by now: a restart alone is nothing to tell.
-                    local ____storm_30 = storm
-                    local ____stormVerdict_result_summary_29 = stormVerdict(storm).summary
-                    local ____opt_27 = storm.alert.verdict
-                    ____storm_30.isNews = ____stormVerdict_result_summary_29 ~= (____opt_27 and ____opt_27.summary)
+                    local ____storm_32 = storm
+                    local ____stormVerdict_result_summary_31 = stormVerdict(storm).summary
+                    local ____opt_29 = storm.alert.verdict
+                    ____storm_32.isNews = ____stormVerdict_result_summary_31 ~= (____opt_29 and ____opt_29.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
