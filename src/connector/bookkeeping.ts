@@ -7,6 +7,7 @@ import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf } from "../rules/action_rules";
+import { decisionsInWords } from "../rules/decided";
 import type { Rules } from "../rules/from_parameters";
 import type { Rulings } from "../rules/rulings";
 import type { Settings } from "../settings/settings";
@@ -101,7 +102,10 @@ export function createBookkeeping(
       parentChanged: journal.writeParent,
       engineChanged: journal.writeEngine,
       explain: (alert, reason) => {
-        if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
+        if (!log.isDebug) return;
+        const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
+        const ending = decisions === "" ? "" : ` (${decisions})`;
+        log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}${ending}`);
       },
       announce: (alert, reason) => {
         log.info(`${nameOf(alert)} (${alert.dedupKey}): ${reason}`);
