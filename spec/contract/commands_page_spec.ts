@@ -1,5 +1,5 @@
-// docs/commands.md: every command in it is run as it stands, in order, and prints what the page says. The page is
-// written for a Centreon server; here the configuration is a spec's, and PagerDuty is the sandbox.
+// docs/commands.md: every command in it is run as it stands, in order, and prints what the page says; README.md's check and
+// smoke, too. The pages are written for a Centreon server; here the configuration is a spec's, and PagerDuty is the sandbox.
 import { PARAMETERS } from "../../src/settings/parameters";
 import { LUA } from "../support/brokerhost";
 import { OWN_USER, runCommand } from "../support/commands";
@@ -10,6 +10,8 @@ import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 const PAGE = "docs/commands.md";
+const README = "README.md";
+const RULES_FILE = "/etc/centreon-broker/pagerduty-rules.lua";
 const PLUGIN = "packaging/centreon/centreon-pagerduty.cfg";
 
 /** Stands in an example for lines that are left out. */
@@ -122,7 +124,14 @@ describe("docs/commands.md", () => {
 
   it("shows what the commands print", () => {
     const actor = startOutput();
-    const examples = examplesOf(readFile(PAGE) ?? "");
+    const [section] = string.match(readFile(README) ?? "", "\n## Check that it works\n(.-)\n## ");
+    const ofReadme = examplesOf(section ?? "").filter(
+      ({ command }) => command === "centreon-pagerduty check" || command === "centreon-pagerduty smoke",
+    );
+    assert.equal(2, ofReadme.length, "examples of README.md");
+    const examples = [...ofReadme, ...examplesOf(readFile(PAGE) ?? "")];
+    const rules = `${actor.folder}/rules.lua`;
+    writeFile(rules, string.match(readFile("docs/rules.md") ?? "", "\n```lua\n(.-)```\n")[0] ?? "");
     for (const { command, prints } of examples) {
       if (string.find(command, " status", 1, true)[0] !== undefined) {
         waitFor(
@@ -138,7 +147,8 @@ describe("docs/commands.md", () => {
       for (const [word] of string.gmatch(command, "%S+")) words.push(word ?? "");
       assert.equal("centreon-pagerduty", words.shift());
       const here = words.map((word) => {
-        const file = replaced(word, "/tmp/events.jsonl", "spec/fixtures/events/story-bbdo3.jsonl");
+        let file = replaced(word, "/tmp/events.jsonl", "spec/fixtures/events/story-bbdo3.jsonl");
+        file = replaced(file, RULES_FILE, rules);
         return replaced(file, "http://127.0.0.1:8080", sandbox.url);
       });
       // The running connector looks for orders when the broker calls it.
@@ -161,6 +171,8 @@ describe("docs/commands.md", () => {
         );
         for (const [own, path] of Object.entries(FILES))
           text = replaced(text, `${actor.folder}/${own}`, path);
+        text = replaced(text, "spec/fixtures/events/story-bbdo3.jsonl", "/tmp/events.jsonl");
+        text = replaced(text, rules, RULES_FILE);
         text = replaced(text, `brokerhost-${LUA}`, "cbd");
         return replaced(text, "dist/pagerduty.lua", "/usr/share/centreon-broker/lua/pagerduty.lua");
       });
@@ -178,6 +190,7 @@ describe("docs/commands.md", () => {
       "fire",
       "clear",
       "explain",
+      "rules",
       "replay",
       "status",
       "incidents",

@@ -3,6 +3,7 @@
 import type { Line } from "../support/brokerhost";
 import { OWN_USER, type Run, assertLine, assertNowhere, runCommand } from "../support/commands";
 import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
+import { inShort } from "../support/incidents";
 import { decodeJson } from "../support/json";
 import { person } from "../support/people";
 import { REFUSING_URL } from "../support/ports";
@@ -340,12 +341,23 @@ describe("reconcile", () => {
   it("changes the journal where no broker runs: the resolve goes out at the next start", () => {
     const actor = startWithLoad();
     triggerBehind(actor, "11_23");
-    actor.kill();
+    actor.stop();
     const fixed = run(actor, "reconcile", "--fix", "--yes");
     assert.equal(0, fixed.code, fixed.output);
     assertLine(fixed, "no broker runs the output: that takes effect at its next start");
-    actor.give(createCentreon(3).introduce());
-    assert.same(["11_22 triggered critical, 1 page", "11_23 resolved critical, 1 page"], actor.pagerduty());
+    stage
+      .start({ parameters: { state_path: `${actor.folder}/state`, pdy_routing_key: actor.routingKey } })
+      .settle();
+    const incidents = actor.incidents().map((incident) => inShort(incident));
+    assert.same(["11_22 triggered critical, 1 page", "11_23 resolved critical, 1 page"], incidents);
+  });
+
+  it("leaves what is over to people where they end incidents (pdy_resolve 0)", () => {
+    const actor = startWithLoad({ pdy_resolve: 0 });
+    actor.give(createCentreon(3).check(LOAD, OK));
+    actor.settle();
+    assertLine(run(actor, "reconcile"), "ok: the journal and PagerDuty agree");
+    assertLine(run(actor, "incidents"), "ok: 1 open incident", "nothing differs");
   });
 
   it("lists what is a problem here and was closed there, though the connector never saw it open", () => {

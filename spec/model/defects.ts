@@ -225,11 +225,6 @@ export const DEFECTS: readonly Defect[] = [
     instead: 'return facts.flapping ~= "no" and "held"',
   },
   {
-    name: "a flapping flag counts though flap detection is off",
-    text: "if byDefinition == false or byPoller == false then",
-    instead: "if false then",
-  },
-  {
     name: "a host behind a parent that is back pages for what was known before",
     text: "if isBack and settings.suppressHostsBehindDownParents then",
     instead: "if false then",
@@ -243,6 +238,31 @@ export const DEFECTS: readonly Defect[] = [
     name: "nothing is acknowledged again, whatever was set",
     text: "return reacknowledgeInterval > 0 and",
     instead: "return false and",
+  },
+  {
+    name: "what people are to end is resolved",
+    text: "(resolvesRecoveries or alert.isResolveOrdered == true)",
+    instead: "true",
+  },
+  {
+    name: "what a downtime has acknowledged stays so when it is over",
+    text: "local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)",
+    instead: "local isOfHold = false",
+  },
+  {
+    name: "a downtime does nothing to what is open, whatever was chosen",
+    text: "return downtimeAction\n",
+    instead: "return nil\n",
+  },
+  {
+    name: "acknowledgements are passed on, whatever was chosen",
+    text: "if not passesOnAcknowledgements or delivered",
+    instead: "if delivered",
+  },
+  {
+    name: "what people are to end is taken for open for ever",
+    text: "if isLeftToPeople(alert, settings.actionRules) then",
+    instead: "if false then",
   },
   {
     name: "PagerDuty's limit is not kept to",

@@ -1,5 +1,5 @@
 // Where to send and how to get there: the parameters that say it in more than one way, and what of them is secret.
-import { changeServerUrl, proxyOf, secretsOf, serverUrl } from "../../src/settings/endpoint";
+import { changeServerUrl, proxyOf, restApiUrl, secretsOf, serverUrl } from "../../src/settings/endpoint";
 import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
 import { readFile } from "../../src/text/files";
 
@@ -65,6 +65,28 @@ describe("the address to post change events to", () => {
   it("is unknown where that one does not show it", () => {
     assert.is_nil(changeServerUrl(settingsOf({ http_server_url: "https://gateway/enqueue/v2" })));
   });
+});
+
+describe("the address of the REST API", () => {
+  const US_API = "https://api.pagerduty.com";
+  const EU_API = "https://api.eu.pagerduty.com";
+  const cases: readonly (readonly [string, Parameters, string])[] = [
+    ["is PagerDuty's in the US", {}, US_API],
+    ["is in the region of pdy_region", { pdy_region: "eu" }, EU_API],
+    ["is in the region that events go to", { http_server_url: EU }, EU_API],
+    [
+      "is that of pdy_region behind a gateway",
+      { http_server_url: "https://gw/v2", pdy_region: "eu" },
+      EU_API,
+    ],
+    ["is in the US behind a gateway", { http_server_url: "https://events.eu.pagerduty.com.gw/v2" }, US_API],
+    ["is pdy_api_url", { pdy_api_url: "https://gateway/api", pdy_region: "eu" }, "https://gateway/api"],
+  ];
+  for (const [name, parameters, expected] of cases) {
+    it(name, () => {
+      assert.equal(expected, restApiUrl(settingsOf(parameters)));
+    });
+  }
 });
 
 describe("the proxy", () => {
@@ -142,5 +164,12 @@ describe("what must never be logged", () => {
   it("is nothing that is empty or public: it would blot out whole lines", () => {
     assert.same([KEY, KEY, KEY], secretsWith({ http_proxy_string: "http://proxy:3128" }));
     assert.same([KEY, KEY, KEY], secretsWith({ heartbeat_url: "https://switch.example/" }));
+  });
+
+  it("is the key of the REST API", () => {
+    const { settings, routingKeys } = checked({ pdy_api_key: "u+key" });
+    const secrets = secretsOf(settings, routingKeys);
+    assert.is_true(secrets.includes("u+key"));
+    assert.is_true(secrets.includes("u%2Bkey"));
   });
 });

@@ -38,6 +38,21 @@ describe("the file of keys", () => {
     assert.same({ default: KEY, "(fallback)": OTHER, dba: TEAM }, checked.routingKeys);
   });
 
+  it("holds the key of the REST API, which wins over its parameter and is no team's", () => {
+    const checked = read(`default = ${KEY}\npdy_api_key = u+Ab_c-1=`, { pdy_api_key: "another" });
+    assert.same([], complaintsOf(checked));
+    assert.equal("u+Ab_c-1=", checked.settings.pdy_api_key);
+    assert.same({ default: KEY }, checked.routingKeys);
+  });
+
+  it("says of a key of the REST API that can be none what is wrong with it", () => {
+    const [complaint] = complaintsOf(read(`default = ${KEY}\npdy_api_key = two words`));
+    assert.equal(
+      "pdy_keys_file /keys, line 2: its key has spaces or other characters that no key has; the line is left out",
+      complaint,
+    );
+  });
+
   it("wins over the parameters, and leaves them what it does not name", () => {
     const checked = read(`default = ${KEY}\ndba = ${TEAM}`, {
       pdy_routing_key: OTHER,

@@ -339,6 +339,16 @@ describe("the routing key", () => {
   });
 });
 
+describe("the key of the REST API", () => {
+  it("that can be none counts as not set: it would go into a header", () => {
+    for (const key of ["two words", "a\nb", "schlüssel"]) {
+      assert.equal("", settingsOf({ pdy_api_key: key }).pdy_api_key);
+      assert.equal(1, complaintsAbout({ pdy_api_key: key }).length);
+    }
+    assert.equal("u+Ab_c-1=", settingsOf({ pdy_api_key: " u+Ab_c-1= " }).pdy_api_key);
+  });
+});
+
 describe("complaints", () => {
   const WRONG = {
     log_level: 7,

@@ -1,6 +1,6 @@
 // What PagerDuty has open of the output's services, and how that differs from what the journal knows. Changes nothing; what
 // is said of it, and done about it, is the commands' to know.
-import { type Alert, isOpen, nameOf, nextAction } from "../alerts/alert";
+import { type ActionRules, type Alert, isOpen, nameOf, nextAction } from "../alerts/alert";
 import { type Incident, readIncident } from "../feedback/answers";
 import { resourceOfKey } from "../feedback/compare";
 import type { RestApi } from "../feedback/rest_api";
@@ -80,7 +80,12 @@ function isAcknowledgedHere({ facts }: Alert): boolean {
 }
 
 /** How an alert that is open at PagerDuty and a problem here is other there. */
-function differencesOf(alert: Alert, all: readonly FoundOpen[], serviceId: string | undefined): Difference[] {
+function differencesOf(
+  alert: Alert,
+  all: readonly FoundOpen[],
+  serviceId: string | undefined,
+  rules: ActionRules,
+): Difference[] {
   const differences: Difference[] = [];
   const own = ownOf(alert, all, serviceId);
   const note = (kind: DifferenceKind, incident: Incident, more: string): void => {
@@ -95,13 +100,13 @@ function differencesOf(alert: Alert, all: readonly FoundOpen[], serviceId: strin
   const isFollowed = alert.incident?.id === incident.id;
   if (!isFollowed && serviceId !== undefined && incident.serviceId !== serviceId)
     note("at another service than its key's", incident, incident.serviceName);
-  // Of anything else nobody can acknowledge the problem in Centreon.
-  if (!("hostId" in alert.resource)) return differences;
+  // Of anything else nobody can acknowledge the problem in Centreon; and this one the connector itself has acknowledged.
+  if (!("hostId" in alert.resource) || alert.isAcknowledgedByHold === true) return differences;
   const isAcknowledgedThere = incident.status === "acknowledged";
   if (isAcknowledgedThere && !isAcknowledgedHere(alert)) {
     const by = incident.acknowledgement?.by;
     note("acknowledged there only", incident, by === undefined ? "" : `by ${by}`);
-  } else if (!isAcknowledgedThere && isAcknowledgedHere(alert)) {
+  } else if (!isAcknowledgedThere && isAcknowledgedHere(alert) && rules.passesOnAcknowledgements) {
     const author = alert.acknowledgement?.author ?? "";
     note("acknowledged here only", incident, author === "" ? "" : `by ${author}`);
   }
@@ -191,7 +196,9 @@ export function askOpenIncidents({ setup, asking, services }: Opened): OpenIncid
         const keys = keysOf.get(incident.id) ?? [];
         keys.push({ dedupKey, name: alert === undefined ? incident.title : nameOf(alert) });
         keysOf.set(incident.id, keys);
-        if (alert === undefined && alertsBefore.get(dedupKey) === undefined && isOurs(incident))
+        const isUnknown = alert === undefined && alertsBefore.get(dedupKey) === undefined;
+        // Where people end incidents (pdy_resolve 0), those of what is over are theirs.
+        if (isUnknown && rules.resolvesRecoveries && isOurs(incident))
           differences.push({
             kind: "open there, fine here",
             dedupKey,
@@ -201,7 +208,8 @@ export function askOpenIncidents({ setup, asking, services }: Opened): OpenIncid
           });
       }
       if (alert !== undefined && isSettledHere(alert))
-        for (const one of differencesOf(alert, all, known.serviceOf(alert.route))) differences.push(one);
+        for (const one of differencesOf(alert, all, known.serviceOf(alert.route), rules))
+          differences.push(one);
     }
   }
   const settled: Alert[] = [];

@@ -2,11 +2,12 @@
 // what must be said once, and what counts. How a round goes is round.ts', what its findings mean compare.ts' and apply.ts'.
 // Never waits, and does a little at a time; when PagerDuty's REST API fails, nothing changes but a line in the log.
 import { type Alert, type Resource, isOpen, nameOf } from "../alerts/alert";
-import { type Incident, type Service, readNote, readService } from "./answers";
+import { type Incident, type Service, readNote } from "./answers";
 import { type ApplyPorts, type ReopenChoice, apply } from "./apply";
 import { type Carry, isOfThisProblem } from "./carry";
 import { type Fact, type Unknown, compare } from "./compare";
 import type { Watching } from "./orphan_watch";
+import { listServices } from "./queries";
 import type { RestApi, Trouble } from "./rest_api";
 import { type AlertsKnown, type Expected, type Findings, startRound } from "./round";
 import { type Services, findServices } from "./services";
@@ -257,14 +258,9 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
 
   const readServices = (): void => {
     const all: Service[] = [];
-    api.list(
-      "/services",
-      "services",
-      [["include[]", "integrations"]],
-      (item) => {
-        const service = readService(item);
-        if (service !== undefined) all.push(service);
-      },
+    listServices(
+      api,
+      (service) => all.push(service),
       (trouble) => {
         if (trouble !== undefined) {
           fail(trouble);

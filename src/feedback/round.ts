@@ -2,7 +2,8 @@
 // have several, and by its id what was seen open and is open no more. Gives what was found, key by key; what that means
 // for an alert is compare.ts'. Absence from a list is never taken for an end.
 import { type Incident, type IncidentAlert, readAlert, readIncident } from "./answers";
-import type { Ended, Query, RestApi, Trouble } from "./rest_api";
+import { listOpenIncidents } from "./queries";
+import type { Ended, RestApi, Trouble } from "./rest_api";
 
 /** Where a key was found open. */
 export interface FoundOpen {
@@ -43,20 +44,6 @@ const ALERTS_PAGE = 50;
 
 /** Most incidents that were merged into one another, one after the other. */
 const MOST_MERGES = 5;
-
-/** The query for the open incidents of these services; of all that the key sees where there are none. */
-export function openIncidentsQuery(serviceIds: readonly string[]): Query {
-  const query: (readonly [string, string])[] = [
-    ["statuses[]", "triggered"],
-    ["statuses[]", "acknowledged"],
-    // Without it only those of the last month come.
-    ["date_range", "all"],
-    // So that new ones do not move the others from page to page.
-    ["sort_by", "incident_number:asc"],
-  ];
-  for (const id of serviceIds) query.push(["service_ids[]", id]);
-  return query;
-}
 
 /** What is to be read by its id: an incident, and the keys that were seen in it, or in one that was merged into it. */
 interface Gone {
@@ -202,13 +189,11 @@ export function startRound(serviceIds: readonly string[], known: AlertsKnown, po
     else readGone(next);
   };
 
-  api.list(
-    "/incidents",
-    "incidents",
-    openIncidentsQuery(serviceIds),
-    (item) => {
-      const incident = readIncident(item);
-      if (incident !== undefined && incident.status !== "resolved") takeOpen(incident);
+  listOpenIncidents(
+    api,
+    serviceIds,
+    (incident) => {
+      if (incident.status !== "resolved") takeOpen(incident);
     },
     (trouble) => {
       if (trouble !== undefined) ports.ended(findings, trouble);
