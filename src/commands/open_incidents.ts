@@ -94,7 +94,7 @@ function differencesOf(
   if (own === undefined) return differences;
   const { incident } = own;
   for (const other of all)
-    if (other !== own)
+    if (other.incident.id !== incident.id)
       note("open more than once", other.incident, `its own is #${string.format("%.0f", incident.number)}`);
   // One that was followed there was merged, or moved.
   const isFollowed = alert.incident?.id === incident.id;
