@@ -12157,8 +12157,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
             )
         end
         if before == "triggered" and isSettled(alert) then
-            local why = alert.delivered == "closed" and "it is closed already" or "it came and went before PagerDuty took it"
-            ports.announce(alert, why .. ": nothing is sent")
+            local isClosed = alert.delivered == "closed"
+            ports.announce(alert, isClosed and "it has ended, and is closed already: nothing is sent" or "it came and went before PagerDuty took it: nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
