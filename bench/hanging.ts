@@ -1,6 +1,7 @@
 // How long write() takes at most while PagerDuty accepts connections and never answers, and while it answers 503.
 import { setTimeout as wait } from "node:timers/promises";
 import type { Fault } from "../tools/sandbox/faults.js";
+import { configurationEnds, engineStarts } from "../tools/trial/events.js";
 import { LUAS, type HostReport, type Lua, startHost } from "../tools/trial/host.js";
 import { type PagerDuty, startPagerDuty } from "../tools/trial/pagerduty.js";
 import { type Row, atMost } from "./rows.js";
@@ -26,6 +27,9 @@ const RUNS = 3;
 
 /** Problems that wait for PagerDuty already. */
 const WAITING = 10_000;
+
+/** Unix time. */
+const RESTARTED_AT = 1_760_000_100;
 
 /** The load: so many events at a time, some of them new problems, with pauses of so many milliseconds. */
 const BATCHES = 200;
@@ -83,6 +87,19 @@ async function turningProblems(lua: Lua, pagerDuty: PagerDuty): Promise<Writes> 
   });
 }
 
+/** Problems of an engine that starts anew and names none of them, and one event after the other from then on. */
+async function forgottenProblems(lua: Lua, pagerDuty: PagerDuty): Promise<Writes> {
+  return withFolder(async (folder) => {
+    const host = startHost(connectorSetup(lua, folder, pagerDuty));
+    const services = numbers(WAITING);
+    await host.take([...definitions(services), FLUSH]);
+    await host.take(services.map((number) => serviceStatus(number, STATES.critical)));
+    await host.take([engineStarts(RESTARTED_AT), configurationEnds()]);
+    await host.take(numbers(WAITING, WAITING).map((number) => serviceStatus(number, STATES.ok)));
+    return writesIn(await host.stop());
+  });
+}
+
 interface Trouble {
   readonly what: string;
   readonly fault: Partial<Fault>;
@@ -99,6 +116,11 @@ const TROUBLES: readonly Trouble[] = [
     what: `it answers 503, ${WAITING} problems of one host turn`,
     fault: { kind: "status", status: 503, times: 0 },
     run: turningProblems,
+  },
+  {
+    what: `it answers 503, an engine starts without its ${WAITING} problems`,
+    fault: { kind: "status", status: 503, times: 0 },
+    run: forgottenProblems,
   },
 ];
 

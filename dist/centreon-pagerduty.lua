@@ -30,7 +30,6 @@ local function require(file, ...)
 end
 ____modules = {
 ["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
 
 local function __TS__CountVarargs(...)
     return select("#", ...)
@@ -58,7 +57,6 @@ local function __TS__SparseArraySpread(sparseArray)
 end
 
 return {
-  __TS__Unpack = __TS__Unpack,
   __TS__SparseArrayNew = __TS__SparseArrayNew,
   __TS__SparseArrayPush = __TS__SparseArrayPush,
   __TS__SparseArraySpread = __TS__SparseArraySpread
@@ -193,6 +191,26 @@ return exports
 -- the table of design.md that says which action brings the two together. Knows neither broker nor network.
 -- PagerDuty's severities, as its Events API spells them.
 local exports = {}
+local resolveIsDue, clear
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(____bindingPattern0)
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    return delivered == "triggered" or delivered == "acknowledged"
+end
+
+function resolveIsDue(alert, ____bindingPattern0)
+    local resolvesRecoveries
+    resolvesRecoveries = ____bindingPattern0.resolvesRecoveries
+    return exports.isOpen(alert) and (resolvesRecoveries or alert.isResolveOrdered == true)
+end
+
+function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
+end
 local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
 -- True when `value` is one of PagerDuty's severities.
@@ -256,13 +274,6 @@ function exports.createAlert(resource, facts, severity)
     }
 end
 
--- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(____bindingPattern0)
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    return delivered == "triggered" or delivered == "acknowledged"
-end
-
 -- Whether a check made since the alert was closed still finds the problem, and whoever closed it is not believed for that.
 function exports.isClosingRefuted(____bindingPattern0)
     local facts
@@ -270,6 +281,12 @@ function exports.isClosingRefuted(____bindingPattern0)
     closing = ____bindingPattern0.closing
     facts = ____bindingPattern0.facts
     return (closing and closing.lastCheck) ~= nil and facts.lastCheck > closing.lastCheck
+end
+
+-- True when the problem is over, and whoever works on its incident is to end it.
+function exports.isLeftToPeople(alert, rules)
+    local isOver = alert.desired == "resolved" and alert.inFlight == nil
+    return isOver and exports.isOpen(alert) and not resolveIsDue(alert, rules)
 end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
@@ -315,6 +332,12 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+    else
+        clear(alert, "isResolveOrdered")
+    end
+    -- A person's it is then, whoever told PagerDuty first.
+    if desired == "acknowledged" then
+        clear(alert, "isAcknowledgedByHold")
     end
     return true
 end
@@ -354,8 +377,9 @@ local function triggerIsDue(alert, rules)
         return nil
     end
     local isAcknowledged = alert.delivered == "acknowledged"
+    local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)
     -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-    if isAcknowledged and repagesAcknowledged(alert, rules) then
+    if isOfHold or isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
     -- Whoever closed it is believed, but for what is worse than what they closed.
@@ -372,30 +396,43 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(alert)
+local function acknowledgeIsDue(alert, ____bindingPattern0)
+    local passesOnAcknowledgements
+    passesOnAcknowledgements = ____bindingPattern0.passesOnAcknowledgements
     local ____alert_2 = alert
     local delivered = ____alert_2.delivered
     local isCertain = ____alert_2.isCertain
     local wantsAcknowledge = ____alert_2.wantsAcknowledge
-    if not exports.isOpen(alert) or wantsAcknowledge == nil then
+    if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+end
+
+-- What the hold calls for, where there is something open to do it to.
+local function holdActionIsDue(alert)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local holdAction = ____alert_3.holdAction
+    if holdAction == "acknowledge" and delivered == "triggered" then
+        return "acknowledge"
+    end
+    return holdAction == "resolve" and exports.isOpen(alert) and "resolve" or nil
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
 function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
-        return exports.isOpen(alert) and "resolve" or nil
+        return resolveIsDue(alert, rules) and "resolve" or nil
     end
     if alert.desired == "triggered" then
         return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return acknowledgeIsDue(alert) and "acknowledge" or nil
+        return acknowledgeIsDue(alert, rules) and "acknowledge" or nil
     end
-    return nil
+    return holdActionIsDue(alert)
 end
 
 -- What `action`, the alert's next one, is for.
@@ -413,10 +450,11 @@ function exports.purposeOf(alert, action)
     return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
 end
 
--- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
-local function clear(alert, field)
-    if alert[field] ~= nil then
-        alert[field] = nil
+-- Records that `action` goes out.
+function exports.recordStarted(alert, action)
+    alert.inFlight = action
+    if action == "acknowledge" and alert.desired == "held" then
+        alert.isAcknowledgedByHold = true
     end
 end
 
@@ -427,6 +465,7 @@ function exports.recordEnded(alert, closing)
     clear(alert, "told")
     clear(alert, "wantsRepage")
     clear(alert, "incident")
+    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -467,6 +506,9 @@ function exports.recordAccepted(alert, action, severity, now)
     end
     if action == "acknowledge" then
         clear(alert, "wantsAcknowledge")
+    end
+    if action == alert.holdAction then
+        alert.holdAction = "taken"
     end
     alert.ladderStep = 0
 end
@@ -644,12 +686,19 @@ exports.PARAMETERS = {
     severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
     severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
-    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_poller_silent = {kind = "choice", choices = {
+        "critical",
+        "error",
+        "warning",
+        "info",
+        "none"
+    }, fallback = "critical", meaning = "… of a poller that has fallen silent. `none`: it alerts nobody."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
-    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    pdy_downtime_action = {kind = "choice", choices = {"none", "acknowledge", "resolve"}, fallback = "none", meaning = "What a downtime, its own or its host's, does to an incident that is open when it begins. `none`: the incident stays as it is. If the problem is still there when the downtime ends, an incident that was acknowledged or resolved for it is opened anew, and pages. See docs/how-it-decides.md."},
     flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
     suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
     suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
@@ -661,6 +710,8 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
+    pdy_resolve = {kind = "flag", fallback = 1, meaning = "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md."},
+    pdy_acknowledge = {kind = "flag", fallback = 1, meaning = "0: PagerDuty is not told of acknowledgements in Centreon: its incident stays triggered until somebody acknowledges it there. An acknowledged problem that has not paged yet still does not (`acknowledged` 1: it does)."},
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
     pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
     pdy_reacknowledge_interval = {
@@ -687,7 +738,7 @@ exports.PARAMETERS = {
         maximum = 10000,
         meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
-    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
     pdy_api_key = {kind = "secret", fallback = "", meaning = "A key of PagerDuty's REST API, a read-only one is enough: with it the connector asks what people did with its alerts. It may stand in `pdy_keys_file` instead, as `pdy_api_key = key`. Not set: nothing is asked. See docs/feedback.md."},
     pdy_api_url = {kind = "url", fallback = "", meaning = "Address of PagerDuty's REST API v2. Not set: `https://api.pagerduty.com`, or `https://api.eu.pagerduty.com` where events go to the service region EU."},
     pdy_sync_interval = {
@@ -1103,7 +1154,8 @@ local isApiKey = ____routing_keys.isApiKey
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
-local FLAG_WORDS = {
+-- What a flag may be.
+exports.FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
     ["false"] = false,
@@ -1161,7 +1213,7 @@ local function readLimited(text, definition)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
-        return FLAG_WORDS[word]
+        return exports.FLAG_WORDS[word]
     end
     for ____, choice in ipairs(definition.choices or ({})) do
         if choice == word then
@@ -1383,6 +1435,14 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/change.ts --------------------
+["src.alerts.change"] = function(...)
+-- What people and pollers did beside the alerts: the record that a change event is composed from. Knows neither broker
+-- nor network.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/pagerduty/event.ts --------------------
 ["src.pagerduty.event"] = function(...)
 -- PagerDuty's limits and the shapes of what we send, with the place each comes from. Plain facts.
@@ -1586,50 +1646,6 @@ end
 return exports
  end,
 
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
 -- -------------------- src/settings/lists.ts --------------------
 ["src.settings.lists"] = function(...)
 -- Reads the parameters that hold lists. Decides nothing.
@@ -1656,6 +1672,138 @@ function exports.listOf(text, separator)
         end
         position = found + #mark
     end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Which changes are told, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+local ____settings = require("src.settings.settings")
+local FLAG_WORDS = ____settings.FLAG_WORDS
+-- The kinds of changes, as pdy_change_events names them.
+local NAMES = {
+    "acknowledgements",
+    "downtimes",
+    "pollers",
+    "deployments",
+    "flapping",
+    "comments"
+}
+local NAME_OF_KIND = {
+    acknowledged = "acknowledgements",
+    ["downtime started"] = "downtimes",
+    ["downtime ended"] = "downtimes",
+    ["downtime cancelled"] = "downtimes",
+    ["poller started"] = "pollers",
+    ["poller stopped"] = "pollers",
+    ["configuration deployed"] = "deployments",
+    ["flapping started"] = "flapping",
+    ["flapping stopped"] = "flapping",
+    commented = "comments"
+}
+-- What 1 stands for, as it did before there were names.
+local USUAL = {"acknowledgements", "downtimes", "pollers", "deployments"}
+-- So many first letters tell which name was meant, whatever its ending.
+local TELLING_LETTERS = 4
+
+local function nameMeantBy(item)
+    local near = nearestName(item, NAMES)
+    for ____, name in ipairs(NAMES) do
+        local beginsAlike = string.sub(name, 1, TELLING_LETTERS) == string.sub(item, 1, TELLING_LETTERS)
+        if name == near or near == nil and beginsAlike then
+            return name
+        end
+    end
+    return nil
+end
+
+-- The names in the parameter: those of a list, or what 0 and 1 stand for.
+local function namesIn(text, complaints)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = false
+    else
+        ____temp_0 = FLAG_WORDS[string.lower(text)]
+    end
+    local isOn = ____temp_0
+    if isOn ~= nil then
+        return isOn and USUAL or ({})
+    end
+    local chosen = {}
+    for ____, written in ipairs(listOf(text, ",")) do
+        local item = string.lower(written)
+        local meant = nameMeantBy(item)
+        if meant == item then
+            chosen[#chosen + 1] = meant
+        else
+            local hint = meant == nil and "" or ("; did you mean " .. meant) .. "?"
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((("parameter pdy_change_events: \"" .. written) .. "\" is unknown: expected 0, 1, or some of ") .. table.concat(NAMES, ", ")) .. hint) .. "; it is left out"
+            }
+        end
+    end
+    return chosen
+end
+
+local function isToldOf(chosen)
+    local isTold = {}
+    for kind, name in pairs(NAME_OF_KIND) do
+        isTold[kind] = false
+        for ____, one in ipairs(chosen) do
+            if one == name then
+                isTold[kind] = true
+            end
+        end
+    end
+    return isTold
+end
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    local chosen = namesIn(settings.pdy_change_events, complaints)
+    if #chosen == 0 then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({
+        url = url,
+        isTold = isToldOf(chosen)
+    }) or nil
 end
 return exports
  end,
@@ -4216,6 +4364,26 @@ function exports.criticalityTest(matches)
     end
 end
 
+-- What `read` makes of a report, read once where many rules ask of the same one: a report never changes.
+local function readOnce(read)
+    local last
+    local value
+    return function(report)
+        if report ~= last then
+            value = read(report)
+            last = report
+        end
+        return value
+    end
+end
+local linesOf = readOnce(function(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    return outputLines(output, longOutput)
+end)
+
 -- By the first line of the check's output.
 function exports.outputTest(matches)
     return function(____bindingPattern0)
@@ -4225,7 +4393,7 @@ function exports.outputTest(matches)
         if report == nil then
             ____temp_1 = nil
         else
-            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+            ____temp_1 = matches(linesOf(report).first)
         end
         return ____temp_1
     end
@@ -4240,7 +4408,7 @@ function exports.longOutputTest(matches)
         if report == nil then
             ____temp_2 = nil
         else
-            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+            ____temp_2 = matches(linesOf(report).further)
         end
         return ____temp_2
     end
@@ -4266,6 +4434,11 @@ function exports.macroTest(variable, matches)
 end
 -- Most metrics that are looked through, as many as an alert shows.
 local MOST_METRICS = 100
+local metricsOf = readOnce(function(____bindingPattern0)
+    local perfdata
+    perfdata = ____bindingPattern0.perfdata
+    return parsePerfdata(perfdata, MOST_METRICS)
+end)
 
 -- By a metric that has such a name, and whose value is as it is asked for.
 function exports.metricTest(matches, isMeant)
@@ -4275,7 +4448,7 @@ function exports.metricTest(matches, isMeant)
         if report == nil then
             return nil
         end
-        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+        for ____, ____value in ipairs(metricsOf(report)) do
             local name = ____value.name
             local value = ____value.value
             local ____temp_3
@@ -4587,7 +4760,8 @@ function exports.severityRules(settings, complaints)
             origin = name,
             kinds = {kind},
             fits = fits,
-            severity = severity
+            severity = severity,
+            isUsual = true
         }
         for ____, ____value in ipairs(steps) do
             local level = ____value.level
@@ -5390,8 +5564,6 @@ return exports
 
 -- -------------------- src/rules/wildcards.ts --------------------
 ["src.rules.wildcards"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Names with `*` and `?` in them. Knows nothing of rules.
 -- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
 local exports = {}
@@ -5421,8 +5593,16 @@ end
 
 -- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
 local function endOfPart(part, name, position)
-    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
-    return last
+    if part.pattern == nil then
+        return select(
+            2,
+            string.find(name, part.text, position, true)
+        )
+    end
+    return select(
+        2,
+        string.find(name, part.pattern, position)
+    )
 end
 
 local function partsOf(text)
@@ -5478,8 +5658,6 @@ return exports
 
 -- -------------------- src/rules/table_values.ts --------------------
 ["src.rules.table_values"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
 local exports = {}
 local meant
@@ -5591,8 +5769,9 @@ local A_LIST = "write a list of several patterns"
 
 -- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
 local function patternIn(value, complain)
-    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
-    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+    local fields = type(value) == "table" and value.fields or ({})
+    local field = fields[1]
+    if (field and field.name) ~= "pattern" or #fields > 1 or type(field.value) ~= "string" then
         return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
     end
     local problem = refusalOf(field.value, A_LIST)
@@ -5670,12 +5849,37 @@ local wordsIn = ____table_values.wordsIn
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 
+-- The same, but nobody knows while the broker does not know the resource's names: then it knows no group either.
+local function onceKnown(test)
+    return function(subject)
+        local ____temp_2
+        local ____opt_0 = subject.place
+        if (____opt_0 and ____opt_0.isKnown) == true then
+            ____temp_2 = test(subject)
+        else
+            ____temp_2 = nil
+        end
+        return ____temp_2
+    end
+end
+
+-- A condition on what `testWith` makes of texts.
+local function byTexts(testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = COST.text
+        })
+    end
+end
+
 -- A condition on what `testWith` makes of names.
 local function byNames(cost, testWith)
     return function(value, complain)
         local matches = matcherOf(value, complain)
         return matches and ({
-            test = testWith(matches),
+            test = onceKnown(testWith(matches)),
             cost = cost
         })
     end
@@ -5714,7 +5918,7 @@ local function kindTest(kinds)
         if resource.kind ~= "service" then
             return isMeant[resource.kind] ~= nil
         end
-        if place == nil then
+        if (place and place.isKnown) ~= true then
             return nil
         end
         if place.metaServiceId ~= nil then
@@ -5797,13 +6001,13 @@ local function readSeverity(value, complain, ____bindingPattern0)
     end
     return {
         test = function(subject)
-            local ____temp_0
+            local ____temp_5
             if subject.facts == nil then
-                ____temp_0 = nil
+                ____temp_5 = nil
             else
-                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+                ____temp_5 = isMeant[severityOf(subject)] ~= nil
             end
-            return ____temp_0
+            return ____temp_5
         end,
         cost = COST.severity
     }
@@ -5845,7 +6049,10 @@ local function readCriticality(value, complain)
         end
         return false
     end)
-    return {test = test, cost = COST.number}
+    return {
+        test = onceKnown(test),
+        cost = COST.number
+    }
 end
 
 -- What stands in a table of names and values.
@@ -5878,18 +6085,18 @@ local function readMacro(value, complain, ____bindingPattern0)
         end
         local name = string.upper(field.name)
         needVariable(name)
-        tests[#tests + 1] = macroTest(name, matches)
+        tests[#tests + 1] = onceKnown(macroTest(name, matches))
     end
-    local ____temp_1
+    local ____temp_6
     if #tests == 0 then
-        ____temp_1 = nil
+        ____temp_6 = nil
     else
-        ____temp_1 = {
+        ____temp_6 = {
             test = all(tests),
             cost = COST.names
         }
     end
-    return ____temp_1
+    return ____temp_6
 end
 local COMPARISONS = {
     ["<"] = function(left, right) return left < right end,
@@ -5932,16 +6139,16 @@ local function readMetric(value, complain)
             isMeant
         )
     end
-    local ____temp_2
+    local ____temp_7
     if #tests == 0 then
-        ____temp_2 = nil
+        ____temp_7 = nil
     else
-        ____temp_2 = {
+        ____temp_7 = {
             test = all(tests),
             cost = COST.metrics
         }
     end
-    return ____temp_2
+    return ____temp_7
 end
 
 local function readHoursCondition(value, complain, ____bindingPattern0)
@@ -6036,8 +6243,8 @@ local READERS = {
         COST.names,
         function(matches) return namesTest("business_view", matches) end
     ),
-    output = byNames(COST.text, outputTest),
-    long_output = byNames(COST.text, longOutputTest),
+    output = byTexts(outputTest),
+    long_output = byTexts(longOutputTest),
     kind = readKind,
     state = readState,
     severity = readSeverity,
@@ -6102,8 +6309,6 @@ return exports
 
 -- -------------------- src/rules/from_table.ts --------------------
 ["src.rules.from_table"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
 -- `when` is table_conditions.ts's to know.
 local exports = {}
@@ -6274,7 +6479,7 @@ local function sayRoute(rule, value, complain, context)
     if template == nil then
         return
     end
-    local only = __TS__Unpack(template)
+    local only = template[1]
     if #template > 1 or type(only) ~= "string" then
         rule.route = labelTemplate(rule, template, context)
         return
@@ -6331,8 +6536,10 @@ end
 
 -- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
 local function linkOf(kind, value, context)
-    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
-    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+    local items = type(value) == "table" and value.items or ({})
+    local text = items[1]
+    local address = items[2]
+    if type(text) ~= "string" or type(address) ~= "string" or #items > 2 then
         return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
     end
     local link = readLink(kind, text, address, nil)
@@ -6527,7 +6734,7 @@ function exports.readRules(____table, known)
     local function complain(text)
         problems[#problems + 1] = text
     end
-    local stranger = __TS__Unpack(____table.fields)
+    local stranger = ____table.fields[1]
     if stranger ~= nil then
         complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
     end
@@ -6549,7 +6756,7 @@ function exports.readRules(____table, known)
             rules[#rules + 1] = rule
         end
     end
-    local problem = __TS__Unpack(problems)
+    local problem = problems[1]
     return problem == nil and ({rules = rules}) or ({problem = problem})
 end
 return exports
@@ -6573,7 +6780,7 @@ local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
 local readLuaTable = ____lua_table.readLuaTable
 
 -- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
-function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime, warning)
     local severityOf
     severityOf = ____bindingPattern0.severityOf
     local routes = {}
@@ -6587,7 +6794,8 @@ function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
         routes = routes,
         severityOf = severityOf,
         unixTime = unixTime,
-        weekClock = loadWeekClock()
+        weekClock = loadWeekClock(),
+        warning = warning
     }
 end
 
@@ -6804,14 +7012,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -6835,12 +7046,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -6861,7 +7077,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
@@ -6916,7 +7132,7 @@ function exports.watchRules(____bindingPattern0, parameterRules, ports)
     if path == "" then
         return nil
     end
-    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning)
     -- A rehearsal writes no file of the output's.
     local ____settings_send_data_test_6
     if settings.send_data_test then
@@ -8298,6 +8514,10 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -8435,7 +8655,8 @@ function exports.alertLine(alert, place, report)
     local gathered = ____alert_8.gathered
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
-    return encode({fields = {
+    local ____encode_46 = encode
+    local ____array_45 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -8448,7 +8669,14 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
+        {"triggered_at", alert.triggeredAt}
+    )
+    local ____opt_9 = alert.previous
+    __TS__SparseArrayPush(____array_45, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    local ____opt_11 = alert.previous
+    __TS__SparseArrayPush(
+        ____array_45,
+        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"incident_id", incident and incident.id},
@@ -8462,6 +8690,9 @@ function exports.alertLine(alert, place, report)
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
         {"wants_repage", alert.wantsRepage},
+        {"hold_action", alert.holdAction},
+        {"acknowledged_by_hold", alert.isAcknowledgedByHold},
+        {"resolve_ordered", alert.isResolveOrdered},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -8492,7 +8723,8 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    }})
+    )
+    return ____encode_46({fields = {__TS__SparseArraySpread(____array_45)}})
 end
 
 -- The line of an alert that is settled.
@@ -8540,11 +8772,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_49 = fields[name]
-    if ____fields_name_49 == nil then
-        ____fields_name_49 = {}
+    local ____fields_name_55 = fields[name]
+    if ____fields_name_55 == nil then
+        ____fields_name_55 = {}
     end
-    for ____, value in ipairs(____fields_name_49) do
+    for ____, value in ipairs(____fields_name_55) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8552,24 +8784,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_50
+    local ____temp_56
     if fields[name] == nil then
-        ____temp_50 = nil
+        ____temp_56 = nil
     else
-        ____temp_50 = textOf(fields, name)
+        ____temp_56 = textOf(fields, name)
     end
-    return ____temp_50
+    return ____temp_56
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_51
+    local ____temp_57
     if fields[name] == nil then
-        ____temp_51 = nil
+        ____temp_57 = nil
     else
-        ____temp_51 = numberOf(fields, name)
+        ____temp_57 = numberOf(fields, name)
     end
-    return ____temp_51
+    return ____temp_57
 end
 
 -- In order: an object has none of its own.
@@ -8583,11 +8815,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_52 = fields[name]
-    if ____fields_name_52 == nil then
-        ____fields_name_52 = {}
+    local ____fields_name_58 = fields[name]
+    if ____fields_name_58 == nil then
+        ____fields_name_58 = {}
     end
-    local values = ____fields_name_52
+    local values = ____fields_name_58
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8605,13 +8837,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_53
+    local ____temp_59
     if fields[name] == nil then
-        ____temp_53 = nil
+        ____temp_59 = nil
     else
-        ____temp_53 = wordOf(fields, name, words)
+        ____temp_59 = wordOf(fields, name, words)
     end
-    return ____temp_53
+    return ____temp_59
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -8633,6 +8865,7 @@ local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = 
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
+local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -8722,28 +8955,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_55 = numberOf(fields, "state")
-    local ____temp_56 = fields.acknowledged == true
-    local ____numberOf_result_57 = numberOf(fields, "downtime_depth")
-    local ____temp_58 = fields.flapping == true
-    local ____numberOf_result_59 = numberOf(fields, "last_check")
-    local ____temp_54
+    local ____numberOf_result_61 = numberOf(fields, "state")
+    local ____temp_62 = fields.acknowledged == true
+    local ____numberOf_result_63 = numberOf(fields, "downtime_depth")
+    local ____temp_64 = fields.flapping == true
+    local ____numberOf_result_65 = numberOf(fields, "last_check")
+    local ____temp_60
     if fields.stale_since == nil then
-        ____temp_54 = nil
+        ____temp_60 = nil
     else
-        ____temp_54 = {
+        ____temp_60 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_55,
-        isAcknowledged = ____temp_56,
-        downtimeDepth = ____numberOf_result_57,
-        isFlapping = ____temp_58,
-        lastCheck = ____numberOf_result_59,
-        staleness = ____temp_54
+        state = ____numberOf_result_61,
+        isAcknowledged = ____temp_62,
+        downtimeDepth = ____numberOf_result_63,
+        isFlapping = ____temp_64,
+        lastCheck = ____numberOf_result_65,
+        staleness = ____temp_60
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -8849,37 +9082,44 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_62
+    local ____temp_68
     if place == nil then
-        ____temp_62 = before and before.place
+        ____temp_68 = before and before.place
     else
-        ____temp_62 = readPlace(place)
+        ____temp_68 = readPlace(place)
     end
-    alert.place = ____temp_62
-    local ____temp_65
+    alert.place = ____temp_68
+    local ____temp_71
     if report == nil then
-        ____temp_65 = before and before.report
+        ____temp_71 = before and before.report
     else
-        ____temp_65 = readReport(report)
+        ____temp_71 = readReport(report)
     end
-    alert.report = ____temp_65
+    alert.report = ____temp_71
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_67 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_68 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_69 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_66
+        local ____textOf_result_73 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_74 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_75 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_72
         if fields.acknowledgement_past == true then
-            ____temp_66 = true
+            ____temp_72 = true
         else
-            ____temp_66 = nil
+            ____temp_72 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_67, comment = ____textOf_result_68, at = ____optionalNumberOf_result_69, isPast = ____temp_66}
+        alert.acknowledgement = {author = ____textOf_result_73, comment = ____textOf_result_74, at = ____optionalNumberOf_result_75, isPast = ____temp_72}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    if fields.previous_state ~= nil then
+        local seconds = optionalNumberOf(fields, "previous_seconds")
+        alert.previous = {
+            stateName = textOf(fields, "previous_state"),
+            seconds = seconds
+        }
+    end
     if fields.told_state ~= nil then
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
@@ -8910,6 +9150,17 @@ local function readAlert(fields, before, ____bindingPattern0)
     end
     if fields.wants_repage == true then
         alert.wantsRepage = true
+    end
+    setIfThere(
+        alert,
+        "holdAction",
+        optionalWordOf(fields, "hold_action", HOLD_ACTIONS)
+    )
+    if fields.acknowledged_by_hold == true then
+        alert.isAcknowledgedByHold = true
+    end
+    if fields.resolve_ordered == true then
+        alert.isResolveOrdered = true
     end
     local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
     if wantsAcknowledge ~= nil then
@@ -8966,25 +9217,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_71 = reading.stoppedPollers
-        local ____numberOf_result_72 = numberOf(fields, "poller_id")
-        local ____isStopped_70
+        local ____reading_stoppedPollers_77 = reading.stoppedPollers
+        local ____numberOf_result_78 = numberOf(fields, "poller_id")
+        local ____isStopped_76
         if isStopped then
-            ____isStopped_70 = true
+            ____isStopped_76 = true
         else
-            ____isStopped_70 = nil
+            ____isStopped_76 = nil
         end
-        ____reading_stoppedPollers_71[____numberOf_result_72] = ____isStopped_70
+        ____reading_stoppedPollers_77[____numberOf_result_78] = ____isStopped_76
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_74 = reading.hosts
-        local ____temp_73
+        local ____reading_hosts_80 = reading.hosts
+        local ____temp_79
         if fields.state == nil then
-            ____temp_73 = nil
+            ____temp_79 = nil
         else
-            ____temp_73 = readHost(fields, reading.now)
+            ____temp_79 = readHost(fields, reading.now)
         end
-        ____reading_hosts_74[hostId] = ____temp_73
+        ____reading_hosts_80[hostId] = ____temp_79
     end
 end
 
@@ -9538,7 +9789,13 @@ function exports.viewJournal(path)
     return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
-exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
+exports.NO_CHOICES = {
+    resolvesRecoveries = true,
+    passesOnAcknowledgements = true,
+    repageOnEscalation = false,
+    updatesState = false,
+    updatesOutput = false
+}
 
 -- Where an alert stands. `quarantined` are the dedup keys in quarantine: what was refused and is there no longer, `retry`
 -- has sent, and the running connector does not know.
@@ -11031,6 +11288,7 @@ return exports
 local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
+    comment2 = 65538,
     customVariable2 = 65539,
     customVariableStatus2 = 65540,
     downtime2 = 65541,
@@ -11056,6 +11314,7 @@ exports.EVENT_TYPE = {
     hostStatus3 = 65568,
     severity3 = 65569,
     tag3 = 65570,
+    comment3 = 65571,
     downtime3 = 65572,
     customVariables3 = 65573,
     customVariableStatus3 = 65574,
@@ -12073,23 +12332,47 @@ local function setRoute(alert, route)
     end
 end
 
+-- Takes what the hold does to an open alert: once for each hold. Gives false when it is what it was.
+local function setHoldAction(alert, action)
+    local before = alert.holdAction
+    if action == nil == (before == nil) then
+        return false
+    end
+    alert.holdAction = action
+    return true
+end
+
+-- What the hold does to an open alert; undefined: nothing.
+local function holdActionOf(____bindingPattern0, reason, ____bindingPattern1)
+    local resource
+    resource = ____bindingPattern0.resource
+    local downtimeAction
+    downtimeAction = ____bindingPattern1.downtimeAction
+    if reason == "it is in a downtime" or reason == "its host is in a downtime" then
+        return downtimeAction
+    end
+    -- Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
+    return resource.kind == "poller" and reason == "it is filtered out" and "resolve" or nil
+end
+
 -- Why the alert is held, in words for the log.
-local function holdWords(alert, seen, around)
-    local ____alert_2 = alert
-    local rejection = ____alert_2.rejection
-    local wait = ____alert_2.wait
-    local gathered = ____alert_2.gathered
+local function holdWords(____bindingPattern0, reason)
+    local gathered
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
     if gathered ~= nil then
         return gatheredWords(gathered)
     end
-    local reason = holdReason(seen, around) or "it is flapping"
     if reason == "it is filtered out" then
         return (reason .. ": ") .. tostring(rejection)
     end
     if reason == "it has not lasted long enough" then
         return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
     end
-    return reason
+    return reason or "it is flapping"
 end
 
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
@@ -12097,8 +12380,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -12114,8 +12397,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -12130,21 +12413,33 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function decide(alert, hasNews)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local ____alert_6 = alert
-        local before = ____alert_6.desired
-        local gatheredBefore = ____alert_6.gathered
+        local ____alert_5 = alert
+        local before = ____alert_5.desired
+        local gatheredBefore = ____alert_5.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
-        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
+        -- What is fine is held by nothing but flapping.
+        local ____temp_6
+        if wanted == "held" and not isFine then
+            ____temp_6 = holdReason(seenFacts, around)
+        else
+            ____temp_6 = nil
+        end
+        local hold = ____temp_6
+        local isDesiredNew = setDesired(alert, isGathered and "held" or wanted, severity)
+        local isHoldNew = setHoldAction(
+            alert,
+            hold and holdActionOf(alert, hold, settings)
+        )
+        if not isDesiredNew and not isHoldNew and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -12153,7 +12448,7 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         if alert.desired == "held" and before ~= "held" then
             ports.explain(
                 alert,
-                holdWords(alert, seenFacts, around)
+                holdWords(alert, hold)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -12253,8 +12548,11 @@ local createPairSet = ____pair_set.createPairSet
 local function relationKey(childId, parentId)
     return string.format("%d behind %d", childId, parentId)
 end
--- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
-local MOST_AT_ONCE = 100
+-- An answer is looked for in a small part of the time that one who is gone takes.
+local LOOKS_FOR_EACH = 50
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands, and to journal
+-- and tell of each takes up to 0.2 ms.
+local MOST_AT_ONCE = 20
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
@@ -12263,9 +12561,10 @@ function exports.createRollCall(ports)
     local stopped = {}
     -- For each poller whose roll call is open.
     local open = {}
+    local ended = {}
     -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
-    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
+    -- What was removed, by dedup key, and relations that were left out: what is to be done about it.
     local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
@@ -12274,9 +12573,13 @@ function exports.createRollCall(ports)
     -- Asked at every status, so it is not looked for then.
     local isListening = false
 
+    local function isAnyMissing()
+        return #ended > 0 or (next(missing)) ~= nil
+    end
+
     local function lookWhetherListening()
         local wasListening = isListening
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or isAnyMissing()
         if isListening and not wasListening then
             ports.listens()
         end
@@ -12326,19 +12629,14 @@ function exports.createRollCall(ports)
         end
     end
 
-    local function endRollCall(pollerId, ____bindingPattern0)
-        local relations
-        local resources
-        resources = ____bindingPattern0.resources
-        relations = ____bindingPattern0.relations
-        for ____, resource in ipairs(ports.remembered()) do
-            local isHeard = resources.has(resource.hostId, resource.serviceId)
-            if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
-            end
-        end
+    local function endRollCall(pollerId, heard)
+        ended[#ended + 1] = {
+            pollerId = pollerId,
+            heard = heard,
+            left = ports.remembered()
+        }
         ports.eachParent(function(childId, parentId)
-            if relations.has(childId, parentId) then
+            if heard.relations.has(childId, parentId) then
                 return
             end
             missing[relationKey(childId, parentId)] = function()
@@ -12350,8 +12648,34 @@ function exports.createRollCall(ports)
         end)
     end
 
+    -- Goes on looking for those who did not answer, until so many are found. Gives how many are.
+    local function findGone(most)
+        local found = 0
+        local looks = LOOKS_FOR_EACH * most
+        local call = ended[1]
+        while call ~= nil and found < most and looks > 0 do
+            local ____call_2 = call
+            local pollerId = ____call_2.pollerId
+            local heard = ____call_2.heard
+            local left = ____call_2.left
+            local resource = table.remove(left)
+            if resource == nil then
+                table.remove(ended, 1)
+                call = ended[1]
+            else
+                local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
+                if not isHeard and isOf(pollerId, resource) then
+                    found = found + 1
+                    ports.gone(resource)
+                end
+            end
+            looks = looks - 1
+        end
+        return found
+    end
+
     local function turn(most)
-        local done = 0
+        local done = findGone(most)
         for key, carryOut in pairs(missing) do
             if done == most then
                 return
@@ -12408,7 +12732,7 @@ function exports.createRollCall(ports)
             turn(MOST_AT_ONCE)
         end,
         turn = turn,
-        isAnyMissing = function() return (next(missing)) ~= nil end,
+        isAnyMissing = isAnyMissing,
         isListening = function() return isListening end,
         heard = function(resource)
             if not isListening or not (resource.hostId ~= nil) then
@@ -12418,6 +12742,10 @@ function exports.createRollCall(ports)
                 if heard ~= nil then
                     heard.resources.add(resource.hostId, resource.serviceId)
                 end
+            end
+            for ____, ____value in ipairs(ended) do
+                local heard = ____value.heard
+                heard.resources.add(resource.hostId, resource.serviceId)
             end
             if (next(removals)) == nil and (next(missing)) == nil then
                 return
@@ -12810,6 +13138,7 @@ local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
+local isLeftToPeople = ____alert.isLeftToPeople
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
@@ -12858,12 +13187,24 @@ local function hostOf(hostId)
     return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
+-- The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
+-- was not seen. Since when a SOFT state is, nobody tells.
+local function previousState(before, report, areStatesHard)
+    local ____before_0 = before
+    local stateName = ____before_0.stateName
+    local since = ____before_0.since
+    if report.lastOk > since then
+        return nil
+    end
+    return areStatesHard and report.since > since and ({stateName = stateName, seconds = report.since - since}) or ({stateName = stateName})
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
     local storms
-    local ____ports_0 = ports
-    local now = ____ports_0.now
-    local announce = ____ports_0.announce
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local announce = ____ports_1.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
@@ -12908,17 +13249,17 @@ function exports.createBook(settings, ports)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
                     return alert.rejection ~= nil
                 end
-                local ____temp_3 = silences and silences[hostId]
-                if ____temp_3 == nil then
-                    ____temp_3 = wouldBeSilent(
+                local ____temp_4 = silences and silences[hostId]
+                if ____temp_4 == nil then
+                    ____temp_4 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                local isSilent = ____temp_3
-                local ____opt_4 = silences
-                if ____opt_4 ~= nil then
-                    ____opt_4[hostId] = isSilent
+                local isSilent = ____temp_4
+                local ____opt_5 = silences
+                if ____opt_5 ~= nil then
+                    ____opt_5[hostId] = isSilent
                 end
                 return isSilent
             end
@@ -12943,12 +13284,16 @@ function exports.createBook(settings, ports)
     local function forgetIfSettled(alert)
         storms.settled(alert)
         atRest[alert] = nil
+        if isLeftToPeople(alert, settings.actionRules) then
+            announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)")
+            recordLetGo(alert)
+        end
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
     storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
-    local ____createDecision_result_6 = createDecision(
+    local ____createDecision_result_7 = createDecision(
         settings,
         surroundings,
         waits,
@@ -12957,8 +13302,8 @@ function exports.createBook(settings, ports)
         forgetIfSettled,
         ports
     )
-    local examine = ____createDecision_result_6.examine
-    local decide = ____createDecision_result_6.decide
+    local examine = ____createDecision_result_7.examine
+    local decide = ____createDecision_result_7.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -12985,8 +13330,8 @@ function exports.createBook(settings, ports)
             storms["end"](alert, reason)
             return
         end
-        local ____alert_7 = alert
-        local facts = ____alert_7.facts
+        local ____alert_8 = alert
+        local facts = ____alert_8.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -13020,8 +13365,8 @@ function exports.createBook(settings, ports)
         if alert.resource.kind == "storm" then
             return false
         end
-        local ____alert_8 = alert
-        local before = ____alert_8.place
+        local ____alert_9 = alert
+        local before = ____alert_9.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -13032,7 +13377,6 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
-            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -13078,8 +13422,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -13108,8 +13452,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
+        local ____alert_15 = alert
+        local facts = ____alert_15.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -13156,11 +13500,24 @@ function exports.createBook(settings, ports)
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_15 = alert.place
-            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
+            local ____opt_16 = alert.place
+            if (____opt_16 and ____opt_16.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
+            local ____isNewProblem_18
+            if isNewProblem then
+                ____isNewProblem_18 = nil
+            else
+                ____isNewProblem_18 = alert.report
+            end
+            local before = ____isNewProblem_18
             alert.report = ports.reportOf(alert.resource)
+            if isNewState then
+                local previous = before and previousState(before, alert.report, settings.hardOnly)
+                if alert.previous ~= previous then
+                    alert.previous = previous
+                end
+            end
             examine(alert)
             isExamined = true
             if isNewProblem then
@@ -13194,9 +13551,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_17 = alert
-        local facts = ____alert_17.facts
-        local resource = ____alert_17.resource
+        local ____alert_19 = alert
+        local facts = ____alert_19.facts
+        local resource = ____alert_19.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -13209,9 +13566,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
-        local state = ____observation_18.state
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local state = ____observation_20.state
         if state == STATE.pending then
             return
         end
@@ -13251,8 +13608,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -13267,11 +13624,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_20 = isAcknowledged
-                if ____isAcknowledged_20 == nil then
-                    ____isAcknowledged_20 = facts.isAcknowledged
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_20
+                local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 acknowledgements.set(alert, acknowledged, false)
@@ -13386,8 +13743,8 @@ function exports.createBook(settings, ports)
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
-            local ____alert_facts_21 = alert.facts
-            local earlyUntil = ____alert_facts_21.earlyUntil
+            local ____alert_facts_23 = alert.facts
+            local earlyUntil = ____alert_facts_23.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
@@ -13927,6 +14284,191 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/rules_words.ts --------------------
+["src.commands.rules_words"] = function(...)
+-- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
+local exports = {}
+local plain
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+
+function plain(value)
+    return type(value) == "number" and string.format("%d", value) or value
+end
+
+local function joined(words, last)
+    local count = #words
+    if count < 2 then
+        return words[1] or ""
+    end
+    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
+end
+
+local function quoted(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
+end
+
+-- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
+local function valueWords(value)
+    if type(value) ~= "table" then
+        return quoted(value)
+    end
+    local words = {}
+    for ____, item in ipairs(value.items) do
+        words[#words + 1] = valueWords(item)
+    end
+    if #words > 0 then
+        return joined(words, "or")
+    end
+    for ____, field in ipairs(value.fields) do
+        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
+    end
+    return joined(words, "and")
+end
+
+-- A condition, as it stands in `when`.
+function exports.conditionWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    local turned = string.match(name, "^not_(.+)$")
+    local plain = turned or name
+    if type(value) ~= "boolean" then
+        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+    end
+    return turned == nil == value and plain or "not " .. plain
+end
+
+-- What a rule says, beside its name and its conditions.
+local function sayingWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    if name == "name" or name == "when" or name == "zone" then
+        return nil
+    end
+    if name == "page" then
+        return value == false and "no page" or "page"
+    end
+    if name == "stop" then
+        return value == true and "no later rule" or nil
+    end
+    if name == "route" then
+        return "to " .. valueWords(value)
+    end
+    if name == "wait" then
+        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
+    end
+    if name == "severity" then
+        return "severity " .. tostring(value)
+    end
+    if type(value) ~= "table" then
+        return (name .. " ") .. quoted(value)
+    end
+    local names = {}
+    for ____, field in ipairs(value.fields) do
+        names[#names + 1] = field.name
+    end
+    for ____, item in ipairs(value.items) do
+        local ____temp_2
+        if type(item) == "table" then
+            local ____quoted_1 = quoted
+            local ____item_items__1_0 = item.items[1]
+            if ____item_items__1_0 == nil then
+                ____item_items__1_0 = ""
+            end
+            ____temp_2 = ____quoted_1(____item_items__1_0)
+        else
+            ____temp_2 = quoted(item)
+        end
+        names[#names + 1] = ____temp_2
+    end
+    return (name .. " ") .. table.concat(names, ", ")
+end
+
+-- The conditions of a rule.
+function exports.conditionsOf(rule)
+    for ____, ____value in ipairs(rule.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "when" and type(value) == "table" then
+            return value.fields
+        end
+    end
+    return {}
+end
+
+-- A rule of the file.
+function exports.ruleWords(rule)
+    local conditions = {}
+    for ____, field in ipairs(exports.conditionsOf(rule)) do
+        conditions[#conditions + 1] = exports.conditionWords(field)
+    end
+    local sayings = {}
+    local zone = ""
+    for ____, field in ipairs(rule.fields) do
+        if field.name == "zone" then
+            zone = (" (" .. tostring(field.value)) .. ")"
+        end
+        local saying = sayingWords(field)
+        if saying ~= nil then
+            sayings[#sayings + 1] = saying
+        end
+    end
+    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
+    return (when .. ": ") .. table.concat(sayings, ", ")
+end
+
+-- `name = value` of a parameter; undefined where it is not set.
+local function settingWords(name, settings)
+    if not (PARAMETERS[name] ~= nil) then
+        return nil
+    end
+    local value = settings[name]
+    if value == "" or value == false then
+        return nil
+    end
+    return (name .. " = ") .. (value == true and "1" or plain(value))
+end
+
+-- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
+function exports.parameterWords(____bindingPattern0, settings)
+    local page
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    page = ____bindingPattern0.page
+    -- Its text is in its name; one is said of several rules.
+    if origin == "pdy_routes" then
+        return name
+    end
+    local what = string.match(origin, "^accepted_(.*)$")
+    local ____temp_3
+    if what == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = settingWords("rejected_" .. what, settings)
+    end
+    local rejected = ____temp_3
+    local own = settingWords(origin, settings)
+    local ____temp_4
+    if own == nil or rejected == nil then
+        ____temp_4 = own or rejected
+    else
+        ____temp_4 = (own .. ", ") .. rejected
+    end
+    local words = ____temp_4
+    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
+end
+return exports
+ end,
+
 -- -------------------- src/commands/rules_view.ts --------------------
 ["src.commands.rules_view"] = function(...)
 -- The rules of an output, those of its file or of another one before the parameters', and what they would do: to the
@@ -13954,6 +14496,8 @@ local ____journal_view = require("src.commands.journal_view")
 local READING_ONLY = ____journal_view.READING_ONLY
 local ____playback = require("src.commands.playback")
 local beginPlayback = ____playback.beginPlayback
+local ____rules_words = require("src.commands.rules_words")
+local conditionsOf = ____rules_words.conditionsOf
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local withTemporaryFolder = ____shell.withTemporaryFolder
@@ -14076,6 +14620,16 @@ function exports.freedWords(____bindingPattern0)
     return (("they free " .. problems) .. ", to page at once. What holds now: ") .. table.concat(reasons, "; ")
 end
 
+local function looksAtMacros(rule)
+    for ____, ____value in ipairs(conditionsOf(rule)) do
+        local name = ____value.name
+        if name == "macro" or name == "not_macro" then
+            return true
+        end
+    end
+    return false
+end
+
 -- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
 function exports.fittingIn(path, rulesPath, setup)
     local text, unreadable = eventText(path)
@@ -14143,11 +14697,14 @@ function exports.fittingIn(path, rulesPath, setup)
             end
         end
         local neverFitted = {}
+        local unjudged = {}
         for ____, ____value in ipairs(left) do
             local rule = ____value.rule
-            neverFitted[#neverFitted + 1] = rule
+            local ofRule = ____value.table
+            local ____temp_14 = looksAtMacros(ofRule) and unjudged or neverFitted
+            ____temp_14[#____temp_14 + 1] = rule
         end
-        return {events = #events, problems = problems, neverFitted = neverFitted}
+        return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
     end)
 end
 return exports
@@ -15834,7 +16391,8 @@ function exports.readTime(text, now)
         return nil
     end
     local today = os.date("*t", now)
-    local hours, minutes = tonumber(hour) or 0, tonumber(minute) or 0
+    local hours = tonumber(hour) or 0
+    local minutes = tonumber(minute) or 0
     if hours > 23 or minutes > 59 then
         return nil
     end
@@ -16023,197 +16581,8 @@ end
 return exports
  end,
 
--- -------------------- src/commands/rules_words.ts --------------------
-["src.commands.rules_words"] = function(...)
--- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
-local exports = {}
-local plain
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-
-function plain(value)
-    return type(value) == "number" and string.format("%d", value) or value
-end
-
-local function joined(words, last)
-    local count = #words
-    if count < 2 then
-        return words[1] or ""
-    end
-    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
-end
-
-local function quoted(value)
-    if type(value) == "string" then
-        return ("\"" .. value) .. "\""
-    end
-    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
-end
-
--- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
-local function valueWords(value)
-    if type(value) ~= "table" then
-        return quoted(value)
-    end
-    local words = {}
-    for ____, item in ipairs(value.items) do
-        words[#words + 1] = valueWords(item)
-    end
-    if #words > 0 then
-        return joined(words, "or")
-    end
-    for ____, field in ipairs(value.fields) do
-        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
-    end
-    return joined(words, "and")
-end
-
--- A condition, as it stands in `when`.
-function exports.conditionWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    local turned = string.match(name, "^not_(.+)$")
-    local plain = turned or name
-    if type(value) ~= "boolean" then
-        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
-    end
-    return turned == nil == value and plain or "not " .. plain
-end
-
--- What a rule says, beside its name and its conditions.
-local function sayingWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    if name == "name" or name == "when" or name == "zone" then
-        return nil
-    end
-    if name == "page" then
-        return value == false and "no page" or "page"
-    end
-    if name == "stop" then
-        return value == true and "no later rule" or nil
-    end
-    if name == "route" then
-        return "to " .. valueWords(value)
-    end
-    if name == "wait" then
-        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
-    end
-    if name == "severity" then
-        return "severity " .. tostring(value)
-    end
-    if type(value) ~= "table" then
-        return (name .. " ") .. quoted(value)
-    end
-    local names = {}
-    for ____, field in ipairs(value.fields) do
-        names[#names + 1] = field.name
-    end
-    for ____, item in ipairs(value.items) do
-        local ____temp_2
-        if type(item) == "table" then
-            local ____quoted_1 = quoted
-            local ____item_items__1_0 = item.items[1]
-            if ____item_items__1_0 == nil then
-                ____item_items__1_0 = ""
-            end
-            ____temp_2 = ____quoted_1(____item_items__1_0)
-        else
-            ____temp_2 = quoted(item)
-        end
-        names[#names + 1] = ____temp_2
-    end
-    return (name .. " ") .. table.concat(names, ", ")
-end
-
--- The conditions of a rule.
-function exports.conditionsOf(rule)
-    for ____, ____value in ipairs(rule.fields) do
-        local name = ____value.name
-        local value = ____value.value
-        if name == "when" and type(value) == "table" then
-            return value.fields
-        end
-    end
-    return {}
-end
-
--- A rule of the file.
-function exports.ruleWords(rule)
-    local conditions = {}
-    for ____, field in ipairs(exports.conditionsOf(rule)) do
-        conditions[#conditions + 1] = exports.conditionWords(field)
-    end
-    local sayings = {}
-    local zone = ""
-    for ____, field in ipairs(rule.fields) do
-        if field.name == "zone" then
-            zone = (" (" .. tostring(field.value)) .. ")"
-        end
-        local saying = sayingWords(field)
-        if saying ~= nil then
-            sayings[#sayings + 1] = saying
-        end
-    end
-    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
-    return (when .. ": ") .. table.concat(sayings, ", ")
-end
-
--- `name = value` of a parameter; undefined where it is not set.
-local function settingWords(name, settings)
-    if not (PARAMETERS[name] ~= nil) then
-        return nil
-    end
-    local value = settings[name]
-    if value == "" or value == false then
-        return nil
-    end
-    return (name .. " = ") .. (value == true and "1" or plain(value))
-end
-
--- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
-function exports.parameterWords(____bindingPattern0, settings)
-    local page
-    local origin
-    local name
-    name = ____bindingPattern0.name
-    origin = ____bindingPattern0.origin
-    page = ____bindingPattern0.page
-    -- Its text is in its name; one is said of several rules.
-    if origin == "pdy_routes" then
-        return name
-    end
-    local what = string.match(origin, "^accepted_(.*)$")
-    local ____temp_3
-    if what == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = settingWords("rejected_" .. what, settings)
-    end
-    local rejected = ____temp_3
-    local own = settingWords(origin, settings)
-    local ____temp_4
-    if own == nil or rejected == nil then
-        ____temp_4 = own or rejected
-    else
-        ____temp_4 = (own .. ", ") .. rejected
-    end
-    local words = ____temp_4
-    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
-end
-return exports
- end,
-
 -- -------------------- src/commands/rules.ts --------------------
 ["src.commands.rules"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- `rules`: what the rules say, in plain words and in their order; or, of one problem, which of them decides what, and why
 -- the others do not fit. Sends nothing.
 local exports = {}
@@ -16492,24 +16861,33 @@ local function tellRule(____bindingPattern0, number, isStopped, report)
     end
 end
 
-local function neverFittedWords(recording, ____bindingPattern0)
+local function namesOf(rules)
+    local names = {}
+    for ____, ____value in ipairs(rules) do
+        local name = ____value.name
+        names[#names + 1] = ("\"" .. name) .. "\""
+    end
+    return table.concat(names, ", ")
+end
+
+local function tellFitting(recording, ____bindingPattern0, report)
+    local unjudged
     local neverFitted
     local problems
     local events
     events = ____bindingPattern0.events
     problems = ____bindingPattern0.problems
     neverFitted = ____bindingPattern0.neverFitted
-    local names = {}
-    for ____, ____value in ipairs(neverFitted) do
-        local name = ____value.name
-        names[#names + 1] = ("\"" .. name) .. "\""
+    unjudged = ____bindingPattern0.unjudged
+    local what = ((((recording .. " (") .. counted(problems, "problem")) .. " in ") .. counted(events, "event")) .. ")"
+    if #neverFitted > 0 then
+        report.add((("never fitted in " .. what) .. ": ") .. namesOf(neverFitted))
+    elseif #unjudged == 0 then
+        report.add("every rule of the file fitted in " .. what)
     end
-    local what = string.format(
-        "%s in %s",
-        counted(problems, "problem"),
-        counted(events, "event")
-    )
-    return #names == 0 and ((("every rule of the file fitted in the recording " .. recording) .. " (") .. what) .. ")" or (((("never fitted in the recording " .. recording) .. " (") .. what) .. "): ") .. table.concat(names, ", ")
+    if #unjudged > 0 then
+        report.add((("cannot be judged by " .. what) .. ", since recordings have no macros: ") .. namesOf(unjudged))
+    end
 end
 
 -- Tells of each rule of the file.
@@ -16538,37 +16916,39 @@ local function tellFindings(findings, report)
         report.add(string.format("  %d. %s", #findings.told + number, words))
     end
     if findings.fitting ~= nil then
-        report.add(neverFittedWords(findings.recording, findings.fitting))
+        tellFitting(findings.recording, findings.fitting, report)
     end
     if findings.freed ~= nil then
         report.add(freedWords(findings.freed))
     end
 end
 
+local function listOf(texts)
+    local items = {}
+    for ____, text in ipairs(texts) do
+        items[#items + 1] = text
+    end
+    return {items = items}
+end
+
+local function jsonOfRule(____bindingPattern0)
+    local unmet
+    local fits
+    local words
+    local name
+    name = ____bindingPattern0.name
+    words = ____bindingPattern0.words
+    fits = ____bindingPattern0.fits
+    unmet = ____bindingPattern0.unmet
+    local conditions = unmet and listOf(unmet)
+    local fields = {{"name", name}, {"words", words}, {"fits", fits}, {"unmet", conditions}}
+    return {fields = fields}
+end
+
 local function jsonOf(findings, decisions)
     local rules = {}
-    for ____, ____value in ipairs(findings.told) do
-        local name = ____value.name
-        local words = ____value.words
-        local fits = ____value.fits
-        local unmet = ____value.unmet
-        local conditions = {}
-        for ____, condition in ipairs(unmet or ({})) do
-            conditions[#conditions + 1] = condition
-        end
-        local ____array_19 = __TS__SparseArrayNew({"name", name}, {"words", words}, {"fits", fits})
-        local ____temp_18
-        if unmet == nil then
-            ____temp_18 = nil
-        else
-            ____temp_18 = {items = conditions}
-        end
-        __TS__SparseArrayPush(____array_19, {"unmet", ____temp_18})
-        rules[#rules + 1] = {fields = {__TS__SparseArraySpread(____array_19)}}
-    end
-    local parameters = {}
-    for ____, words in ipairs(findings.ofParameters) do
-        parameters[#parameters + 1] = words
+    for ____, rule in ipairs(findings.told) do
+        rules[#rules + 1] = jsonOfRule(rule)
     end
     local decided = {}
     for ____, ____value in ipairs(decisions) do
@@ -16577,31 +16957,24 @@ local function jsonOf(findings, decisions)
         local by = ____value.by
         decided[#decided + 1] = {fields = {{"thing", thing}, {"value", value}, {"by", by}}}
     end
-    local never = {}
-    local ____opt_20 = findings.fitting
-    for ____, ____value in ipairs(____opt_20 and ____opt_20.neverFitted or ({})) do
-        local name = ____value.name
-        never[#never + 1] = name
+    local parameters = listOf(findings.ofParameters)
+    local all = {{"file", findings.path}, {"rules", {items = rules}}, {"parameters", parameters}}
+    if #decided > 0 then
+        all[#all + 1] = {"decided", {items = decided}}
     end
-    local ____encode_27 = encode
-    local ____array_26 = __TS__SparseArrayNew({"file", findings.path}, {"rules", {items = rules}}, {"parameters", {items = parameters}})
-    local ____temp_22
-    if #decided == 0 then
-        ____temp_22 = nil
-    else
-        ____temp_22 = {items = decided}
+    if findings.freed ~= nil then
+        all[#all + 1] = {"would_free", findings.freed.count}
     end
-    __TS__SparseArrayPush(____array_26, {"decided", ____temp_22})
-    local ____opt_23 = findings.freed
-    __TS__SparseArrayPush(____array_26, {"would_free", ____opt_23 and ____opt_23.count})
-    local ____temp_25
-    if findings.fitting == nil then
-        ____temp_25 = nil
-    else
-        ____temp_25 = {items = never}
+    if findings.fitting ~= nil then
+        local names = {}
+        for ____, ____value in ipairs(findings.fitting.neverFitted) do
+            local name = ____value.name
+            names[#names + 1] = name
+        end
+        local neverFitted = listOf(names)
+        all[#all + 1] = {"never_fitted", neverFitted}
     end
-    __TS__SparseArrayPush(____array_26, {"never_fitted", ____temp_25})
-    return ____encode_27({fields = {__TS__SparseArraySpread(____array_26)}})
+    return encode({fields = all})
 end
 
 -- What a file that is not used yet would free; undefined where nothing is known.
@@ -16646,13 +17019,13 @@ function exports.rules(given, report)
         return code
     end
     local isAsked = isProblemAsked(given)
-    local ____isAsked_28
+    local ____isAsked_18
     if isAsked then
-        ____isAsked_28 = nil
+        ____isAsked_18 = nil
     else
-        ____isAsked_28 = strayOption(given)
+        ____isAsked_18 = strayOption(given)
     end
-    local stray = ____isAsked_28
+    local stray = ____isAsked_18
     if stray ~= nil then
         return fail(stray .. " is of a problem: name its --host, --business-activity or --poller", EXIT.usage)
     end
@@ -16669,13 +17042,13 @@ function exports.rules(given, report)
         function() return at end
     )
     if type(view) == "string" then
-        local ____temp_29
+        local ____temp_19
         if path == settings.pdy_rules_file then
-            ____temp_29 = countLastGood(setup)
+            ____temp_19 = countLastGood(setup)
         else
-            ____temp_29 = nil
+            ____temp_19 = nil
         end
-        local lastGood = ____temp_29
+        local lastGood = ____temp_19
         if lastGood ~= nil then
             report.add("meanwhile the last good one holds, with " .. counted(lastGood, "rule"))
         end
@@ -16696,20 +17069,20 @@ function exports.rules(given, report)
     if type(fitting) == "string" then
         return fail(fitting)
     end
-    local ____path_33 = path
-    local ____fileRules_result_34 = fileRules(view, alert)
-    local ____parameterRules_result_35 = parameterRules(setup)
-    local ____isAsked_32
+    local ____path_23 = path
+    local ____fileRules_result_24 = fileRules(view, alert)
+    local ____parameterRules_result_25 = parameterRules(setup)
+    local ____isAsked_22
     if isAsked then
-        ____isAsked_32 = nil
+        ____isAsked_22 = nil
     else
-        ____isAsked_32 = freedBy(view, journal)
+        ____isAsked_22 = freedBy(view, journal)
     end
     local findings = {
-        path = ____path_33,
-        told = ____fileRules_result_34,
-        ofParameters = ____parameterRules_result_35,
-        freed = ____isAsked_32,
+        path = ____path_23,
+        told = ____fileRules_result_24,
+        ofParameters = ____parameterRules_result_25,
+        freed = ____isAsked_22,
         recording = recording,
         fitting = fitting
     }
@@ -16750,7 +17123,26 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+    return {
+        resolvesRecoveries = settings.pdy_resolve,
+        passesOnAcknowledgements = settings.pdy_acknowledge,
+        repageOnEscalation = settings.pdy_repage_on_escalation,
+        updatesState = settings.pdy_updates ~= "none",
+        updatesOutput = settings.pdy_updates == "output"
+    }
+end
+
+-- What a downtime does to an open alert; undefined: nothing.
+function exports.downtimeActionOf(____bindingPattern0)
+    local action
+    action = ____bindingPattern0.pdy_downtime_action
+    local ____temp_0
+    if action == "none" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = action
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -18269,6 +18661,7 @@ local function changed(kind, alert)
     alert.facts.state = STATE.ok
     alert.facts.isFlapping = false
     setDesired(alert, "resolved", alert.severity)
+    alert.isResolveOrdered = true
     -- Place and report stand there already.
     return {
         outcome = "resolved",

@@ -33,8 +33,36 @@ ____modules = {
 ["lualib_bundle"] = function(...)
 local __TS__Unpack = table.unpack or unpack
 
+local function __TS__CountVarargs(...)
+    return select("#", ...)
+end
+
+local function __TS__SparseArrayNew(...)
+    local sparseArray = {...}
+    sparseArray.sparseLength = __TS__CountVarargs(...)
+    return sparseArray
+end
+
+local function __TS__SparseArrayPush(sparseArray, ...)
+    local args = {...}
+    local argsLen = __TS__CountVarargs(...)
+    local listLen = sparseArray.sparseLength
+    for i = 1, argsLen do
+        sparseArray[listLen + i] = args[i]
+    end
+    sparseArray.sparseLength = listLen + argsLen
+end
+
+local function __TS__SparseArraySpread(sparseArray)
+    local _unpack = unpack or table.unpack
+    return _unpack(sparseArray, 1, sparseArray.sparseLength)
+end
+
 return {
-  __TS__Unpack = __TS__Unpack
+  __TS__Unpack = __TS__Unpack,
+  __TS__SparseArrayNew = __TS__SparseArrayNew,
+  __TS__SparseArrayPush = __TS__SparseArrayPush,
+  __TS__SparseArraySpread = __TS__SparseArraySpread
 }
  end,
 
@@ -336,6 +364,7 @@ return exports
 local exports = {}
 exports.EVENT_TYPE = {
     acknowledgement2 = 65537,
+    comment2 = 65538,
     customVariable2 = 65539,
     customVariableStatus2 = 65540,
     downtime2 = 65541,
@@ -361,6 +390,7 @@ exports.EVENT_TYPE = {
     hostStatus3 = 65568,
     severity3 = 65569,
     tag3 = 65570,
+    comment3 = 65571,
     downtime3 = 65572,
     customVariables3 = 65573,
     customVariableStatus3 = 65574,
@@ -587,6 +617,26 @@ return exports
 -- the table of design.md that says which action brings the two together. Knows neither broker nor network.
 -- PagerDuty's severities, as its Events API spells them.
 local exports = {}
+local resolveIsDue, clear
+
+-- True when PagerDuty has, or may have, an open alert.
+function exports.isOpen(____bindingPattern0)
+    local delivered
+    delivered = ____bindingPattern0.delivered
+    return delivered == "triggered" or delivered == "acknowledged"
+end
+
+function resolveIsDue(alert, ____bindingPattern0)
+    local resolvesRecoveries
+    resolvesRecoveries = ____bindingPattern0.resolvesRecoveries
+    return exports.isOpen(alert) and (resolvesRecoveries or alert.isResolveOrdered == true)
+end
+
+function clear(alert, field)
+    if alert[field] ~= nil then
+        alert[field] = nil
+    end
+end
 local SEVERITY_RANK = {info = 1, warning = 2, error = 3, critical = 4}
 
 -- True when `value` is one of PagerDuty's severities.
@@ -650,13 +700,6 @@ function exports.createAlert(resource, facts, severity)
     }
 end
 
--- True when PagerDuty has, or may have, an open alert.
-function exports.isOpen(____bindingPattern0)
-    local delivered
-    delivered = ____bindingPattern0.delivered
-    return delivered == "triggered" or delivered == "acknowledged"
-end
-
 -- Whether a check made since the alert was closed still finds the problem, and whoever closed it is not believed for that.
 function exports.isClosingRefuted(____bindingPattern0)
     local facts
@@ -664,6 +707,12 @@ function exports.isClosingRefuted(____bindingPattern0)
     closing = ____bindingPattern0.closing
     facts = ____bindingPattern0.facts
     return (closing and closing.lastCheck) ~= nil and facts.lastCheck > closing.lastCheck
+end
+
+-- True when the problem is over, and whoever works on its incident is to end it.
+function exports.isLeftToPeople(alert, rules)
+    local isOver = alert.desired == "resolved" and alert.inFlight == nil
+    return isOver and exports.isOpen(alert) and not resolveIsDue(alert, rules)
 end
 
 -- True when nothing is left to remember: Centreon and PagerDuty both say that all is well.
@@ -709,6 +758,12 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+    else
+        clear(alert, "isResolveOrdered")
+    end
+    -- A person's it is then, whoever told PagerDuty first.
+    if desired == "acknowledged" then
+        clear(alert, "isAcknowledgedByHold")
     end
     return true
 end
@@ -748,8 +803,9 @@ local function triggerIsDue(alert, rules)
         return nil
     end
     local isAcknowledged = alert.delivered == "acknowledged"
+    local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)
     -- Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-    if isAcknowledged and repagesAcknowledged(alert, rules) then
+    if isOfHold or isAcknowledged and repagesAcknowledged(alert, rules) then
         return "resolve"
     end
     -- Whoever closed it is believed, but for what is worse than what they closed.
@@ -766,30 +822,43 @@ local function triggerIsDue(alert, rules)
 end
 
 -- Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged.
-local function acknowledgeIsDue(alert)
+local function acknowledgeIsDue(alert, ____bindingPattern0)
+    local passesOnAcknowledgements
+    passesOnAcknowledgements = ____bindingPattern0.passesOnAcknowledgements
     local ____alert_2 = alert
     local delivered = ____alert_2.delivered
     local isCertain = ____alert_2.isCertain
     local wantsAcknowledge = ____alert_2.wantsAcknowledge
-    if not exports.isOpen(alert) or wantsAcknowledge == nil then
+    if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
     return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+end
+
+-- What the hold calls for, where there is something open to do it to.
+local function holdActionIsDue(alert)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local holdAction = ____alert_3.holdAction
+    if holdAction == "acknowledge" and delivered == "triggered" then
+        return "acknowledge"
+    end
+    return holdAction == "resolve" and exports.isOpen(alert) and "resolve" or nil
 end
 
 -- The action that brings PagerDuty nearer to what Centreon calls for, or undefined when there is none to take:
 -- the table of design.md. Does not look at what is under way.
 function exports.nextAction(alert, rules)
     if alert.desired == "resolved" then
-        return exports.isOpen(alert) and "resolve" or nil
+        return resolveIsDue(alert, rules) and "resolve" or nil
     end
     if alert.desired == "triggered" then
         return triggerIsDue(alert, rules)
     end
     if alert.desired == "acknowledged" then
-        return acknowledgeIsDue(alert) and "acknowledge" or nil
+        return acknowledgeIsDue(alert, rules) and "acknowledge" or nil
     end
-    return nil
+    return holdActionIsDue(alert)
 end
 
 -- What `action`, the alert's next one, is for.
@@ -807,10 +876,11 @@ function exports.purposeOf(alert, action)
     return action == "acknowledge" and alert.delivered == "acknowledged" and "repeats" or "calms"
 end
 
--- Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are.
-local function clear(alert, field)
-    if alert[field] ~= nil then
-        alert[field] = nil
+-- Records that `action` goes out.
+function exports.recordStarted(alert, action)
+    alert.inFlight = action
+    if action == "acknowledge" and alert.desired == "held" then
+        alert.isAcknowledgedByHold = true
     end
 end
 
@@ -821,6 +891,7 @@ function exports.recordEnded(alert, closing)
     clear(alert, "told")
     clear(alert, "wantsRepage")
     clear(alert, "incident")
+    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -861,6 +932,9 @@ function exports.recordAccepted(alert, action, severity, now)
     end
     if action == "acknowledge" then
         clear(alert, "wantsAcknowledge")
+    end
+    if action == alert.holdAction then
+        alert.holdAction = "taken"
     end
     alert.ladderStep = 0
 end
@@ -2506,23 +2580,47 @@ local function setRoute(alert, route)
     end
 end
 
+-- Takes what the hold does to an open alert: once for each hold. Gives false when it is what it was.
+local function setHoldAction(alert, action)
+    local before = alert.holdAction
+    if action == nil == (before == nil) then
+        return false
+    end
+    alert.holdAction = action
+    return true
+end
+
+-- What the hold does to an open alert; undefined: nothing.
+local function holdActionOf(____bindingPattern0, reason, ____bindingPattern1)
+    local resource
+    resource = ____bindingPattern0.resource
+    local downtimeAction
+    downtimeAction = ____bindingPattern1.downtimeAction
+    if reason == "it is in a downtime" or reason == "its host is in a downtime" then
+        return downtimeAction
+    end
+    -- Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
+    return resource.kind == "poller" and reason == "it is filtered out" and "resolve" or nil
+end
+
 -- Why the alert is held, in words for the log.
-local function holdWords(alert, seen, around)
-    local ____alert_2 = alert
-    local rejection = ____alert_2.rejection
-    local wait = ____alert_2.wait
-    local gathered = ____alert_2.gathered
+local function holdWords(____bindingPattern0, reason)
+    local gathered
+    local wait
+    local rejection
+    rejection = ____bindingPattern0.rejection
+    wait = ____bindingPattern0.wait
+    gathered = ____bindingPattern0.gathered
     if gathered ~= nil then
         return gatheredWords(gathered)
     end
-    local reason = holdReason(seen, around) or "it is flapping"
     if reason == "it is filtered out" then
         return (reason .. ": ") .. tostring(rejection)
     end
     if reason == "it has not lasted long enough" then
         return (reason .. ": it pages after ") .. spokenDuration(wait or 0)
     end
-    return reason
+    return reason or "it is flapping"
 end
 
 -- `forgetIfSettled` is called when nothing may be left to remember of the alert.
@@ -2530,8 +2628,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
 
     -- Why an acknowledgement counts for nothing; undefined: there is none, or it counts.
     local function acknowledgementProblem(alert, severity)
-        local ____alert_3 = alert
-        local facts = ____alert_3.facts
+        local ____alert_2 = alert
+        local facts = ____alert_2.facts
         if not facts.isAcknowledged then
             return nil
         end
@@ -2547,8 +2645,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function seen(alert, isAcknowledged)
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
         return {
             state = facts.state,
             isAcknowledged = isAcknowledged,
@@ -2563,21 +2661,33 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
     end
 
     local function decide(alert, hasNews)
-        local ____alert_5 = alert
-        local facts = ____alert_5.facts
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
         local isFine = facts.state == STATE.ok
         local severity = isFine and alert.severity or ports.severityOf(alert)
         local problem = acknowledgementProblem(alert, severity)
         local counts = facts.isAcknowledged and problem == nil and not settings.ignoresAcknowledgements
         local seenFacts = seen(alert, counts)
         local around = surroundings.of(alert)
-        local ____alert_6 = alert
-        local before = ____alert_6.desired
-        local gatheredBefore = ____alert_6.gathered
+        local ____alert_5 = alert
+        local before = ____alert_5.desired
+        local gatheredBefore = ____alert_5.gathered
         local wanted = desiredState(seenFacts, around)
         local isGathered = storms.standsFor(alert, wanted, severity)
-        local isChanged = setDesired(alert, isGathered and "held" or wanted, severity)
-        if not isChanged and not hasNews and alert.gathered == gatheredBefore then
+        -- What is fine is held by nothing but flapping.
+        local ____temp_6
+        if wanted == "held" and not isFine then
+            ____temp_6 = holdReason(seenFacts, around)
+        else
+            ____temp_6 = nil
+        end
+        local hold = ____temp_6
+        local isDesiredNew = setDesired(alert, isGathered and "held" or wanted, severity)
+        local isHoldNew = setHoldAction(
+            alert,
+            hold and holdActionOf(alert, hold, settings)
+        )
+        if not isDesiredNew and not isHoldNew and not hasNews and alert.gathered == gatheredBefore then
             return
         end
         if problem ~= nil and not isFine then
@@ -2586,7 +2696,7 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
         if alert.desired == "held" and before ~= "held" then
             ports.explain(
                 alert,
-                holdWords(alert, seenFacts, around)
+                holdWords(alert, hold)
             )
         end
         if before == "triggered" and isSettled(alert) then
@@ -2686,8 +2796,11 @@ local createPairSet = ____pair_set.createPairSet
 local function relationKey(childId, parentId)
     return string.format("%d behind %d", childId, parentId)
 end
--- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands.
-local MOST_AT_ONCE = 100
+-- An answer is looked for in a small part of the time that one who is gone takes.
+local LOOKS_FOR_EACH = 50
+-- Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands, and to journal
+-- and tell of each takes up to 0.2 ms.
+local MOST_AT_ONCE = 20
 
 -- Nothing heard yet.
 function exports.createRollCall(ports)
@@ -2696,9 +2809,10 @@ function exports.createRollCall(ports)
     local stopped = {}
     -- For each poller whose roll call is open.
     local open = {}
+    local ended = {}
     -- What was said to be removed, by dedup key: carried out when the configuration has been told.
     local removals = {}
-    -- What an engine's configuration left out, by dedup key and by relation: what is to be done about it.
+    -- What was removed, by dedup key, and relations that were left out: what is to be done about it.
     local missing = {}
     -- Hosts that a poller gave up though another one has them by now.
     local leftTo = {}
@@ -2707,9 +2821,13 @@ function exports.createRollCall(ports)
     -- Asked at every status, so it is not looked for then.
     local isListening = false
 
+    local function isAnyMissing()
+        return #ended > 0 or (next(missing)) ~= nil
+    end
+
     local function lookWhetherListening()
         local wasListening = isListening
-        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or (next(missing)) ~= nil
+        isListening = (next(open)) ~= nil or (next(removals)) ~= nil or isAnyMissing()
         if isListening and not wasListening then
             ports.listens()
         end
@@ -2759,19 +2877,14 @@ function exports.createRollCall(ports)
         end
     end
 
-    local function endRollCall(pollerId, ____bindingPattern0)
-        local relations
-        local resources
-        resources = ____bindingPattern0.resources
-        relations = ____bindingPattern0.relations
-        for ____, resource in ipairs(ports.remembered()) do
-            local isHeard = resources.has(resource.hostId, resource.serviceId)
-            if not isHeard and isOf(pollerId, resource) then
-                missing[dedupKeyOf(resource)] = function() return ports.gone(resource) end
-            end
-        end
+    local function endRollCall(pollerId, heard)
+        ended[#ended + 1] = {
+            pollerId = pollerId,
+            heard = heard,
+            left = ports.remembered()
+        }
         ports.eachParent(function(childId, parentId)
-            if relations.has(childId, parentId) then
+            if heard.relations.has(childId, parentId) then
                 return
             end
             missing[relationKey(childId, parentId)] = function()
@@ -2783,8 +2896,34 @@ function exports.createRollCall(ports)
         end)
     end
 
+    -- Goes on looking for those who did not answer, until so many are found. Gives how many are.
+    local function findGone(most)
+        local found = 0
+        local looks = LOOKS_FOR_EACH * most
+        local call = ended[1]
+        while call ~= nil and found < most and looks > 0 do
+            local ____call_2 = call
+            local pollerId = ____call_2.pollerId
+            local heard = ____call_2.heard
+            local left = ____call_2.left
+            local resource = table.remove(left)
+            if resource == nil then
+                table.remove(ended, 1)
+                call = ended[1]
+            else
+                local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
+                if not isHeard and isOf(pollerId, resource) then
+                    found = found + 1
+                    ports.gone(resource)
+                end
+            end
+            looks = looks - 1
+        end
+        return found
+    end
+
     local function turn(most)
-        local done = 0
+        local done = findGone(most)
         for key, carryOut in pairs(missing) do
             if done == most then
                 return
@@ -2841,7 +2980,7 @@ function exports.createRollCall(ports)
             turn(MOST_AT_ONCE)
         end,
         turn = turn,
-        isAnyMissing = function() return (next(missing)) ~= nil end,
+        isAnyMissing = isAnyMissing,
         isListening = function() return isListening end,
         heard = function(resource)
             if not isListening or not (resource.hostId ~= nil) then
@@ -2851,6 +2990,10 @@ function exports.createRollCall(ports)
                 if heard ~= nil then
                     heard.resources.add(resource.hostId, resource.serviceId)
                 end
+            end
+            for ____, ____value in ipairs(ended) do
+                local heard = ____value.heard
+                heard.resources.add(resource.hostId, resource.serviceId)
             end
             if (next(removals)) == nil and (next(missing)) == nil then
                 return
@@ -3488,6 +3631,7 @@ local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
+local isLeftToPeople = ____alert.isLeftToPeople
 local isOpen = ____alert.isOpen
 local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
@@ -3536,12 +3680,24 @@ local function hostOf(hostId)
     return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
+-- The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
+-- was not seen. Since when a SOFT state is, nobody tells.
+local function previousState(before, report, areStatesHard)
+    local ____before_0 = before
+    local stateName = ____before_0.stateName
+    local since = ____before_0.since
+    if report.lastOk > since then
+        return nil
+    end
+    return areStatesHard and report.since > since and ({stateName = stateName, seconds = report.since - since}) or ({stateName = stateName})
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
     local storms
-    local ____ports_0 = ports
-    local now = ____ports_0.now
-    local announce = ____ports_0.announce
+    local ____ports_1 = ports
+    local now = ____ports_1.now
+    local announce = ____ports_1.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
@@ -3586,17 +3742,17 @@ function exports.createBook(settings, ports)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
                     return alert.rejection ~= nil
                 end
-                local ____temp_3 = silences and silences[hostId]
-                if ____temp_3 == nil then
-                    ____temp_3 = wouldBeSilent(
+                local ____temp_4 = silences and silences[hostId]
+                if ____temp_4 == nil then
+                    ____temp_4 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                local isSilent = ____temp_3
-                local ____opt_4 = silences
-                if ____opt_4 ~= nil then
-                    ____opt_4[hostId] = isSilent
+                local isSilent = ____temp_4
+                local ____opt_5 = silences
+                if ____opt_5 ~= nil then
+                    ____opt_5[hostId] = isSilent
                 end
                 return isSilent
             end
@@ -3621,12 +3777,16 @@ function exports.createBook(settings, ports)
     local function forgetIfSettled(alert)
         storms.settled(alert)
         atRest[alert] = nil
+        if isLeftToPeople(alert, settings.actionRules) then
+            announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)")
+            recordLetGo(alert)
+        end
         if isSettled(alert) and shelf.find(alert.resource) == alert then
             remove(alert)
         end
     end
     storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
-    local ____createDecision_result_6 = createDecision(
+    local ____createDecision_result_7 = createDecision(
         settings,
         surroundings,
         waits,
@@ -3635,8 +3795,8 @@ function exports.createBook(settings, ports)
         forgetIfSettled,
         ports
     )
-    local examine = ____createDecision_result_6.examine
-    local decide = ____createDecision_result_6.decide
+    local examine = ____createDecision_result_7.examine
+    local decide = ____createDecision_result_7.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -3663,8 +3823,8 @@ function exports.createBook(settings, ports)
             storms["end"](alert, reason)
             return
         end
-        local ____alert_7 = alert
-        local facts = ____alert_7.facts
+        local ____alert_8 = alert
+        local facts = ____alert_8.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -3698,8 +3858,8 @@ function exports.createBook(settings, ports)
         if alert.resource.kind == "storm" then
             return false
         end
-        local ____alert_8 = alert
-        local before = ____alert_8.place
+        local ____alert_9 = alert
+        local before = ____alert_9.place
         local place = ports.placeOf(alert.resource)
         if place == nil or (before and before.isKnown) == true and not place.isKnown then
             return false
@@ -3710,7 +3870,6 @@ function exports.createBook(settings, ports)
         local isMoved = (before and before.pollerId) ~= nil and before.pollerId ~= place.pollerId
         if isMoved then
             alert.facts.isNewToPoller = true
-            atRest[alert] = nil
         end
         alert.place = place
         return true
@@ -3756,8 +3915,8 @@ function exports.createBook(settings, ports)
     end
 
     local function record(observation)
-        local ____observation_13 = observation
-        local resource = ____observation_13.resource
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
         local place = ports.placeOf(resource)
         if place == nil then
             return
@@ -3786,8 +3945,8 @@ function exports.createBook(settings, ports)
     end
 
     local function update(alert, observation, reading)
-        local ____alert_14 = alert
-        local facts = ____alert_14.facts
+        local ____alert_15 = alert
+        local facts = ____alert_15.facts
         -- A state that does not count changes nothing but what is said beside it.
         local counts = reading == "counts"
         -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
@@ -3834,11 +3993,24 @@ function exports.createBook(settings, ports)
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_15 = alert.place
-            if (____opt_15 and ____opt_15.isKnown) ~= true and readPlace(alert) then
+            local ____opt_16 = alert.place
+            if (____opt_16 and ____opt_16.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
+            local ____isNewProblem_18
+            if isNewProblem then
+                ____isNewProblem_18 = nil
+            else
+                ____isNewProblem_18 = alert.report
+            end
+            local before = ____isNewProblem_18
             alert.report = ports.reportOf(alert.resource)
+            if isNewState then
+                local previous = before and previousState(before, alert.report, settings.hardOnly)
+                if alert.previous ~= previous then
+                    alert.previous = previous
+                end
+            end
             examine(alert)
             isExamined = true
             if isNewProblem then
@@ -3872,9 +4044,9 @@ function exports.createBook(settings, ports)
 
     -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_17 = alert
-        local facts = ____alert_17.facts
-        local resource = ____alert_17.resource
+        local ____alert_19 = alert
+        local facts = ____alert_19.facts
+        local resource = ____alert_19.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -3887,9 +4059,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_18 = observation
-        local resource = ____observation_18.resource
-        local state = ____observation_18.state
+        local ____observation_20 = observation
+        local resource = ____observation_20.resource
+        local state = ____observation_20.state
         if state == STATE.pending then
             return
         end
@@ -3929,8 +4101,8 @@ function exports.createBook(settings, ports)
             resource = ____bindingPattern0.resource
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_19 = resource
-            local hostId = ____resource_19.hostId
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -3945,11 +4117,11 @@ function exports.createBook(settings, ports)
             end
             if alert ~= nil then
                 local facts = alert.facts
-                local ____isAcknowledged_20 = isAcknowledged
-                if ____isAcknowledged_20 == nil then
-                    ____isAcknowledged_20 = facts.isAcknowledged
+                local ____isAcknowledged_22 = isAcknowledged
+                if ____isAcknowledged_22 == nil then
+                    ____isAcknowledged_22 = facts.isAcknowledged
                 end
-                local acknowledged = ____isAcknowledged_20
+                local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
                 acknowledgements.set(alert, acknowledged, false)
@@ -4064,8 +4236,8 @@ function exports.createBook(settings, ports)
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
-            local ____alert_facts_21 = alert.facts
-            local earlyUntil = ____alert_facts_21.earlyUntil
+            local ____alert_facts_23 = alert.facts
+            local earlyUntil = ____alert_facts_23.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
@@ -5952,12 +6124,19 @@ exports.PARAMETERS = {
     severity_ba_warning = {kind = "choice", choices = SEVERITIES, fallback = "warning", meaning = "… of a business activity in WARNING."},
     severity_ba_critical = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a business activity in CRITICAL."},
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
-    severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
+    severity_poller_silent = {kind = "choice", choices = {
+        "critical",
+        "error",
+        "warning",
+        "info",
+        "none"
+    }, fallback = "critical", meaning = "… of a poller that has fallen silent. `none`: it alerts nobody."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
-    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
+    pdy_downtime_action = {kind = "choice", choices = {"none", "acknowledge", "resolve"}, fallback = "none", meaning = "What a downtime, its own or its host's, does to an incident that is open when it begins. `none`: the incident stays as it is. If the problem is still there when the downtime ends, an incident that was acknowledged or resolved for it is opened anew, and pages. See docs/how-it-decides.md."},
     flapping = {kind = "flag", fallback = 0, meaning = "1: problems alert while they flap, too."},
     suppress_services_of_down_hosts = {kind = "flag", fallback = 1, meaning = "1: while a host is not UP its services open no alerts; after its return each waits until a new check confirms its problem."},
     suppress_hosts_behind_down_parents = {kind = "flag", fallback = 1, meaning = "1: a host that is UNREACHABLE opens no alert while the alert of a parent host says it all."},
@@ -5969,6 +6148,8 @@ exports.PARAMETERS = {
         unit = "s",
         meaning = "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never."
     },
+    pdy_resolve = {kind = "flag", fallback = 1, meaning = "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md."},
+    pdy_acknowledge = {kind = "flag", fallback = 1, meaning = "0: PagerDuty is not told of acknowledgements in Centreon: its incident stays triggered until somebody acknowledges it there. An acknowledged problem that has not paged yet still does not (`acknowledged` 1: it does)."},
     pdy_repage_on_escalation = {kind = "flag", fallback = 0, meaning = "1: an acknowledgement counts up to the severity at which it was given: when the problem gets worse, its incident is resolved and a new one opened, which pages again. 0: PagerDuty pages nobody for it."},
     pdy_repage_on_unacknowledge = {kind = "flag", fallback = 0, meaning = "1: when an acknowledgement is taken back in Centreon while the problem lasts, resolve its incident and open a new one, which pages again. 0: PagerDuty's stays acknowledged."},
     pdy_reacknowledge_interval = {
@@ -5995,7 +6176,7 @@ exports.PARAMETERS = {
         maximum = 10000,
         meaning = "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always."
     },
-    pdy_change_events = {kind = "flag", fallback = 0, meaning = "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md."},
+    pdy_change_events = {kind = "text", fallback = "0", meaning = "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md."},
     pdy_api_key = {kind = "secret", fallback = "", meaning = "A key of PagerDuty's REST API, a read-only one is enough: with it the connector asks what people did with its alerts. It may stand in `pdy_keys_file` instead, as `pdy_api_key = key`. Not set: nothing is asked. See docs/feedback.md."},
     pdy_api_url = {kind = "url", fallback = "", meaning = "Address of PagerDuty's REST API v2. Not set: `https://api.pagerduty.com`, or `https://api.eu.pagerduty.com` where events go to the service region EU."},
     pdy_sync_interval = {
@@ -6354,7 +6535,8 @@ local isApiKey = ____routing_keys.isApiKey
 local isRoutingKey = ____routing_keys.isRoutingKey
 local readKeysFile = ____routing_keys.readKeysFile
 local routingKeysOf = ____routing_keys.routingKeysOf
-local FLAG_WORDS = {
+-- What a flag may be.
+exports.FLAG_WORDS = {
     ["0"] = false,
     ["1"] = true,
     ["false"] = false,
@@ -6412,7 +6594,7 @@ local function readLimited(text, definition)
     end
     local word = string.lower(text)
     if definition.kind == "flag" then
-        return FLAG_WORDS[word]
+        return exports.FLAG_WORDS[word]
     end
     for ____, choice in ipairs(definition.choices or ({})) do
         if choice == word then
@@ -9254,6 +9436,7 @@ local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
 local recordAccepted = ____alert.recordAccepted
 local recordRefused = ____alert.recordRefused
+local recordStarted = ____alert.recordStarted
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
 local severityToTell = ____alert.severityToTell
 local ____updates = require("src.alerts.updates")
@@ -9352,6 +9535,9 @@ function exports.createDispatcher(settings, ports)
         local subject = (("of " .. alert.dedupKey) .. ", ") .. nameOf(alert)
         if action == "trigger" then
             return (("trigger (" .. severity) .. ") ") .. subject
+        end
+        if action == "acknowledge" and alert.isAcknowledgedByHold == true then
+            return ((action .. " ") .. subject) .. " (for its downtime)"
         end
         local ____temp_1
         if action == "acknowledge" then
@@ -9507,7 +9693,7 @@ function exports.createDispatcher(settings, ports)
             return
         end
         local body = ports.compose(alert, action, lane.routingKey)
-        alert.inFlight = action
+        recordStarted(alert, action)
         ports.actionStarts(alert)
         limit.started(now)
         lane.underWay = lane.underWay + 1
@@ -9776,6 +9962,10 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
+local ____lualib = require("lualib_bundle")
+local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
+local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
+local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -9913,7 +10103,8 @@ function exports.alertLine(alert, place, report)
     local gathered = ____alert_8.gathered
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
-    return encode({fields = {
+    local ____encode_46 = encode
+    local ____array_45 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -9926,7 +10117,14 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt},
+        {"triggered_at", alert.triggeredAt}
+    )
+    local ____opt_9 = alert.previous
+    __TS__SparseArrayPush(____array_45, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    local ____opt_11 = alert.previous
+    __TS__SparseArrayPush(
+        ____array_45,
+        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"incident_id", incident and incident.id},
@@ -9940,6 +10138,9 @@ function exports.alertLine(alert, place, report)
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
         {"wants_repage", alert.wantsRepage},
+        {"hold_action", alert.holdAction},
+        {"acknowledged_by_hold", alert.isAcknowledgedByHold},
+        {"resolve_ordered", alert.isResolveOrdered},
         {"volatile", alert.isVolatile},
         {"rejection", alert.rejection},
         {"unnotified", alert.unnotified},
@@ -9970,7 +10171,8 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    }})
+    )
+    return ____encode_46({fields = {__TS__SparseArraySpread(____array_45)}})
 end
 
 -- The line of an alert that is settled.
@@ -10018,11 +10220,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_49 = fields[name]
-    if ____fields_name_49 == nil then
-        ____fields_name_49 = {}
+    local ____fields_name_55 = fields[name]
+    if ____fields_name_55 == nil then
+        ____fields_name_55 = {}
     end
-    for ____, value in ipairs(____fields_name_49) do
+    for ____, value in ipairs(____fields_name_55) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -10030,24 +10232,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_50
+    local ____temp_56
     if fields[name] == nil then
-        ____temp_50 = nil
+        ____temp_56 = nil
     else
-        ____temp_50 = textOf(fields, name)
+        ____temp_56 = textOf(fields, name)
     end
-    return ____temp_50
+    return ____temp_56
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_51
+    local ____temp_57
     if fields[name] == nil then
-        ____temp_51 = nil
+        ____temp_57 = nil
     else
-        ____temp_51 = numberOf(fields, name)
+        ____temp_57 = numberOf(fields, name)
     end
-    return ____temp_51
+    return ____temp_57
 end
 
 -- In order: an object has none of its own.
@@ -10061,11 +10263,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_52 = fields[name]
-    if ____fields_name_52 == nil then
-        ____fields_name_52 = {}
+    local ____fields_name_58 = fields[name]
+    if ____fields_name_58 == nil then
+        ____fields_name_58 = {}
     end
-    local values = ____fields_name_52
+    local values = ____fields_name_58
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -10083,13 +10285,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_53
+    local ____temp_59
     if fields[name] == nil then
-        ____temp_53 = nil
+        ____temp_59 = nil
     else
-        ____temp_53 = wordOf(fields, name, words)
+        ____temp_59 = wordOf(fields, name, words)
     end
-    return ____temp_53
+    return ____temp_59
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -10111,6 +10313,7 @@ local DESIRED = {resolved = true, triggered = true, acknowledged = true, held = 
 local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
+local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -10200,28 +10403,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_55 = numberOf(fields, "state")
-    local ____temp_56 = fields.acknowledged == true
-    local ____numberOf_result_57 = numberOf(fields, "downtime_depth")
-    local ____temp_58 = fields.flapping == true
-    local ____numberOf_result_59 = numberOf(fields, "last_check")
-    local ____temp_54
+    local ____numberOf_result_61 = numberOf(fields, "state")
+    local ____temp_62 = fields.acknowledged == true
+    local ____numberOf_result_63 = numberOf(fields, "downtime_depth")
+    local ____temp_64 = fields.flapping == true
+    local ____numberOf_result_65 = numberOf(fields, "last_check")
+    local ____temp_60
     if fields.stale_since == nil then
-        ____temp_54 = nil
+        ____temp_60 = nil
     else
-        ____temp_54 = {
+        ____temp_60 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_55,
-        isAcknowledged = ____temp_56,
-        downtimeDepth = ____numberOf_result_57,
-        isFlapping = ____temp_58,
-        lastCheck = ____numberOf_result_59,
-        staleness = ____temp_54
+        state = ____numberOf_result_61,
+        isAcknowledged = ____temp_62,
+        downtimeDepth = ____numberOf_result_63,
+        isFlapping = ____temp_64,
+        lastCheck = ____numberOf_result_65,
+        staleness = ____temp_60
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -10327,37 +10530,44 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_62
+    local ____temp_68
     if place == nil then
-        ____temp_62 = before and before.place
+        ____temp_68 = before and before.place
     else
-        ____temp_62 = readPlace(place)
+        ____temp_68 = readPlace(place)
     end
-    alert.place = ____temp_62
-    local ____temp_65
+    alert.place = ____temp_68
+    local ____temp_71
     if report == nil then
-        ____temp_65 = before and before.report
+        ____temp_71 = before and before.report
     else
-        ____temp_65 = readReport(report)
+        ____temp_71 = readReport(report)
     end
-    alert.report = ____temp_65
+    alert.report = ____temp_71
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_67 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_68 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_69 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_66
+        local ____textOf_result_73 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_74 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_75 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_72
         if fields.acknowledgement_past == true then
-            ____temp_66 = true
+            ____temp_72 = true
         else
-            ____temp_66 = nil
+            ____temp_72 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_67, comment = ____textOf_result_68, at = ____optionalNumberOf_result_69, isPast = ____temp_66}
+        alert.acknowledgement = {author = ____textOf_result_73, comment = ____textOf_result_74, at = ____optionalNumberOf_result_75, isPast = ____temp_72}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
     alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES)
     alert.isCertain = fields.certain == true
     alert.triggeredAt = pastOf(fields, "triggered_at", now)
+    if fields.previous_state ~= nil then
+        local seconds = optionalNumberOf(fields, "previous_seconds")
+        alert.previous = {
+            stateName = textOf(fields, "previous_state"),
+            seconds = seconds
+        }
+    end
     if fields.told_state ~= nil then
         local stateName = textOf(fields, "told_state")
         local output = optionalTextOf(fields, "told_output")
@@ -10388,6 +10598,17 @@ local function readAlert(fields, before, ____bindingPattern0)
     end
     if fields.wants_repage == true then
         alert.wantsRepage = true
+    end
+    setIfThere(
+        alert,
+        "holdAction",
+        optionalWordOf(fields, "hold_action", HOLD_ACTIONS)
+    )
+    if fields.acknowledged_by_hold == true then
+        alert.isAcknowledgedByHold = true
+    end
+    if fields.resolve_ordered == true then
+        alert.isResolveOrdered = true
     end
     local wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES)
     if wantsAcknowledge ~= nil then
@@ -10444,25 +10665,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_71 = reading.stoppedPollers
-        local ____numberOf_result_72 = numberOf(fields, "poller_id")
-        local ____isStopped_70
+        local ____reading_stoppedPollers_77 = reading.stoppedPollers
+        local ____numberOf_result_78 = numberOf(fields, "poller_id")
+        local ____isStopped_76
         if isStopped then
-            ____isStopped_70 = true
+            ____isStopped_76 = true
         else
-            ____isStopped_70 = nil
+            ____isStopped_76 = nil
         end
-        ____reading_stoppedPollers_71[____numberOf_result_72] = ____isStopped_70
+        ____reading_stoppedPollers_77[____numberOf_result_78] = ____isStopped_76
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_74 = reading.hosts
-        local ____temp_73
+        local ____reading_hosts_80 = reading.hosts
+        local ____temp_79
         if fields.state == nil then
-            ____temp_73 = nil
+            ____temp_79 = nil
         else
-            ____temp_73 = readHost(fields, reading.now)
+            ____temp_79 = readHost(fields, reading.now)
         end
-        ____reading_hosts_74[hostId] = ____temp_73
+        ____reading_hosts_80[hostId] = ____temp_79
     end
 end
 
@@ -10869,378 +11090,6 @@ function exports.lockJournal(path, ports)
     file:flush()
     held[#held + 1] = file
     return true
-end
-return exports
- end,
-
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists. Decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
-    end
-end
-return exports
- end,
-
--- -------------------- src/settings/patterns.ts --------------------
-["src.settings.patterns"] = function(...)
--- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
--- meant otherwise. Matches nothing. Lua's manual, "Patterns".
--- A piece of a pattern.
-local exports = {}
--- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
-local MOST_REPETITIONS = 3
--- Each "?" doubles the ways.
-local MOST_OPTIONAL = 10
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
-local function pieceWithSet(pattern, start, position, kind)
-    local last = endOfSet(pattern, position)
-    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
-end
-
--- The escape that begins at `position`, or what is wrong with it.
-local function escapeAt(pattern, position)
-    local next = string.sub(pattern, position + 1, position + 1)
-    local size = next == "b" and #"%bxy" or #"%x"
-    if next == "" or position + size - 1 > #pattern then
-        return "it ends within a %"
-    end
-    if next == "b" then
-        return {kind = "other", size = size}
-    end
-    if tonumber(next) ~= nil then
-        return {kind = "back-reference", size = size}
-    end
-    if next ~= "f" then
-        return {kind = "class", size = size}
-    end
-    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
-    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
-end
-
--- The piece that begins at `position`, or what is wrong with it.
-local function pieceAt(pattern, position)
-    local character = string.sub(pattern, position, position)
-    if character == "%" then
-        return escapeAt(pattern, position)
-    end
-    if character == "[" then
-        return pieceWithSet(pattern, position, position, "set")
-    end
-    if character == "(" or character == ")" then
-        return {kind = "bracket", size = 1}
-    end
-    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
-    if isAnchor then
-        return {kind = "other", size = 1}
-    end
-    return {kind = character == "." and "class" or "plain", size = 1}
-end
-
--- The pieces of a pattern, or what is wrong with one of them.
-local function itemsOf(pattern)
-    local items = {}
-    local position = 1
-    while position <= #pattern do
-        local piece = pieceAt(pattern, position)
-        if type(piece) == "string" then
-            return piece
-        end
-        local kind = piece.kind
-        local size = piece.size
-        local text = string.sub(pattern, position, position + size - 1)
-        position = position + size
-        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
-        local repetition = string.match(
-            isRepeatable and string.sub(pattern, position, position) or "",
-            "^[*+?-]"
-        )
-        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
-        if repetition ~= nil then
-            position = position + 1
-        end
-    end
-    return items
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault.
-function exports.patternProblem(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return items
-    end
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        local text = ____value.text
-        if text == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif text == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
-            return "there is no capture " .. text
-        end
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-
--- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
-function exports.patternCost(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local repetitions = 0
-    local optional = 0
-    for ____, ____value in ipairs(items) do
-        local repetition = ____value.repetition
-        if repetition == "?" then
-            optional = optional + 1
-        elseif repetition ~= "" then
-            repetitions = repetitions + 1
-        end
-    end
-    if repetitions > MOST_REPETITIONS then
-        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
-    end
-    if optional > MOST_OPTIONAL then
-        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
-    end
-    return nil
-end
--- A set of so many letters that nobody meant one of them: a word in brackets.
-local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
-local LEAST_WORD = #"[prod]"
-
--- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
-function exports.patternDoubt(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local usesCaptures = false
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        if kind == "back-reference" then
-            usesCaptures = true
-        end
-    end
-    local reasons = {}
-    local parts = {}
-    local hasAlternatives = false
-
-    local function doubt(reason)
-        for ____, said in ipairs(reasons) do
-            if said == reason then
-                return
-            end
-        end
-        reasons[#reasons + 1] = reason
-    end
-    for index, ____temp_1 in ipairs(items) do
-        local repetition
-        local text
-        local kind
-        kind = ____temp_1.kind
-        text = ____temp_1.text
-        repetition = ____temp_1.repetition
-        if kind == "plain" and text == "\\" then
-            doubt("\\ means itself, and % does what \\ does elsewhere")
-            parts[#parts + 1] = "%" .. repetition
-        elseif kind == "plain" and text == "|" then
-            doubt("| does not mean \"or\"")
-            hasAlternatives = true
-            parts[#parts + 1] = "%|" .. repetition
-        elseif kind == "plain" and repetition == "-" then
-            doubt("- repeats what is before it")
-            parts[#parts + 1] = text .. "%-"
-        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = ".*"
-        elseif kind == "plain" and repetition == "*" and index == #items then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = text .. ".*"
-        elseif kind == "bracket" and not usesCaptures then
-            doubt("( ) group")
-            parts[#parts + 1] = "%" .. text
-        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
-            doubt("[ ] is one of the letters in it")
-            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
-        else
-            parts[#parts + 1] = text .. repetition
-        end
-    end
-    if #reasons == 0 then
-        return nil
-    end
-    return {
-        reason = table.concat(reasons, "; "),
-        corrected = table.concat(parts),
-        hasAlternatives = hasAlternatives
-    }
-end
-return exports
- end,
-
--- -------------------- src/rules/patterns.ts --------------------
-["src.rules.patterns"] = function(...)
--- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
--- meant. What is wrong with a pattern is known in settings/patterns.ts.
-local exports = {}
-local ____patterns = require("src.settings.patterns")
-local patternCost = ____patterns.patternCost
-local patternDoubt = ____patterns.patternDoubt
-local patternProblem = ____patterns.patternProblem
-
--- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
-local function advice(____bindingPattern0, several)
-    local hasAlternatives
-    local corrected
-    corrected = ____bindingPattern0.corrected
-    hasAlternatives = ____bindingPattern0.hasAlternatives
-    return hasAlternatives and several or "to mean the name, write " .. corrected
-end
-
--- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
-function exports.complainOfDoubt(name, pattern, several, complaints)
-    local doubt = patternDoubt(pattern)
-    if doubt == nil then
-        return
-    end
-    complaints[#complaints + 1] = {
-        isError = false,
-        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    }
-end
-
--- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
-function exports.costOf(pattern, several)
-    local cost = patternCost(pattern)
-    local ____temp_0
-    if cost == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = patternDoubt(pattern)
-    end
-    local doubt = ____temp_0
-    local ____temp_1
-    if doubt == nil then
-        ____temp_1 = cost
-    else
-        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    end
-    return ____temp_1
-end
-
--- Why a pattern cannot be used, or is refused; undefined when neither is so.
-function exports.refusalOf(pattern, several)
-    local cost = exports.costOf(pattern, several)
-    local ____patternProblem_result_3 = patternProblem(pattern)
-    if ____patternProblem_result_3 == nil then
-        local ____temp_2
-        if cost == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = "it could hold up the broker for minutes: " .. cost
-        end
-        ____patternProblem_result_3 = ____temp_2
-    end
-    return ____patternProblem_result_3
 end
 return exports
  end,
@@ -12193,6 +12042,547 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/decided.ts --------------------
+["src.rules.decided"] = function(...)
+-- Which rules decided about an alert, in words for the log.
+local exports = {}
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____rule = require("src.rules.rule")
+local wordsOf = ____rule.wordsOf
+
+-- `severity warning by rule "staging" of pdy_rules_file; route dba by pdy_routes "…"`; empty where everything is as usual.
+-- Why an alert is held is told elsewhere.
+function exports.decisionsInWords(____bindingPattern0, decided)
+    local wait
+    local verdict
+    local route
+    local severity
+    severity = ____bindingPattern0.severity
+    route = ____bindingPattern0.route
+    verdict = ____bindingPattern0.verdict
+    wait = ____bindingPattern0.wait
+    if wait == nil then
+        wait = 0
+    end
+    local words = {}
+
+    local function say(what, by)
+        if by ~= nil then
+            words[#words + 1] = (what .. " by ") .. by
+        end
+    end
+
+    local function byRule(rule)
+        local ____temp_0
+        if rule == nil or rule.isUsual == true then
+            ____temp_0 = nil
+        else
+            ____temp_0 = wordsOf(rule)
+        end
+        return ____temp_0
+    end
+    local byCode = "custom_code_file"
+    local ____opt_1 = decided.page
+    if (____opt_1 and ____opt_1.page) == true then
+        say(
+            "page",
+            byRule(decided.page)
+        )
+    end
+    local ____temp_6 = "severity " .. severity
+    local ____temp_5
+    if (verdict and verdict.severity) == nil then
+        ____temp_5 = byRule(decided.severity)
+    else
+        ____temp_5 = byCode
+    end
+    say(____temp_6, ____temp_5)
+    local ____temp_10 = "route " .. route
+    local ____temp_9
+    if (verdict and verdict.route) == nil then
+        ____temp_9 = byRule(decided.route)
+    else
+        ____temp_9 = byCode
+    end
+    say(____temp_10, ____temp_9)
+    if wait > 0 then
+        local ____opt_11 = decided.wait
+        local isOfRule = (____opt_11 and ____opt_11.wait) == wait
+        local ____temp_14 = "wait " .. spokenDuration(wait)
+        local ____isOfRule_13
+        if isOfRule then
+            ____isOfRule_13 = byRule(decided.wait)
+        else
+            ____isOfRule_13 = "its first notification delay"
+        end
+        say(____temp_14, ____isOfRule_13)
+    end
+    return table.concat(words, "; ")
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists. Decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Which changes are told, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____nearest_name = require("src.settings.nearest_name")
+local nearestName = ____nearest_name.nearestName
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+local ____settings = require("src.settings.settings")
+local FLAG_WORDS = ____settings.FLAG_WORDS
+-- The kinds of changes, as pdy_change_events names them.
+local NAMES = {
+    "acknowledgements",
+    "downtimes",
+    "pollers",
+    "deployments",
+    "flapping",
+    "comments"
+}
+local NAME_OF_KIND = {
+    acknowledged = "acknowledgements",
+    ["downtime started"] = "downtimes",
+    ["downtime ended"] = "downtimes",
+    ["downtime cancelled"] = "downtimes",
+    ["poller started"] = "pollers",
+    ["poller stopped"] = "pollers",
+    ["configuration deployed"] = "deployments",
+    ["flapping started"] = "flapping",
+    ["flapping stopped"] = "flapping",
+    commented = "comments"
+}
+-- What 1 stands for, as it did before there were names.
+local USUAL = {"acknowledgements", "downtimes", "pollers", "deployments"}
+-- So many first letters tell which name was meant, whatever its ending.
+local TELLING_LETTERS = 4
+
+local function nameMeantBy(item)
+    local near = nearestName(item, NAMES)
+    for ____, name in ipairs(NAMES) do
+        local beginsAlike = string.sub(name, 1, TELLING_LETTERS) == string.sub(item, 1, TELLING_LETTERS)
+        if name == near or near == nil and beginsAlike then
+            return name
+        end
+    end
+    return nil
+end
+
+-- The names in the parameter: those of a list, or what 0 and 1 stand for.
+local function namesIn(text, complaints)
+    local ____temp_0
+    if text == "" then
+        ____temp_0 = false
+    else
+        ____temp_0 = FLAG_WORDS[string.lower(text)]
+    end
+    local isOn = ____temp_0
+    if isOn ~= nil then
+        return isOn and USUAL or ({})
+    end
+    local chosen = {}
+    for ____, written in ipairs(listOf(text, ",")) do
+        local item = string.lower(written)
+        local meant = nameMeantBy(item)
+        if meant == item then
+            chosen[#chosen + 1] = meant
+        else
+            local hint = meant == nil and "" or ("; did you mean " .. meant) .. "?"
+            complaints[#complaints + 1] = {
+                isError = true,
+                text = (((("parameter pdy_change_events: \"" .. written) .. "\" is unknown: expected 0, 1, or some of ") .. table.concat(NAMES, ", ")) .. hint) .. "; it is left out"
+            }
+        end
+    end
+    return chosen
+end
+
+local function isToldOf(chosen)
+    local isTold = {}
+    for kind, name in pairs(NAME_OF_KIND) do
+        isTold[kind] = false
+        for ____, one in ipairs(chosen) do
+            if one == name then
+                isTold[kind] = true
+            end
+        end
+    end
+    return isTold
+end
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    local chosen = namesIn(settings.pdy_change_events, complaints)
+    if #chosen == 0 then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({
+        url = url,
+        isTold = isToldOf(chosen)
+    }) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/patterns.ts --------------------
+["src.settings.patterns"] = function(...)
+-- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
+-- meant otherwise. Matches nothing. Lua's manual, "Patterns".
+-- A piece of a pattern.
+local exports = {}
+-- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
+local MOST_REPETITIONS = 3
+-- Each "?" doubles the ways.
+local MOST_OPTIONAL = 10
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
+local function pieceWithSet(pattern, start, position, kind)
+    local last = endOfSet(pattern, position)
+    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
+end
+
+-- The escape that begins at `position`, or what is wrong with it.
+local function escapeAt(pattern, position)
+    local next = string.sub(pattern, position + 1, position + 1)
+    local size = next == "b" and #"%bxy" or #"%x"
+    if next == "" or position + size - 1 > #pattern then
+        return "it ends within a %"
+    end
+    if next == "b" then
+        return {kind = "other", size = size}
+    end
+    if tonumber(next) ~= nil then
+        return {kind = "back-reference", size = size}
+    end
+    if next ~= "f" then
+        return {kind = "class", size = size}
+    end
+    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
+    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
+end
+
+-- The piece that begins at `position`, or what is wrong with it.
+local function pieceAt(pattern, position)
+    local character = string.sub(pattern, position, position)
+    if character == "%" then
+        return escapeAt(pattern, position)
+    end
+    if character == "[" then
+        return pieceWithSet(pattern, position, position, "set")
+    end
+    if character == "(" or character == ")" then
+        return {kind = "bracket", size = 1}
+    end
+    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
+    if isAnchor then
+        return {kind = "other", size = 1}
+    end
+    return {kind = character == "." and "class" or "plain", size = 1}
+end
+
+-- The pieces of a pattern, or what is wrong with one of them.
+local function itemsOf(pattern)
+    local items = {}
+    local position = 1
+    while position <= #pattern do
+        local piece = pieceAt(pattern, position)
+        if type(piece) == "string" then
+            return piece
+        end
+        local kind = piece.kind
+        local size = piece.size
+        local text = string.sub(pattern, position, position + size - 1)
+        position = position + size
+        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
+        local repetition = string.match(
+            isRepeatable and string.sub(pattern, position, position) or "",
+            "^[*+?-]"
+        )
+        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
+        if repetition ~= nil then
+            position = position + 1
+        end
+    end
+    return items
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault.
+function exports.patternProblem(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return items
+    end
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        local text = ____value.text
+        if text == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif text == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
+            return "there is no capture " .. text
+        end
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+
+-- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
+function exports.patternCost(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local repetitions = 0
+    local optional = 0
+    for ____, ____value in ipairs(items) do
+        local repetition = ____value.repetition
+        if repetition == "?" then
+            optional = optional + 1
+        elseif repetition ~= "" then
+            repetitions = repetitions + 1
+        end
+    end
+    if repetitions > MOST_REPETITIONS then
+        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
+    end
+    if optional > MOST_OPTIONAL then
+        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
+    end
+    return nil
+end
+-- A set of so many letters that nobody meant one of them: a word in brackets.
+local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
+local LEAST_WORD = #"[prod]"
+
+-- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
+function exports.patternDoubt(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local usesCaptures = false
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        if kind == "back-reference" then
+            usesCaptures = true
+        end
+    end
+    local reasons = {}
+    local parts = {}
+    local hasAlternatives = false
+
+    local function doubt(reason)
+        for ____, said in ipairs(reasons) do
+            if said == reason then
+                return
+            end
+        end
+        reasons[#reasons + 1] = reason
+    end
+    for index, ____temp_1 in ipairs(items) do
+        local repetition
+        local text
+        local kind
+        kind = ____temp_1.kind
+        text = ____temp_1.text
+        repetition = ____temp_1.repetition
+        if kind == "plain" and text == "\\" then
+            doubt("\\ means itself, and % does what \\ does elsewhere")
+            parts[#parts + 1] = "%" .. repetition
+        elseif kind == "plain" and text == "|" then
+            doubt("| does not mean \"or\"")
+            hasAlternatives = true
+            parts[#parts + 1] = "%|" .. repetition
+        elseif kind == "plain" and repetition == "-" then
+            doubt("- repeats what is before it")
+            parts[#parts + 1] = text .. "%-"
+        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = ".*"
+        elseif kind == "plain" and repetition == "*" and index == #items then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = text .. ".*"
+        elseif kind == "bracket" and not usesCaptures then
+            doubt("( ) group")
+            parts[#parts + 1] = "%" .. text
+        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
+            doubt("[ ] is one of the letters in it")
+            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
+        else
+            parts[#parts + 1] = text .. repetition
+        end
+    end
+    if #reasons == 0 then
+        return nil
+    end
+    return {
+        reason = table.concat(reasons, "; "),
+        corrected = table.concat(parts),
+        hasAlternatives = hasAlternatives
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/patterns.ts --------------------
+["src.rules.patterns"] = function(...)
+-- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
+-- meant. What is wrong with a pattern is known in settings/patterns.ts.
+local exports = {}
+local ____patterns = require("src.settings.patterns")
+local patternCost = ____patterns.patternCost
+local patternDoubt = ____patterns.patternDoubt
+local patternProblem = ____patterns.patternProblem
+
+-- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
+local function advice(____bindingPattern0, several)
+    local hasAlternatives
+    local corrected
+    corrected = ____bindingPattern0.corrected
+    hasAlternatives = ____bindingPattern0.hasAlternatives
+    return hasAlternatives and several or "to mean the name, write " .. corrected
+end
+
+-- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
+function exports.complainOfDoubt(name, pattern, several, complaints)
+    local doubt = patternDoubt(pattern)
+    if doubt == nil then
+        return
+    end
+    complaints[#complaints + 1] = {
+        isError = false,
+        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    }
+end
+
+-- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
+function exports.costOf(pattern, several)
+    local cost = patternCost(pattern)
+    local ____temp_0
+    if cost == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = patternDoubt(pattern)
+    end
+    local doubt = ____temp_0
+    local ____temp_1
+    if doubt == nil then
+        ____temp_1 = cost
+    else
+        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    end
+    return ____temp_1
+end
+
+-- Why a pattern cannot be used, or is refused; undefined when neither is so.
+function exports.refusalOf(pattern, several)
+    local cost = exports.costOf(pattern, several)
+    local ____patternProblem_result_3 = patternProblem(pattern)
+    if ____patternProblem_result_3 == nil then
+        local ____temp_2
+        if cost == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = "it could hold up the broker for minutes: " .. cost
+        end
+        ____patternProblem_result_3 = ____temp_2
+    end
+    return ____patternProblem_result_3
+end
+return exports
+ end,
+
 -- -------------------- src/rules/filter.ts --------------------
 ["src.rules.filter"] = function(...)
 -- The filters, accepted_ and rejected_ and so on, as rules: which problems may open an alert. What cannot be used is left
@@ -12742,6 +13132,26 @@ function exports.criticalityTest(matches)
     end
 end
 
+-- What `read` makes of a report, read once where many rules ask of the same one: a report never changes.
+local function readOnce(read)
+    local last
+    local value
+    return function(report)
+        if report ~= last then
+            value = read(report)
+            last = report
+        end
+        return value
+    end
+end
+local linesOf = readOnce(function(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    return outputLines(output, longOutput)
+end)
+
 -- By the first line of the check's output.
 function exports.outputTest(matches)
     return function(____bindingPattern0)
@@ -12751,7 +13161,7 @@ function exports.outputTest(matches)
         if report == nil then
             ____temp_1 = nil
         else
-            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+            ____temp_1 = matches(linesOf(report).first)
         end
         return ____temp_1
     end
@@ -12766,7 +13176,7 @@ function exports.longOutputTest(matches)
         if report == nil then
             ____temp_2 = nil
         else
-            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+            ____temp_2 = matches(linesOf(report).further)
         end
         return ____temp_2
     end
@@ -12792,6 +13202,11 @@ function exports.macroTest(variable, matches)
 end
 -- Most metrics that are looked through, as many as an alert shows.
 local MOST_METRICS = 100
+local metricsOf = readOnce(function(____bindingPattern0)
+    local perfdata
+    perfdata = ____bindingPattern0.perfdata
+    return parsePerfdata(perfdata, MOST_METRICS)
+end)
 
 -- By a metric that has such a name, and whose value is as it is asked for.
 function exports.metricTest(matches, isMeant)
@@ -12801,7 +13216,7 @@ function exports.metricTest(matches, isMeant)
         if report == nil then
             return nil
         end
-        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+        for ____, ____value in ipairs(metricsOf(report)) do
             local name = ____value.name
             local value = ____value.value
             local ____temp_3
@@ -13113,7 +13528,8 @@ function exports.severityRules(settings, complaints)
             origin = name,
             kinds = {kind},
             fits = fits,
-            severity = severity
+            severity = severity,
+            isUsual = true
         }
         for ____, ____value in ipairs(steps) do
             local level = ____value.level
@@ -13626,6 +14042,16 @@ local function timeSince(since, now)
     return since > 0 and now >= since and spokenDuration(now - since) or nil
 end
 
+-- `WARNING for 2 h 5 min`; undefined where there is no state before, or none is known.
+local function previousWords(____bindingPattern0)
+    local previous
+    previous = ____bindingPattern0.previous
+    if (previous and previous.seconds) == nil then
+        return previous and previous.stateName
+    end
+    return (previous.stateName .. " for ") .. spokenDuration(previous.seconds)
+end
+
 -- The custom variables as an object; undefined when there is none.
 local function customVariablesOf(place, text)
     local fields = {}
@@ -13639,20 +14065,20 @@ local function customVariablesOf(place, text)
             }
         end
     end
-    local ____temp_7
+    local ____temp_11
     if #fields == 0 then
-        ____temp_7 = nil
+        ____temp_11 = nil
     else
-        ____temp_7 = {fields = fields}
+        ____temp_11 = {fields = fields}
     end
-    return ____temp_7
+    return ____temp_11
 end
 
 -- Adds a field, or puts it in the place of the one with its name.
 local function setField(fields, field, value)
-    for index, ____temp_8 in ipairs(fields) do
+    for index, ____temp_12 in ipairs(fields) do
         local known
-        known = ____temp_8[1]
+        known = ____temp_12[1]
         if known == field then
             fields[index] = {field, value}
             return
@@ -13664,20 +14090,20 @@ end
 -- The text that `template` makes of the alert, as a name; `usual` where there is none, or nothing comes of it.
 local function ownName(template, subject, usual)
     local own = template == nil and "" or name(oneLine(validUtf8(fillTemplate(template, subject))))
-    local ____temp_9
+    local ____temp_13
     if own == "" then
-        ____temp_9 = usual
+        ____temp_13 = usual
     else
-        ____temp_9 = own
+        ____temp_13 = own
     end
-    return ____temp_9
+    return ____temp_13
 end
 
 -- The details in the order a responder asks: what is wrong, how badly, since when, where, who knows of it.
 local function detailsOf(alert, textLimit, texts, settings)
-    local ____alert_10 = alert
-    local place = ____alert_10.place
-    local report = ____alert_10.report
+    local ____alert_14 = alert
+    local place = ____alert_14.place
+    local report = ____alert_14.report
     local metrics = parsePerfdata(
         cutPerfdata(report.perfdata, textLimit),
         MAXIMUM_METRICS
@@ -13700,9 +14126,9 @@ local function detailsOf(alert, textLimit, texts, settings)
         ))
     end
     local detour = detourOf(alert)
-    local ____outputLines_result_11 = outputLines(report.output, report.longOutput)
-    local first = ____outputLines_result_11.first
-    local further = ____outputLines_result_11.further
+    local ____outputLines_result_15 = outputLines(report.output, report.longOutput)
+    local first = ____outputLines_result_15.first
+    local further = ____outputLines_result_15.further
     local longOutput = settings.usesLongOutput and further or ""
     local fields = {
         {
@@ -13721,6 +14147,10 @@ local function detailsOf(alert, textLimit, texts, settings)
             )
         },
         {"state", report.stateName},
+        {
+            "previous_state",
+            previousWords(alert)
+        },
         {
             "output",
             output(first)
@@ -13826,19 +14256,19 @@ local function detailsOf(alert, textLimit, texts, settings)
             text(fillTemplate(template, {alert = alert, severity = alert.severity}))
         )
     end
-    local ____opt_15 = alert.verdict
-    for ____, ____value in ipairs(____opt_15 and ____opt_15.details or ({})) do
+    local ____opt_19 = alert.verdict
+    for ____, ____value in ipairs(____opt_19 and ____opt_19.details or ({})) do
         local detail = ____value.name
         local value = ____value.value
-        local ____setField_14 = setField
-        local ____name_result_13 = name(detail)
-        local ____temp_12
+        local ____setField_18 = setField
+        local ____name_result_17 = name(detail)
+        local ____temp_16
         if type(value) == "string" then
-            ____temp_12 = text(value)
+            ____temp_16 = text(value)
         else
-            ____temp_12 = value
+            ____temp_16 = value
         end
-        ____setField_14(fields, ____name_result_13, ____temp_12)
+        ____setField_18(fields, ____name_result_17, ____temp_16)
     end
     return {fields = fields}
 end
@@ -13859,32 +14289,32 @@ local function linksOf(alert, ____bindingPattern0, settings)
         "Action"
     )
     appendOwnLinks(items, links, {alert = alert, severity = alert.severity})
-    local ____temp_17
+    local ____temp_21
     if #items == 0 then
-        ____temp_17 = nil
+        ____temp_21 = nil
     else
-        ____temp_17 = {items = items}
+        ____temp_21 = {items = items}
     end
-    return ____temp_17
+    return ____temp_21
 end
 
 local function triggerFields(alert, step, textLimit, texts, settings)
-    local ____alert_18 = alert
-    local place = ____alert_18.place
-    local report = ____alert_18.report
+    local ____alert_22 = alert
+    local place = ____alert_22.place
+    local report = ____alert_22.report
     local usualSource = name(settings.source == "" and place.hostName or settings.source)
     -- The bare minimum has nothing of anybody's making in it.
     local subject = {alert = alert, severity = alert.severity}
-    local ____temp_23
+    local ____temp_27
     if step == "bare" then
-        ____temp_23 = summaryOf(alert)
+        ____temp_27 = summaryOf(alert)
     else
-        local ____unlessEmpty_22 = unlessEmpty
-        local ____asSummary_21 = asSummary
-        local ____opt_19 = alert.verdict
-        ____temp_23 = ____unlessEmpty_22(____asSummary_21(____opt_19 and ____opt_19.summary or "")) or formattedSummary(subject, texts.summary)
+        local ____unlessEmpty_26 = unlessEmpty
+        local ____asSummary_25 = asSummary
+        local ____opt_23 = alert.verdict
+        ____temp_27 = ____unlessEmpty_26(____asSummary_25(____opt_23 and ____opt_23.summary or "")) or formattedSummary(subject, texts.summary)
     end
-    local summary = ____temp_23
+    local summary = ____temp_27
     local detour = detourOf(alert)
     local payload = {
         {
@@ -14264,11 +14694,6 @@ local function isRuled(____bindingPattern0)
     return kind ~= "connector" and kind ~= "storm"
 end
 
--- Whether they may keep it from paging: a silent poller is nobody's to filter.
-local function mayBeRejected(resource)
-    return isRuled(resource) and resource.kind ~= "poller"
-end
-
 -- Adds the details of a rule; what an earlier one said of a field holds.
 local function addDetails(all, more)
     for ____, detail in ipairs(more) do
@@ -14321,6 +14746,8 @@ function exports.createRulings(settings, rules, ports)
         local rule = deciding(subject, "page")
         return (rule and rule.page) == false and rejectionBy(rule, subject) or nil
     end
+    -- A poller's silence is no rule's to filter.
+    local pollerRejection = settings.severity_poller_silent == "none" and "severity_poller_silent is none" or nil
 
     local function listsOf(alert)
         local details = {}
@@ -14361,18 +14788,18 @@ function exports.createRulings(settings, rules, ports)
             return ____opt_11 and ____opt_11.severity or severityByRules(alert)
         end,
         rejectionOf = function(alert)
-            local ____mayBeRejected_result_13
-            if mayBeRejected(alert.resource) then
-                ____mayBeRejected_result_13 = rejectionByRules(alert)
+            local ____temp_13
+            if alert.resource.kind == "poller" then
+                ____temp_13 = pollerRejection
             else
-                ____mayBeRejected_result_13 = nil
+                ____temp_13 = rejectionByRules(alert)
             end
-            local ____mayBeRejected_result_13_16 = ____mayBeRejected_result_13
-            if ____mayBeRejected_result_13_16 == nil then
+            local ____temp_13_16 = ____temp_13
+            if ____temp_13_16 == nil then
                 local ____opt_14 = alert.verdict
-                ____mayBeRejected_result_13_16 = (____opt_14 and ____opt_14.isDropped) == true and "custom_code_file says so" or nil
+                ____temp_13_16 = (____opt_14 and ____opt_14.isDropped) == true and "custom_code_file says so" or nil
             end
-            return ____mayBeRejected_result_13_16
+            return ____temp_13_16
         end,
         routeOf = function(alert)
             local ____opt_17 = alert.verdict
@@ -14482,14 +14909,14 @@ function exports.createRulings(settings, rules, ports)
             }
         end,
         decidedBy = function(alert)
-            local ____mayBeRejected_result_38
-            if mayBeRejected(alert.resource) then
-                ____mayBeRejected_result_38 = deciding(alert, "page")
+            local ____temp_38
+            if alert.resource.kind == "poller" then
+                ____temp_38 = nil
             else
-                ____mayBeRejected_result_38 = nil
+                ____temp_38 = deciding(alert, "page")
             end
             return {
-                page = ____mayBeRejected_result_38,
+                page = ____temp_38,
                 severity = deciding(alert, "severity"),
                 route = deciding(alert, "route"),
                 wait = deciding(alert, "wait")
@@ -14676,7 +15103,26 @@ return exports
 local exports = {}
 
 function exports.actionRulesOf(settings)
-    return {repageOnEscalation = settings.pdy_repage_on_escalation, updatesState = settings.pdy_updates ~= "none", updatesOutput = settings.pdy_updates == "output"}
+    return {
+        resolvesRecoveries = settings.pdy_resolve,
+        passesOnAcknowledgements = settings.pdy_acknowledge,
+        repageOnEscalation = settings.pdy_repage_on_escalation,
+        updatesState = settings.pdy_updates ~= "none",
+        updatesOutput = settings.pdy_updates == "output"
+    }
+end
+
+-- What a downtime does to an open alert; undefined: nothing.
+function exports.downtimeActionOf(____bindingPattern0)
+    local action
+    action = ____bindingPattern0.pdy_downtime_action
+    local ____temp_0
+    if action == "none" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = action
+    end
+    return ____temp_0
 end
 return exports
  end,
@@ -14717,6 +15163,8 @@ function exports.createConfiguration(chosen)
     local categoryNames = {}
     -- Values; false of what is secret, or removed.
     local variables = {}
+    -- Engines tell their variables when they start, and not again when the broker does.
+    local recalled = {}
     local downtimes = {}
     -- By poller.
     local flapDetection = {}
@@ -14730,6 +15178,15 @@ function exports.createConfiguration(chosen)
         return false
     end
 
+    local function addRecalled(found, hostId, serviceId, name)
+        local ____opt_3 = recalled[hostId]
+        for ____, variable in ipairs(____opt_3 and ____opt_3[serviceId] or ({})) do
+            if variable.name == name then
+                found[#found + 1] = variable
+            end
+        end
+    end
+
     local function keyOf(ofType, id)
         return string.format("%d %d", ofType, id)
     end
@@ -14739,25 +15196,25 @@ function exports.createConfiguration(chosen)
     end
     return {
         takeSeverity = function(event)
-            local ____keyOf_result_4 = keyOf(event.type, event.id)
-            local ____temp_3
+            local ____keyOf_result_6 = keyOf(event.type, event.id)
+            local ____temp_5
             if event.action == DELETED then
-                ____temp_3 = nil
+                ____temp_5 = nil
             else
-                ____temp_3 = event.name
+                ____temp_5 = event.name
             end
-            severityNames[____keyOf_result_4] = ____temp_3
+            severityNames[____keyOf_result_6] = ____temp_5
         end,
         takeTag = function(event)
             if isCategory(event.type) then
-                local ____keyOf_result_6 = keyOf(event.type, event.id)
-                local ____temp_5
+                local ____keyOf_result_8 = keyOf(event.type, event.id)
+                local ____temp_7
                 if event.action == DELETED then
-                    ____temp_5 = nil
+                    ____temp_7 = nil
                 else
-                    ____temp_5 = event.name
+                    ____temp_7 = event.name
                 end
-                categoryNames[____keyOf_result_6] = ____temp_5
+                categoryNames[____keyOf_result_8] = ____temp_7
             end
         end,
         takeCustomVariable = function(event)
@@ -14767,8 +15224,8 @@ function exports.createConfiguration(chosen)
             end
             local hostId = event.host_id or 0
             local serviceId = event.service_id or 0
-            local ____opt_7 = variables[hostId]
-            local known = ____opt_7 and ____opt_7[serviceId] or ({})
+            local ____opt_9 = variables[hostId]
+            local known = ____opt_9 and ____opt_9[serviceId] or ({})
             if event._type == 65573 then
                 known[name] = event.enabled and not event.password and event.value or false
             elseif event._type == 65574 then
@@ -14793,13 +15250,13 @@ function exports.createConfiguration(chosen)
             if not hasEnded and event.started then
                 put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
             else
-                local ____hasEnded_13 = hasEnded
-                if ____hasEnded_13 then
-                    local ____opt_11 = downtimes[hostId]
-                    local ____opt_9 = ____opt_11 and ____opt_11[serviceId]
-                    ____hasEnded_13 = (____opt_9 and ____opt_9.downtimeId) == downtimeId
+                local ____hasEnded_15 = hasEnded
+                if ____hasEnded_15 then
+                    local ____opt_13 = downtimes[hostId]
+                    local ____opt_11 = ____opt_13 and ____opt_13[serviceId]
+                    ____hasEnded_15 = (____opt_11 and ____opt_11.downtimeId) == downtimeId
                 end
-                if ____hasEnded_13 then
+                if ____hasEnded_15 then
                     put(downtimes, hostId, serviceId, nil)
                 end
             end
@@ -14817,13 +15274,13 @@ function exports.createConfiguration(chosen)
         categories = function(tags)
             local found = {}
             for ____, tag in ipairs(tags) do
-                local ____isCategory_result_14
+                local ____isCategory_result_16
                 if isCategory(tag.type) then
-                    ____isCategory_result_14 = categoryNames[keyOf(tag.type, tag.id)]
+                    ____isCategory_result_16 = categoryNames[keyOf(tag.type, tag.id)]
                 else
-                    ____isCategory_result_14 = nil
+                    ____isCategory_result_16 = nil
                 end
-                local name = ____isCategory_result_14
+                local name = ____isCategory_result_16
                 if name ~= nil then
                     found[#found + 1] = name
                 end
@@ -14835,26 +15292,31 @@ function exports.createConfiguration(chosen)
             local found = {}
             local ofHost = variables[hostId]
             for ____, name in ipairs(chosen()) do
-                local ____opt_15 = ofHost and ofHost[serviceId]
-                local own = ____opt_15 and ____opt_15[name]
-                local ____temp_23
+                local ____opt_17 = ofHost and ofHost[serviceId]
+                local own = ____opt_17 and ____opt_17[name]
+                local ____temp_25
                 if own ~= nil and own ~= false then
-                    ____temp_23 = own
+                    ____temp_25 = own
                 else
-                    local ____opt_19 = ofHost and ofHost[0]
-                    ____temp_23 = ____opt_19 and ____opt_19[name]
+                    local ____opt_21 = ofHost and ofHost[0]
+                    ____temp_25 = ____opt_21 and ____opt_21[name]
                 end
-                local value = ____temp_23
+                local value = ____temp_25
                 if value ~= nil and value ~= false then
                     found[#found + 1] = {name = name, value = value}
+                elseif own == nil and value == nil then
+                    addRecalled(found, hostId, serviceId, name)
                 end
             end
             return found
         end,
+        recallCustomVariables = function(hostId, serviceId, ofJournal)
+            put(recalled, hostId, serviceId, ofJournal)
+        end,
         downtimeComment = function(hostId, serviceId)
             local ofHost = downtimes[hostId]
-            local ____opt_24 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_24 and ____opt_24.text or ""
+            local ____opt_26 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_26 and ____opt_26.text or ""
         end
     }
 end
@@ -15525,6 +15987,13 @@ function exports.createIntake(settings, ports)
             return handler(event, book) ~= IGNORED
         end,
         placeOf = findPlace,
+        recallPlace = function(resource, ____bindingPattern0)
+            local customVariables
+            customVariables = ____bindingPattern0.customVariables
+            if customVariables ~= nil and resource.hostId ~= nil then
+                configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables)
+            end
+        end,
         reportOf = reportOf,
         flappingOf = flappingOf
     }
@@ -15545,6 +16014,9 @@ local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
+local downtimeActionOf = ____action_rules.downtimeActionOf
+local ____decided = require("src.rules.decided")
+local decisionsInWords = ____decided.decisionsInWords
 local ____intake = require("src.connector.intake")
 local createIntake = ____intake.createIntake
 
@@ -15557,16 +16029,16 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
     local startedAt = os.time()
     local ____createIntake_3 = createIntake
     local ____settings_skip_anon_events_2 = settings.skip_anon_events
-    local ____hadJournal_1
-    if hadJournal then
-        ____hadJournal_1 = nil
+    local ____temp_1
+    if hadJournal or not settings.pdy_resolve then
+        ____temp_1 = nil
     else
-        ____hadJournal_1 = ports.recoveries
+        ____temp_1 = ports.recoveries
     end
     local intake = ____createIntake_3(
         {
             isNameNeeded = ____settings_skip_anon_events_2,
-            recoveries = ____hadJournal_1,
+            recoveries = ____temp_1,
             watch = ports.watch,
             customVariables = function() return rules().customVariables end
         },
@@ -15581,11 +16053,12 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             ignoresDowntimes = settings.in_downtime,
             ignoresFlapping = settings.flapping,
             repageOnEscalation = settings.pdy_repage_on_escalation,
+            downtimeAction = downtimeActionOf(settings),
             actionRules = actionRulesOf(settings),
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             stormLimit = settings.pdy_storm_limit,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_api_key ~= "" and settings.pdy_reopen ~= "never"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none" or settings.pdy_api_key ~= "" and settings.pdy_reopen ~= "never"
         },
         {
             now = ports.now,
@@ -15621,9 +16094,15 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             parentChanged = journal.writeParent,
             engineChanged = journal.writeEngine,
             explain = function(alert, reason)
-                if log.isDebug then
-                    log.debug((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason)
+                if not log.isDebug then
+                    return
                 end
+                local decisions = decisionsInWords(
+                    alert,
+                    rulings.decidedBy(alert)
+                )
+                local ending = decisions == "" and "" or (" (" .. decisions) .. ")"
+                log.debug(((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason) .. ending)
             end,
             announce = function(alert, reason)
                 log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): ") .. reason)
@@ -15635,7 +16114,11 @@ end
 
 -- Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
 -- asked within init (it kills the broker), and is asked by the first sweep over the places.
-function exports.restore(book, loaded, journal)
+function exports.restore(____bindingPattern0, loaded, journal)
+    local intake
+    local book
+    book = ____bindingPattern0.book
+    intake = ____bindingPattern0.intake
     for ____, ____value in ipairs(loaded.hosts) do
         local hostId = ____value.hostId
         local facts = ____value.facts
@@ -15650,6 +16133,9 @@ function exports.restore(book, loaded, journal)
         book.restoreStoppedEngine(pollerId)
     end
     for ____, alert in ipairs(loaded.alerts) do
+        if alert.place ~= nil then
+            intake.recallPlace(alert.resource, alert.place)
+        end
         book.restoreAlert(alert)
     end
     journal.goOn(loaded)
@@ -15663,8 +16149,8 @@ return exports
 
 -- -------------------- src/broker/changes.ts --------------------
 ["src.broker.changes"] = function(...)
--- Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
--- configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
+-- Reads from an event what was done beside the checks: acknowledgements, downtimes, comments, flapping that starts and
+-- stops, pollers that start, stop or get a configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
 local exports = {}
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
@@ -15758,6 +16244,41 @@ local function readDowntime(event)
         engine = ""
     }
 end
+-- `entry_type` of a comment: written by a person; by the engine, for as long as a resource flaps.
+local BY_A_PERSON = 1
+local OF_FLAPPING = 3
+
+-- Comments of acknowledgements and downtimes are told with those. The engine writes one when flapping starts, and deletes it
+-- when that stops (recorded: spec/fixtures/events): nothing else says when it was.
+local function readComment(event)
+    local ____event_1 = event
+    local entryType = ____event_1.entry_type
+    local deleted = timeOf(event.deletion_time)
+    local isOfPerson = entryType == BY_A_PERSON and deleted == 0
+    if not isOfPerson and entryType ~= OF_FLAPPING then
+        return nil
+    end
+    local entered = timeOf(event.entry_time)
+    local kind = isOfPerson and "commented" or (deleted > 0 and "flapping stopped" or "flapping started")
+    return {
+        kind = kind,
+        resource = hostOrServiceResource(event),
+        identity = string.format(
+            "%s %d %d %d %d",
+            kind,
+            event.host_id or 0,
+            event.service_id or 0,
+            event.internal_id,
+            entered
+        ),
+        at = firstKnown(deleted, entered),
+        author = isOfPerson and event.author or "",
+        comment = isOfPerson and event.data or "",
+        plannedStart = 0,
+        plannedEnd = 0,
+        engine = ""
+    }
+end
 
 -- What happened to a poller: nobody signs it, and nothing was planned.
 local function pollerChange(kind, id, identity, at, engine)
@@ -15775,8 +16296,8 @@ local function pollerChange(kind, id, identity, at, engine)
 end
 
 local function readInstance(event)
-    local ____event_1 = event
-    local running = ____event_1.running
+    local ____event_2 = event
+    local running = ____event_2.running
     local id = event.instance_id or 0
     local started = timeOf(event.start_time)
     local ended = running and 0 or timeOf(event.end_time)
@@ -15814,6 +16335,8 @@ on(EVENT_TYPE.acknowledgement2, readAcknowledgement)
 on(EVENT_TYPE.acknowledgement3, readAcknowledgement)
 on(EVENT_TYPE.downtime2, readDowntime)
 on(EVENT_TYPE.downtime3, readDowntime)
+on(EVENT_TYPE.comment2, readComment)
+on(EVENT_TYPE.comment3, readComment)
 on(EVENT_TYPE.instance2, readInstance)
 on(EVENT_TYPE.instance3, readInstance)
 on(EVENT_TYPE.instanceConfiguration2, readConfiguration)
@@ -15822,13 +16345,13 @@ on(EVENT_TYPE.instanceConfiguration3, readConfiguration)
 -- What `event` says that was done; undefined for an event of another kind, and for one that says nothing of it.
 function exports.readChange(event)
     local reader = READERS[event._type]
-    local ____temp_2
+    local ____temp_3
     if reader == nil then
-        ____temp_2 = nil
+        ____temp_3 = nil
     else
-        ____temp_2 = reader(event)
+        ____temp_3 = reader(event)
     end
-    return ____temp_2
+    return ____temp_3
 end
 return exports
  end,
@@ -15958,7 +16481,7 @@ local ____news = require("src.broker.news")
 local createNews = ____news.createNews
 
 -- What takes each event, and has the sender tell of those that are changes. Gives true for one that is told.
-function exports.createChangeWatch(____bindingPattern0, rulings, ports)
+function exports.createChangeWatch(____bindingPattern0, rulings, isTold, ports)
     local startedAt
     local isNameNeeded
     isNameNeeded = ____bindingPattern0.isNameNeeded
@@ -15971,7 +16494,7 @@ function exports.createChangeWatch(____bindingPattern0, rulings, ports)
     local isNews = createNews({startedAt = startedAt, now = now, isSettling = isSettling})
     return function(event)
         local change = readChange(event)
-        if change == nil or not isNews(change) then
+        if change == nil or not isNews(change) or not isTold[change.kind] then
             return false
         end
         local placed = placementOf(change.resource, names, isNameNeeded)
@@ -16278,6 +16801,7 @@ function exports.createOrders(statePath, ports)
         local isUnderWay = alert.inFlight ~= nil
         if kind == "resolve" then
             local mayBeOpen = isOpen(alert) or isUnderWay
+            alert.isResolveOrdered = true
             book.resolveNow(alert, "it is resolved by hand (centreon-pagerduty resolve)")
             return mayBeOpen and "resolved" or "ended"
         end
@@ -17145,8 +17669,6 @@ return exports
 
 -- -------------------- src/rules/wildcards.ts --------------------
 ["src.rules.wildcards"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Names with `*` and `?` in them. Knows nothing of rules.
 -- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
 local exports = {}
@@ -17176,8 +17698,16 @@ end
 
 -- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
 local function endOfPart(part, name, position)
-    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
-    return last
+    if part.pattern == nil then
+        return select(
+            2,
+            string.find(name, part.text, position, true)
+        )
+    end
+    return select(
+        2,
+        string.find(name, part.pattern, position)
+    )
 end
 
 local function partsOf(text)
@@ -17233,8 +17763,6 @@ return exports
 
 -- -------------------- src/rules/table_values.ts --------------------
 ["src.rules.table_values"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
 local exports = {}
 local meant
@@ -17346,8 +17874,9 @@ local A_LIST = "write a list of several patterns"
 
 -- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
 local function patternIn(value, complain)
-    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
-    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+    local fields = type(value) == "table" and value.fields or ({})
+    local field = fields[1]
+    if (field and field.name) ~= "pattern" or #fields > 1 or type(field.value) ~= "string" then
         return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
     end
     local problem = refusalOf(field.value, A_LIST)
@@ -17425,12 +17954,37 @@ local wordsIn = ____table_values.wordsIn
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 
+-- The same, but nobody knows while the broker does not know the resource's names: then it knows no group either.
+local function onceKnown(test)
+    return function(subject)
+        local ____temp_2
+        local ____opt_0 = subject.place
+        if (____opt_0 and ____opt_0.isKnown) == true then
+            ____temp_2 = test(subject)
+        else
+            ____temp_2 = nil
+        end
+        return ____temp_2
+    end
+end
+
+-- A condition on what `testWith` makes of texts.
+local function byTexts(testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = COST.text
+        })
+    end
+end
+
 -- A condition on what `testWith` makes of names.
 local function byNames(cost, testWith)
     return function(value, complain)
         local matches = matcherOf(value, complain)
         return matches and ({
-            test = testWith(matches),
+            test = onceKnown(testWith(matches)),
             cost = cost
         })
     end
@@ -17469,7 +18023,7 @@ local function kindTest(kinds)
         if resource.kind ~= "service" then
             return isMeant[resource.kind] ~= nil
         end
-        if place == nil then
+        if (place and place.isKnown) ~= true then
             return nil
         end
         if place.metaServiceId ~= nil then
@@ -17552,13 +18106,13 @@ local function readSeverity(value, complain, ____bindingPattern0)
     end
     return {
         test = function(subject)
-            local ____temp_0
+            local ____temp_5
             if subject.facts == nil then
-                ____temp_0 = nil
+                ____temp_5 = nil
             else
-                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+                ____temp_5 = isMeant[severityOf(subject)] ~= nil
             end
-            return ____temp_0
+            return ____temp_5
         end,
         cost = COST.severity
     }
@@ -17600,7 +18154,10 @@ local function readCriticality(value, complain)
         end
         return false
     end)
-    return {test = test, cost = COST.number}
+    return {
+        test = onceKnown(test),
+        cost = COST.number
+    }
 end
 
 -- What stands in a table of names and values.
@@ -17633,18 +18190,18 @@ local function readMacro(value, complain, ____bindingPattern0)
         end
         local name = string.upper(field.name)
         needVariable(name)
-        tests[#tests + 1] = macroTest(name, matches)
+        tests[#tests + 1] = onceKnown(macroTest(name, matches))
     end
-    local ____temp_1
+    local ____temp_6
     if #tests == 0 then
-        ____temp_1 = nil
+        ____temp_6 = nil
     else
-        ____temp_1 = {
+        ____temp_6 = {
             test = all(tests),
             cost = COST.names
         }
     end
-    return ____temp_1
+    return ____temp_6
 end
 local COMPARISONS = {
     ["<"] = function(left, right) return left < right end,
@@ -17687,16 +18244,16 @@ local function readMetric(value, complain)
             isMeant
         )
     end
-    local ____temp_2
+    local ____temp_7
     if #tests == 0 then
-        ____temp_2 = nil
+        ____temp_7 = nil
     else
-        ____temp_2 = {
+        ____temp_7 = {
             test = all(tests),
             cost = COST.metrics
         }
     end
-    return ____temp_2
+    return ____temp_7
 end
 
 local function readHoursCondition(value, complain, ____bindingPattern0)
@@ -17791,8 +18348,8 @@ local READERS = {
         COST.names,
         function(matches) return namesTest("business_view", matches) end
     ),
-    output = byNames(COST.text, outputTest),
-    long_output = byNames(COST.text, longOutputTest),
+    output = byTexts(outputTest),
+    long_output = byTexts(longOutputTest),
     kind = readKind,
     state = readState,
     severity = readSeverity,
@@ -17857,8 +18414,6 @@ return exports
 
 -- -------------------- src/rules/from_table.ts --------------------
 ["src.rules.from_table"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
 -- `when` is table_conditions.ts's to know.
 local exports = {}
@@ -18029,7 +18584,7 @@ local function sayRoute(rule, value, complain, context)
     if template == nil then
         return
     end
-    local only = __TS__Unpack(template)
+    local only = template[1]
     if #template > 1 or type(only) ~= "string" then
         rule.route = labelTemplate(rule, template, context)
         return
@@ -18086,8 +18641,10 @@ end
 
 -- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
 local function linkOf(kind, value, context)
-    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
-    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+    local items = type(value) == "table" and value.items or ({})
+    local text = items[1]
+    local address = items[2]
+    if type(text) ~= "string" or type(address) ~= "string" or #items > 2 then
         return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
     end
     local link = readLink(kind, text, address, nil)
@@ -18282,7 +18839,7 @@ function exports.readRules(____table, known)
     local function complain(text)
         problems[#problems + 1] = text
     end
-    local stranger = __TS__Unpack(____table.fields)
+    local stranger = ____table.fields[1]
     if stranger ~= nil then
         complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
     end
@@ -18304,7 +18861,7 @@ function exports.readRules(____table, known)
             rules[#rules + 1] = rule
         end
     end
-    local problem = __TS__Unpack(problems)
+    local problem = problems[1]
     return problem == nil and ({rules = rules}) or ({problem = problem})
 end
 return exports
@@ -18328,7 +18885,7 @@ local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
 local readLuaTable = ____lua_table.readLuaTable
 
 -- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
-function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime, warning)
     local severityOf
     severityOf = ____bindingPattern0.severityOf
     local routes = {}
@@ -18342,7 +18899,8 @@ function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
         routes = routes,
         severityOf = severityOf,
         unixTime = unixTime,
-        weekClock = loadWeekClock()
+        weekClock = loadWeekClock(),
+        warning = warning
     }
 end
 
@@ -18519,14 +19077,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -18550,12 +19111,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -18576,7 +19142,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
@@ -18631,7 +19197,7 @@ function exports.watchRules(____bindingPattern0, parameterRules, ports)
     if path == "" then
         return nil
     end
-    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning)
     -- A rehearsal writes no file of the output's.
     local ____settings_send_data_test_6
     if settings.send_data_test then
@@ -19350,6 +19916,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____unknown_recoveries = require("src.alerts.unknown_recoveries")
@@ -19370,6 +19938,8 @@ local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____lock = require("src.journal.lock")
 local lockJournal = ____lock.lockJournal
+local ____decided = require("src.rules.decided")
+local decisionsInWords = ____decided.decisionsInWords
 local ____from_parameters = require("src.rules.from_parameters")
 local rulesWith = ____from_parameters.rulesWith
 local ____rulings = require("src.rules.rulings")
@@ -19467,6 +20037,16 @@ function exports.createParts(checked, parameterRules, ports)
             error = log.error
         }
     )
+
+    local function tellDecisions(alert)
+        local decisions = decisionsInWords(
+            alert,
+            rulings.decidedBy(alert)
+        )
+        if decisions ~= "" then
+            log.debug((((nameOf(alert) .. " (") .. alert.dedupKey) .. ") is told with ") .. decisions)
+        end
+    end
     local sending = createSending(
         checked,
         parameterRules.changeEvents,
@@ -19487,7 +20067,12 @@ function exports.createParts(checked, parameterRules, ports)
                 placeSweep.readBefore(alert)
                 book.describe(alert)
             end,
-            actionStarts = namelessWatch.note,
+            actionStarts = function(alert)
+                namelessWatch.note(alert)
+                if log.isDebug and alert.inFlight == "trigger" and not isOpen(alert) then
+                    tellDecisions(alert)
+                end
+            end,
             idleWork = {
                 isLeft = recoveries.isAnyLeft,
                 offerNext = function()
@@ -19563,19 +20148,22 @@ function exports.createParts(checked, parameterRules, ports)
         readPlace = book.readPlace,
         refresh = rulesWatch == nil and book.refresh or rulesWatch.watching(book.refresh)
     })
-    restore(book, loaded, journal)
+    restore({book = book, intake = intake}, loaded, journal)
     placeSweep.begin()
     for ____, alert in ipairs(loaded.alerts) do
         dispatcher.offer(alert)
+        -- Whose resolve waited when another choice was made.
+        book.forgetIfSettled(alert)
     end
     local settling = {["until"] = now() + SETTLING_SECONDS}
     local ____temp_5
-    if changeSender == nil then
+    if changeSender == nil or parameterRules.changeEvents == nil then
         ____temp_5 = nil
     else
         ____temp_5 = createChangeWatch(
             {isNameNeeded = settings.skip_anon_events, startedAt = startedAt},
             rulings,
+            parameterRules.changeEvents.isTold,
             {
                 now = now,
                 isSettling = function() return now() < settling["until"] end,

@@ -11,6 +11,7 @@ import {
   type Severity,
   createAlert,
   dedupKeyOf,
+  isLeftToPeople,
   isOpen,
   isSettled,
   isWorse,
@@ -19,6 +20,7 @@ import {
   purposeOf,
   recordAccepted,
   recordRefused,
+  recordStarted,
   recordUnknownOutcome,
   setDesired,
   severityToTell,
@@ -134,6 +136,102 @@ describe("an alert", () => {
       alert.wantsRetrigger = true;
       alert.wantsUpdate = true;
       assert.is_nil(nextAction(alert, { ...NO_CHOICES, updatesState: true }));
+    });
+
+    it("resolved | open | nothing, where people end incidents, but for a resolve that was ordered", () => {
+      const rules = { ...REPAGING, resolvesRecoveries: false };
+      for (const isCertain of [CERTAIN, MAYBE]) {
+        const alert = alertBetween("resolved", "critical", "triggered", "critical", isCertain);
+        assert.is_nil(nextAction(alert, rules));
+        assert.is_true(isLeftToPeople(alert, rules));
+        assert.is_false(isLeftToPeople(alert, REPAGING));
+        alert.inFlight = "trigger";
+        assert.is_false(isLeftToPeople(alert, rules));
+        alert.inFlight = undefined;
+        alert.isResolveOrdered = true;
+        assert.equal("resolve", nextAction(alert, rules));
+        setDesired(alert, "triggered", "critical");
+        setDesired(alert, "resolved", "critical");
+        assert.is_nil(nextAction(alert, rules));
+      }
+      const worse = alertBetween("triggered", "critical", "acknowledged", "warning", CERTAIN);
+      assert.equal("resolve", nextAction(worse, rules));
+      assert.is_false(isLeftToPeople(worse, rules));
+    });
+
+    it("acknowledged | open | nothing, where acknowledgements are not passed on", () => {
+      const rules = { ...REPAGING, passesOnAcknowledgements: false };
+      for (const isCertain of [CERTAIN, MAYBE]) {
+        const alert = alertBetween("acknowledged", "critical", "triggered", "critical", isCertain);
+        assert.is_nil(nextAction(alert, rules));
+        alert.wantsAcknowledge = "again";
+        assert.is_nil(nextAction(alert, rules));
+      }
+      // Where it was passed on before that was chosen, it is resolved as ever.
+      const before = alertBetween("resolved", "critical", "acknowledged", "critical", CERTAIN);
+      assert.equal("resolve", nextAction(before, rules));
+    });
+
+    it("held | open | a resolve, where the hold calls for one, and once only", () => {
+      const alert = alertBetween("held", "critical", "triggered", "critical", MAYBE);
+      alert.holdAction = "resolve";
+      assert.equal("resolve", nextAction(alert, NO_CHOICES));
+      recordUnknownOutcome(alert, "resolve", "critical");
+      assert.equal("resolve", nextAction(alert, NO_CHOICES));
+      recordAccepted(alert, "resolve", "critical", 5);
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+      assert.equal("taken", alert.holdAction);
+      setDesired(alert, "triggered", "critical");
+      assert.equal("trigger", nextAction(alert, NO_CHOICES));
+    });
+
+    it("held | open | an acknowledge, where the hold calls for one; after it a resolve, and a new incident", () => {
+      for (const outcome of ["accepted", "unknown"] as const) {
+        const alert = alertBetween("held", "critical", "triggered", "critical", CERTAIN);
+        alert.holdAction = "acknowledge";
+        assert.equal("acknowledge", nextAction(alert, NO_CHOICES));
+        recordStarted(alert, "acknowledge");
+        alert.inFlight = undefined;
+        if (outcome === "accepted") recordAccepted(alert, "acknowledge", "critical", 5);
+        else recordUnknownOutcome(alert, "acknowledge", "critical");
+        assert.equal(
+          outcome === "accepted" ? "nothing" : "acknowledge",
+          nextAction(alert, NO_CHOICES) ?? "nothing",
+        );
+        setDesired(alert, "triggered", "critical");
+        assert.equal("resolve", nextAction(alert, NO_CHOICES));
+        recordAccepted(alert, "resolve", "critical", 6);
+        assert.equal("trigger", nextAction(alert, NO_CHOICES));
+        recordAccepted(alert, "trigger", "critical", 7);
+        assert.is_nil(nextAction(alert, NO_CHOICES));
+      }
+    });
+
+    it("triggered | acknowledged for a hold, and then by a person | nothing", () => {
+      const alert = alertBetween("held", "critical", "triggered", "critical", CERTAIN);
+      alert.holdAction = "acknowledge";
+      recordStarted(alert, "acknowledge");
+      alert.inFlight = undefined;
+      recordAccepted(alert, "acknowledge", "critical", 5);
+      setDesired(alert, "acknowledged", "critical");
+      setDesired(alert, "triggered", "critical");
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+    });
+
+    it("held | acknowledged already | nothing, where the hold calls for an acknowledge", () => {
+      const alert = alertBetween("held", "critical", "acknowledged", "critical", CERTAIN);
+      alert.holdAction = "acknowledge";
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+      setDesired(alert, "triggered", "critical");
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+    });
+
+    it("held | none | nothing, whatever the hold calls for", () => {
+      const alert = alertBetween("held", "critical", "none", "critical", CERTAIN);
+      for (const action of ["acknowledge", "resolve"] as const) {
+        alert.holdAction = action;
+        assert.is_nil(nextAction(alert, NO_CHOICES));
+      }
     });
 
     it("triggered | none | nothing, as long as nothing was ever read that a trigger could say", () => {

@@ -360,3 +360,52 @@ describe("flapping", () => {
     assert.same([], live.sent());
   });
 });
+
+describe("the previous state", () => {
+  /** A check that finds this state, in which the service went at `since`; it was last well at `lastOk`. */
+  function finds(live: Live, state: number, stateName: string, since: number, lastOk = 1000): void {
+    live.pass(60);
+    live.checkSays({ stateName, since, lastOk });
+    live.service({ state });
+  }
+
+  it("is that of the problem before it changed, for as long as it lasted, whatever checks found it so", () => {
+    const live = begin();
+    finds(live, WARNING, "WARNING", 2000);
+    assert.is_nil(live.alert()?.previous);
+    finds(live, WARNING, "WARNING", 2000);
+    finds(live, CRITICAL, "CRITICAL", 2600);
+    finds(live, CRITICAL, "CRITICAL", 2600);
+    assert.same({ stateName: "WARNING", seconds: 600 }, live.alert()?.previous);
+    finds(live, WARNING, "WARNING", 2700);
+    assert.same({ stateName: "CRITICAL", seconds: 100 }, live.alert()?.previous);
+  });
+
+  it("is none of a problem that begins", () => {
+    const live = begin();
+    // What flaps is remembered while it is well.
+    live.checkSays({ stateName: "WARNING", since: 2000 });
+    live.service({ state: WARNING, isFlapping: true });
+    live.service({ state: OK, isFlapping: true });
+    finds(live, CRITICAL, "CRITICAL", 2600);
+    assert.is_nil(live.alert()?.previous);
+  });
+
+  it("is not told where the service was well in between, and nobody saw it", () => {
+    const live = begin();
+    finds(live, WARNING, "WARNING", 2000);
+    finds(live, CRITICAL, "CRITICAL", 2600, 2300);
+    assert.is_nil(live.alert()?.previous);
+  });
+
+  it("has no time where nobody can tell: SOFT states count, or the clock went back", () => {
+    const soft = begin({ hardOnly: false });
+    finds(soft, WARNING, "WARNING", 2000);
+    finds(soft, CRITICAL, "CRITICAL", 2600);
+    assert.same({ stateName: "WARNING" }, soft.alert()?.previous);
+    const back = begin();
+    finds(back, WARNING, "WARNING", 2000);
+    finds(back, CRITICAL, "CRITICAL", 1900);
+    assert.same({ stateName: "WARNING" }, back.alert()?.previous);
+  });
+});

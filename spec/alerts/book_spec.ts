@@ -1,10 +1,18 @@
 // The book on services and hosts by themselves: checks, acknowledgements, downtimes, flapping. What surrounds a
 // resource (its host, its parents) is book_surroundings_spec's.
-import { type Alert, type HostOrService, type Resource, setDesired } from "../../src/alerts/alert";
+import {
+  type Alert,
+  type HostOrService,
+  type Resource,
+  recordAccepted,
+  setDesired,
+} from "../../src/alerts/alert";
 import {
   CRITICAL,
+  NO_CHOICES,
   OK,
   PENDING,
+  REPAGING,
   UNREACHABLE,
   UP,
   WARNING,
@@ -644,6 +652,266 @@ describe("the book", () => {
         ]),
       );
     }
+  });
+
+  describe("where people end incidents (pdy_resolve 0)", () => {
+    const settings = { actionRules: { ...NO_CHOICES, resolvesRecoveries: false } };
+
+    it(
+      "lets go of a problem that is over, and triggers the next one",
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true }), "acknowledge 1_2"],
+          ["OK", ({ service }) => service({ state: OK })],
+          NOTHING_REMEMBERED,
+          ["WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+        ],
+        settings,
+      ),
+    );
+
+    it("says so, and does so when what was under way has ended", () => {
+      const { book, remembered, said, service } = createScene(settings);
+      service();
+      const alert = book.findAlert(SERVICE);
+      if (alert === undefined) return error("no alert");
+      alert.inFlight = "trigger";
+      service({ state: OK });
+      assert.same(["1_2"], remembered());
+      alert.inFlight = undefined;
+      recordAccepted(alert, "trigger", "critical", 0);
+      book.forgetIfSettled(alert);
+      assert.same([], remembered());
+      assert.same(["1_2: its problem is over: who works on its incident ends it (pdy_resolve is 0)"], said());
+    });
+
+    it(
+      "still makes way for a new incident where a problem is to page again",
+      story(
+        [
+          ["WARNING", ({ service }) => service({ state: WARNING }), "trigger warning 1_2"],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true }), "acknowledge 1_2"],
+          [
+            "it gets worse",
+            ({ service }) => service({ isAcknowledged: true }),
+            "resolve 1_2",
+            "trigger critical 1_2",
+          ],
+        ],
+        {
+          repageOnEscalation: true,
+          actionRules: { ...REPAGING, resolvesRecoveries: false },
+        },
+      ),
+    );
+  });
+
+  describe("where acknowledgements are not passed on (pdy_acknowledge 0)", () => {
+    const settings = {
+      repageOnEscalation: true,
+      repageOnUnacknowledge: true,
+      actionRules: { ...REPAGING, passesOnAcknowledgements: false },
+    };
+
+    it(
+      "leaves what is open as it is, and an acknowledgement that is taken back says nothing new",
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          ["taken back", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: false })],
+          ["acknowledged anew", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "pages no problem that was acknowledged before it was sent, until it gets worse than that",
+      story(
+        [
+          away,
+          ["WARNING", ({ service }) => service({ state: WARNING })],
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          backAndSent(),
+          ["it gets worse", ({ service }) => service({ isAcknowledged: true }), "trigger critical 1_2"],
+        ],
+        settings,
+      ),
+    );
+  });
+
+  describe("where a downtime acknowledges what is open (pdy_downtime_action)", () => {
+    const settings = { downtimeAction: "acknowledge" } as const;
+    const critical: Step = ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"];
+    const depth =
+      (downtimeDepth: number, resource = SERVICE): Step[1] =>
+      ({ adaptive }) =>
+        adaptive(resource, { downtimeDepth });
+
+    it(
+      "does so once for each, and pages anew when it ends with the problem",
+      story(
+        [
+          critical,
+          ["a downtime begins", depth(1), "acknowledge 1_2"],
+          ["a check", ({ service }) => service({ downtimeDepth: 1 })],
+          ["another one begins", depth(2)],
+          ["one ends", depth(1)],
+          ["the other ends", depth(0), "resolve 1_2", "trigger critical 1_2"],
+          ["the next begins", depth(1), "acknowledge 1_2"],
+          ["OK inside", ({ service }) => service({ state: OK, downtimeDepth: 1 }), "resolve 1_2"],
+          NOTHING_REMEMBERED,
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "does so for the host's downtime, and on a host",
+      story(
+        [
+          critical,
+          ["the host's begins", ({ hostIsUp }) => hostIsUp({ downtimeDepth: 1 }), "acknowledge 1_2"],
+          ["it ends", ({ hostIsUp }) => hostIsUp(), "resolve 1_2", "trigger critical 1_2"],
+          ["DOWN", ({ host }) => host(), "trigger critical 1_H"],
+          ["it begins anew", depth(1, HOST), "acknowledge 1_2", "acknowledge 1_H"],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "waits, when the downtime ends, for whatever else holds the problem",
+      story(
+        [
+          critical,
+          ["a downtime begins", depth(1), "acknowledge 1_2"],
+          ["it flaps", ({ service }) => service({ downtimeDepth: 1, isFlapping: true })],
+          ["the downtime ends", depth(0)],
+          ["it flaps no more", ({ service }) => service(), "resolve 1_2", "trigger critical 1_2"],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "leaves alone what a person has acknowledged, before it or in it",
+      story(
+        [
+          critical,
+          ["acknowledged", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true }), "acknowledge 1_2"],
+          ["a downtime begins", depth(1)],
+          ["it ends", depth(0)],
+          ["taken back", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: false })],
+          ["OK", ({ service }) => service({ state: OK }), "resolve 1_2"],
+          critical,
+          ["a downtime begins", depth(1), "acknowledge 1_2"],
+          ["acknowledged in it", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: true })],
+          ["it ends", depth(0)],
+          ["taken back", ({ adaptive }) => adaptive(SERVICE, { isAcknowledged: false })],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "does nothing where nothing is open, or downtimes do not count",
+      story(
+        [
+          ["CRITICAL in one", ({ service }) => service({ downtimeDepth: 1 })],
+          ["it ends", depth(0), "trigger critical 1_2"],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "does nothing to what is well, and held since it flaps",
+      story(
+        [
+          critical,
+          ["it flaps", ({ service }) => service({ isFlapping: true })],
+          ["OK", ({ service }) => service({ state: OK, isFlapping: true })],
+          ["a downtime begins", depth(1)],
+        ],
+        settings,
+      ),
+    );
+
+    it(
+      "does nothing where problems alert in a downtime, too",
+      story([critical, ["a downtime begins", depth(1)]], { ...settings, ignoresDowntimes: true }),
+    );
+  });
+
+  it(
+    "resolves what is open when a downtime begins, where that is wanted, and pages when it ends with the problem",
+    story(
+      [
+        ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+        ["a downtime begins", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 1 }), "resolve 1_2"],
+        ["a check", ({ service }) => service({ downtimeDepth: 1 })],
+        ["it ends", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 0 }), "trigger critical 1_2"],
+        ["another begins", ({ adaptive }) => adaptive(SERVICE, { downtimeDepth: 1 }), "resolve 1_2"],
+        ["OK inside", ({ service }) => service({ state: OK, downtimeDepth: 1 })],
+        NOTHING_REMEMBERED,
+      ],
+      { downtimeAction: "resolve" },
+    ),
+  );
+
+  describe("on silent pollers that nobody is to be told of", () => {
+    const resource: Resource = { kind: "poller", id: 3 };
+    let rejection: string | undefined;
+    before_each(() => (rejection = "state 2 is not among those that alert"));
+
+    it(
+      "opens nothing, and remembers that they are silent",
+      story(
+        [
+          ["silent", ({ service }) => service({ resource })],
+          ["it is remembered", ({ remembered }) => assert.same(["poller_3"], remembered())],
+          ["it answers", ({ service }) => service({ resource, state: OK })],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        { rejectionOf: () => rejection },
+      ),
+    );
+
+    it(
+      "ends what is open of one, once",
+      story(
+        [
+          [
+            "silent, and somebody is to be told",
+            ({ service }) => {
+              rejection = undefined;
+              service({ resource });
+            },
+            "trigger critical poller_3",
+          ],
+          [
+            "nobody is",
+            ({ book }) => {
+              rejection = "state 2 is not among those that alert";
+              book.eachAlert((alert) => book.refresh(alert));
+            },
+            "resolve poller_3",
+          ],
+          ["it is told again", ({ service }) => service({ resource })],
+          ["it is remembered", ({ remembered }) => assert.same(["poller_3"], remembered())],
+          ["it answers", ({ service }) => service({ resource, state: OK })],
+          NOTHING_REMEMBERED,
+        ],
+        {},
+        { rejectionOf: () => rejection },
+      ),
+    );
   });
 
   describe("on what Centreon removed", () => {

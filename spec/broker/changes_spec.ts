@@ -5,6 +5,8 @@ import { hostOf, serviceOf } from "../support/alerts";
 import type { Line } from "../support/brokerhost";
 import { createActivity } from "../support/changes";
 import { LOAD, WEB, createCentreon } from "../support/events";
+import { decodeJson } from "../support/json";
+import { engineStory } from "../support/recorded";
 
 const FROM = 1760000260;
 const UNTIL = 1760002000;
@@ -126,6 +128,46 @@ for (const protocol of [2, 3] as const) {
       });
     });
 
+    describe("a comment", () => {
+      it("of a person says who wrote what, and when", () => {
+        const { identity, ...rest } = changeIn(activity.comment(LOAD, FROM)) ?? error("nothing");
+        assert.same(
+          {
+            kind: "commented",
+            resource: serviceOf(11, 22),
+            at: FROM,
+            author: "carol",
+            comment: "disk ordered",
+            plannedStart: 0,
+            plannedEnd: 0,
+            engine: "",
+          },
+          rest,
+        );
+        assert.equal(identity, changeIn(activity.comment(LOAD, FROM))?.identity);
+        assert.not_equal(identity, changeIn(activity.comment(LOAD, FROM, { internal_id: 73 }))?.identity);
+        assert.same(hostOf(11), changeIn(activity.comment(WEB, FROM))?.resource);
+      });
+
+      for (const [what, some] of [
+        ["that is deleted", { deletion_time: UNTIL }],
+        ["of a downtime", { entry_type: 2 }],
+        ["of an acknowledgement", { entry_type: 4 }],
+      ] as const) {
+        it(`${what} says nothing`, () => {
+          assert.equal("nothing", inShort(activity.comment(LOAD, FROM, some)));
+        });
+      }
+
+      it("of the engine's says when flapping started, and when it stopped, and is nobody's", () => {
+        assert.equal(`flapping started at ${FROM}`, inShort(activity.flapping(LOAD, FROM)));
+        assert.equal(`flapping stopped at ${UNTIL}`, inShort(activity.flapping(LOAD, FROM, UNTIL)));
+        const started = changeIn(activity.flapping(LOAD, FROM));
+        assert.same(["", ""], [started?.author, started?.comment]);
+        assert.not_equal(started?.identity, changeIn(activity.flapping(LOAD, FROM, UNTIL))?.identity);
+      });
+    });
+
     describe("a poller", () => {
       it("that starts says when, and what engine it is", () => {
         const change = changeIn(activity.pollerStarted(2, FROM)) ?? error("nothing");
@@ -152,6 +194,17 @@ for (const protocol of [2, 3] as const) {
         assert.equal("configuration deployed at ?", inShort(activity.deployment(2)));
         assert.equal("nothing", inShort(activity.deployment(2, false)));
       });
+    });
+
+    it("a real engine's story has one flapping with its start and its stop, and no comment of a person", () => {
+      const kinds: string[] = [];
+      for (const { event } of engineStory(protocol)) {
+        if (string.find(event, '"entry_type":', 1, true)[0] !== undefined) {
+          const change = changeIn(decodeJson(event) as Line);
+          if (change !== undefined) kinds.push(`${change.kind} ${change.resource.kind}`);
+        }
+      }
+      assert.same(["flapping started service", "flapping stopped service"], kinds);
     });
 
     it("a status says nothing that was done", () => {

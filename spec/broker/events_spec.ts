@@ -4,6 +4,7 @@ import { EVENT_TYPE, createFilter } from "../../src/broker/events";
 /** contracts/broker-host.md: the kinds of events that say something of an alert. */
 const WANTED: [category: number, element: number, what: string][] = [
   [1, 1, "acknowledgement, BBDO 2"],
+  [1, 2, "comment, BBDO 2"],
   [1, 3, "custom variable, BBDO 2"],
   [1, 5, "downtime, BBDO 2"],
   [1, 12, "host, BBDO 2"],
@@ -20,6 +21,7 @@ const WANTED: [category: number, element: number, what: string][] = [
   [1, 32, "host status"],
   [1, 33, "severity"],
   [1, 34, "tag"],
+  [1, 35, "comment"],
   [1, 36, "downtime"],
   [1, 37, "custom variable"],
   [1, 45, "acknowledgement"],

@@ -2,7 +2,7 @@
 import { type Answer, answerLine, orderLine, orderPaths, readAnswers } from "../../src/connector/order_lines";
 import { createOrders } from "../../src/connector/orders";
 import type { FilePort } from "../../src/text/files";
-import { CRITICAL, serviceOf } from "../support/alerts";
+import { CRITICAL, NO_CHOICES, OK, serviceOf } from "../support/alerts";
 import { outputOf, readFile, temporaryPath, writeFile } from "../support/process";
 import { type Scene, createScene } from "../support/scene";
 
@@ -24,16 +24,19 @@ describe("orders", () => {
     folder = temporaryPath(".orders");
     outputOf(`mkdir ${folder}`);
     scene = createScene();
+    lookAt(scene);
+  });
+  const lookAt = ({ now, book }: Scene): void => {
     said = [];
     look = createOrders(`${folder}/state`, {
-      now: scene.now,
+      now,
       unixTime: () => UNIX_TIME,
       files,
-      book: scene.book,
+      book,
       info: (text) => said.push(text),
       warning: (text) => said.push(text),
     });
-  });
+  };
   after_each(() => {
     outputOf(`rm -r ${folder}`);
   });
@@ -62,6 +65,19 @@ describe("orders", () => {
     assert.same(["1_2: it is resolved by hand (centreon-pagerduty resolve)"], scene.said());
     scene.service();
     assert.same(["trigger critical 1_2"], scene.sent());
+  });
+
+  it("to resolve are carried out where people end incidents, too (pdy_resolve 0)", () => {
+    scene = createScene({ actionRules: { ...NO_CHOICES, resolvesRecoveries: false } });
+    lookAt(scene);
+    scene.service();
+    assert.same(["trigger critical 1_2"], scene.sent());
+    assert.same(["7-1 1_2 db-02/Ping: resolved"], give(order("resolve", "1_2")));
+    assert.same(["resolve 1_2"], scene.sent());
+    // Another problem ends by a person again.
+    scene.service();
+    scene.service({ state: OK });
+    assert.same([], scene.sent());
   });
 
   it("to resolve what PagerDuty has nothing of end it", () => {

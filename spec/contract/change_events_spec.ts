@@ -148,6 +148,38 @@ for (const protocol of [2, 3] as const) {
       assert.same("web-01/Load: downtime ended - bob: upgrade", told(broker)[3]);
     });
 
+    it("are of the kinds that were asked for; flapping and comments are not among the usual ones", () => {
+      const all = (now: number): Line[] => [
+        activity.acknowledgement(LOAD, now),
+        activity.comment(LOAD, now, { entry_type: 4 }),
+        activity.comment(LOAD, now, { entry_type: 2 }),
+        activity.comment(LOAD, now + 1),
+        activity.flapping(LOAD, now - 100),
+        activity.flapping(LOAD, now + 2),
+        activity.flapping(LOAD, now + 2, now + 3),
+        activity.comment(LOAD, now + 1, { deletion_time: now + 4 }),
+        activity.pollerStopped(1, now - 100, now),
+      ];
+      const usual = begin();
+      usual.broker.give(createCentreon(protocol).introduce(), all(usual.now));
+      assert.same(
+        ["web-01/Load: acknowledged - alice: on it", "poller-1: poller stopped"],
+        told(usual.broker),
+      );
+
+      const chosen = begin({ pdy_change_events: "flapping, comments" });
+      const events = all(chosen.now);
+      chosen.broker.give(createCentreon(protocol).introduce(), events, events);
+      assert.same(
+        [
+          "web-01/Load: commented - carol: disk ordered",
+          "web-01/Load: flapping started",
+          "web-01/Load: flapping stopped",
+        ],
+        told(chosen.broker),
+      );
+    });
+
     it("are none at all while nobody asked for them", () => {
       const { broker, now } = begin({});
       broker.give([

@@ -231,10 +231,15 @@ function randomAlert(random: Random, serviceId: number): Alert {
       };
   const told = { stateName: oneOf(TEXTS), output: flag() ? undefined : oneOf(TEXTS) };
   alert.told = flag() ? undefined : told;
+  const previous = { stateName: oneOf(TEXTS), seconds: flag() ? undefined : integer(0, 1e6) };
+  alert.previous = flag() ? undefined : previous;
   alert.acknowledgedAt = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
   alert.wantsUpdate = flag() ? undefined : true;
   alert.wantsAcknowledge = flag() ? undefined : oneOf(["new", "again"] as const);
   alert.wantsRepage = flag() ? undefined : true;
+  alert.holdAction = flag() ? undefined : oneOf(["acknowledge", "resolve", "taken"] as const);
+  alert.isAcknowledgedByHold = flag() ? undefined : true;
+  alert.isResolveOrdered = flag() ? undefined : true;
   alert.isVolatile = flag();
   alert.desired = oneOf(["resolved", "triggered", "acknowledged", "held"] as const);
   alert.severity = oneOf(SEVERITIES);

@@ -245,6 +245,31 @@ export const DEFECTS: readonly Defect[] = [
     instead: "return false and",
   },
   {
+    name: "what people are to end is resolved",
+    text: "(resolvesRecoveries or alert.isResolveOrdered == true)",
+    instead: "true",
+  },
+  {
+    name: "what a downtime has acknowledged stays so when it is over",
+    text: "local isOfHold = alert.isAcknowledgedByHold == true and exports.isOpen(alert)",
+    instead: "local isOfHold = false",
+  },
+  {
+    name: "a downtime does nothing to what is open, whatever was chosen",
+    text: "return downtimeAction\n",
+    instead: "return nil\n",
+  },
+  {
+    name: "acknowledgements are passed on, whatever was chosen",
+    text: "if not passesOnAcknowledgements or delivered",
+    instead: "if delivered",
+  },
+  {
+    name: "what people are to end is taken for open for ever",
+    text: "if isLeftToPeople(alert, settings.actionRules) then",
+    instead: "if false then",
+  },
+  {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",

@@ -125,13 +125,27 @@ function randomSetting(random: Random): Setting {
   };
 }
 
+/** What an administrator may switch off, or have done otherwise. */
+function randomSwitches(random: Random): Setting["parameters"] {
+  const parameters: Record<string, number | string> = {};
+  const isRare = (): boolean => random.integer(1, 8) === 1;
+  if (isRare()) parameters.pdy_resolve = 0;
+  if (isRare()) parameters.pdy_acknowledge = 0;
+  if (isRare()) parameters.pdy_downtime_action = "acknowledge";
+  else if (isRare()) parameters.pdy_downtime_action = "resolve";
+  return parameters;
+}
+
 /** The steps of a history are drawn from these, each as often as it weighs. */
 type Draw = (this: void) => Step[];
 
 export function randomHistory(seed: number): History {
   // Neighbouring seeds must not begin alike.
   const random = randomFrom(seed * 69621);
-  const setting = randomSetting(random);
+  const plain = randomSetting(random);
+  // By chance of their own: what happens does not hang on them.
+  const switches = randomSwitches(randomFrom(seed * 48271));
+  const setting: Setting = { ...plain, parameters: { ...plain.parameters, ...switches } };
   const resources = setting.hosts.length + setting.services.length;
   const isHost = (of: number): boolean => of < setting.hosts.length;
   const anyone = (): number => random.integer(0, resources - 1);
@@ -276,7 +290,7 @@ export function randomHistory(seed: number): History {
     for (const it of becomesBad(host)) steps.splice(random.integer(0, steps.length), 0, it);
     return random.integer(0, 1) === 1 ? steps : [...steps, ...time(), check(host, 0)];
   });
-  if (setting.parameters.pdy_retrigger_interval !== undefined) {
+  if (setting.parameters.pdy_retrigger_interval !== undefined || setting.parameters.pdy_resolve === 0) {
     draws.push([2, on((of) => ({ step: "closed by hand", of }))]);
   }
   const acknowledged = (of: number): Step[] => [
@@ -305,6 +319,17 @@ export function randomHistory(seed: number): History {
       () => {
         const of = anyone();
         return [check(of, 0), moment, check(of, 0), moment];
+      },
+    ]);
+  }
+  // A downtime of something that is open, and perhaps its end.
+  if (setting.parameters.pdy_downtime_action !== undefined) {
+    draws.push([
+      4,
+      () => {
+        const of = anyone();
+        const begins: Step[] = [...becomesBad(of), moment, { step: "downtime starts", of }];
+        return random.integer(0, 1) === 1 ? begins : [...begins, ...time(), { step: "downtime ends", of }];
       },
     ]);
   }

@@ -14,6 +14,12 @@ export interface JudgePorts {
   /** Requests allowed within a minute. */
   readonly limit: number;
   readonly rules: RepeatRules & { readonly repageOnEscalation: boolean };
+  /** The end of a problem ends its incident; else people do. */
+  readonly resolvesRecoveries: boolean;
+  /** Centreon's acknowledgements are passed on. */
+  readonly passesOnAcknowledgements: boolean;
+  /** What a downtime does to an open incident. */
+  readonly downtimeAction: string;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
@@ -40,6 +46,8 @@ export interface Judge {
   readonly doubt: (this: void, resource: Resource) => void;
   readonly isInDoubt: (this: void, resource: Resource) => boolean;
   readonly endDoubt: (this: void, resource: Resource) => void;
+  /** The journal is lost: whose an acknowledge was nobody knows any more. */
+  readonly journalLost: (this: void) => void;
   /** Somebody closed the incident: one page more is right. */
   readonly closedByHand: (this: void, resource: Resource) => void;
   /** PagerDuty ends the acknowledgement, if there is one. */
@@ -59,6 +67,11 @@ export function createJudge(ports: JudgePorts): Judge {
   const isUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
+  /** An acknowledge was sent for a downtime, and nobody has acknowledged the problem since. */
+  let isOfDowntime: Record<string, boolean> = {};
+  const wasOpenBeforeDowntime: Record<string, boolean> = {};
+  /** The problem of the incident, if there is one, has ended; people end it. */
+  const isLeftToPeople: Record<string, boolean> = {};
   /** The highest severity of an incident's triggers so far, whoever closed it. */
   const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
@@ -77,16 +90,19 @@ export function createJudge(ports: JudgePorts): Judge {
     isUnsettled: (key) => isUnderWay[key] === true || isUncertain[key] === true,
   });
 
-  const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
+  const isCalledFor = ({ action, key }: Request, { want, isInDowntime }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
+    if (isInDowntime === true && action === ports.downtimeAction) return true;
     switch (action) {
       case "trigger":
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
-        return want === "acknowledged";
+        return want === "acknowledged" && ports.passesOnAcknowledgements;
       case "resolve":
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
-        if (want === "resolved" || (want === "held" && state === "none")) return true;
+        if (want === "resolved" || (want === "held" && state === "none")) return ports.resolvesRecoveries;
+        // So is what was acknowledged for a downtime; once more where a crash left the outcome unknown.
+        if (wasOpenBeforeDowntime[key] === true && want !== "held" && want !== "acknowledged") return true;
         // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           (rules.repageOnEscalation || rules.repageOnUnacknowledge) &&
@@ -97,10 +113,16 @@ export function createJudge(ports: JudgePorts): Judge {
   };
 
   /** What is wrong with what PagerDuty has of `resource`; undefined: nothing. */
-  const difference = ({ key }: Resource, { want, severity }: Call): string | undefined => {
+  const difference = ({ key }: Resource, { want, severity, isInDowntime }: Call): string | undefined => {
     const incident = pagerDuty.incident(key);
     const { state } = incident;
     const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
+    if (isInDowntime === true && isLeftToPeople[key] !== true) {
+      if (ports.downtimeAction === "acknowledge" && state === "triggered") return `${has}, and in a downtime`;
+      if (ports.downtimeAction === "resolve" && state !== "none") return `${has}, and in a downtime`;
+    }
+    if (want === "triggered" && state === "acknowledged" && isOfDowntime[key] === true)
+      return `${has} for a downtime that is over`;
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated =
       isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
@@ -108,9 +130,12 @@ export function createJudge(ports: JudgePorts): Judge {
     if (want === "triggered" && isWorse(severity, incident.severity) && !mayBeUnderstated) {
       return `${has} as ${incident.severity}, and ${severity} in Centreon`;
     }
-    if (want === "resolved" && state !== "none") return `${has}, and well in Centreon`;
+    if (want === "resolved" && state !== "none" && ports.resolvesRecoveries)
+      return `${has}, and well in Centreon`;
+    // One whose problem has ended is left to people until a problem is told again.
+    const isToldOf = ports.passesOnAcknowledgements && isLeftToPeople[key] !== true;
     const isAcknowledgedOnce = isTimedOut[key] === true && rules.reacknowledgeInterval === 0;
-    if (want === "acknowledged" && state === "triggered" && !isAcknowledgedOnce)
+    if (want === "acknowledged" && state === "triggered" && isToldOf && !isAcknowledgedOnce)
       return `${has}, and acknowledged in Centreon`;
     return undefined;
   };
@@ -119,7 +144,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const wasOpen = pagerDuty.incident(key).state !== "none" || closedByHand[key] !== undefined;
+    const isOpenNow = pagerDuty.incident(key).state !== "none";
+    const wasOpen = isOpenNow || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
     const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
@@ -132,6 +158,10 @@ export function createJudge(ports: JudgePorts): Judge {
     }
   };
 
+  /** It passes on no acknowledgement of Centreon's. */
+  const isForDowntime = ({ key, action }: Request): boolean =>
+    action === "acknowledge" && isOfDowntime[key] === true;
+
   return {
     requestStarts: (request) => {
       const { action, key, severity } = request;
@@ -142,10 +172,14 @@ export function createJudge(ports: JudgePorts): Judge {
       isUnderWay[key] = true;
       const resource = resources.find((it) => it.key === key);
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
-      if (isInDoubt[key] === true) return;
       const call = model.call(resource);
+      if (action !== "trigger" && call.isInDowntime === true) {
+        wasOpenBeforeDowntime[key] = true;
+        if (action === "acknowledge") isOfDowntime[key] = true;
+      }
+      if (isInDoubt[key] === true) return;
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
-      const excess = repeats.excess(request, resource);
+      const excess = isForDowntime(request) ? undefined : repeats.excess(request, resource);
       if (excess !== undefined) fail(excess);
       if (action !== "trigger") return;
       judgeText(request, resource);
@@ -159,15 +193,20 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     requestEnded: (request, isAccepted) => {
       const { key, action, severity } = request;
-      repeats.requestEnded(request, isAccepted);
+      if (!isForDowntime(request)) repeats.requestEnded(request, isAccepted);
       if (isAccepted && action !== "trigger") isTimedOut[key] = false;
       isUnderWay[key] = false;
       const worst = worstTold[key];
       if (isAccepted && action === "resolve") worstTold[key] = undefined;
+      if (isAccepted && action === "resolve") isOfDowntime[key] = false;
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
+      if (isAccepted && action === "trigger") {
+        isLeftToPeople[key] = false;
+        wasOpenBeforeDowntime[key] = false;
+      }
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
@@ -180,6 +219,13 @@ export function createJudge(ports: JudgePorts): Judge {
       // What was kept of it the first time may be lost.
       if (model.stateOf(resource) === OK || isRepeated) namesOf[key] = undefined;
       if (model.stateOf(resource) !== OK && names.length > 0) namesOf[key] = names;
+      const { want } = model.call(resource);
+      if (want === "acknowledged") isOfDowntime[key] = false;
+      if (want === "resolved" && !ports.resolvesRecoveries) {
+        isLeftToPeople[key] = true;
+        // The next problem is triggered, whatever people have done by then.
+        repeats.hasChanged(key);
+      }
     },
     processGone: (knows, keepsJournal) => {
       repeats.processGone(knows);
@@ -205,6 +251,9 @@ export function createJudge(ports: JudgePorts): Judge {
       incident.state = "triggered";
       isTimedOut[key] = true;
       repeats.hasChanged(key);
+    },
+    journalLost: () => {
+      isOfDowntime = {};
     },
     closedByHand: ({ key }) => {
       repeats.hasChanged(key);

@@ -11,9 +11,13 @@ export interface Call {
   readonly want: "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held";
   /** Of the problem. */
   readonly severity: Severity;
+  /** It is held by a downtime, its own or its host's. */
+  readonly isInDowntime?: boolean;
 }
 
 export interface ModelSettings {
+  /** A downtime does something to what is open. */
+  readonly downtimesAct: boolean;
   /** Only what is known to belong to the group pages. */
   readonly isShopsOnly: boolean;
   readonly hardOnly: boolean;
@@ -197,6 +201,11 @@ export function createModel(
     return behind === "no" && (staleness !== undefined || isEarly(it) === "perhaps") ? "perhaps" : behind;
   };
 
+  const isInDowntime = ({ host }: Resource, { status, goneAt }: Known): boolean => {
+    const depthOfHost = host === undefined ? 0 : (known[host.key]?.status.downtimeDepth ?? 0);
+    return goneAt === undefined && status.downtimeDepth + depthOfHost > 0;
+  };
+
   const call = (resource: Resource): Call => {
     const it = known[resource.key];
     if (it === undefined || isGone(it)) return { want: "resolved", severity: "info" };
@@ -208,7 +217,7 @@ export function createModel(
     }
     if (it.status.acknowledgement !== 0 && it.acknowledgedAs !== "outgrown")
       return { want: "acknowledged", severity };
-    return { want: WANT[isHeld(resource, it)], severity };
+    return { want: WANT[isHeld(resource, it)], severity, isInDowntime: isInDowntime(resource, it) };
   };
 
   const isBelow = (resource: Resource, host: Resource): boolean =>
@@ -263,9 +272,14 @@ export function createModel(
     for (const resource of resources) {
       const it = pages[resource.key] ?? { calledFor: 0, isCalledFor: false, severity: "info" };
       pages[resource.key] = it;
-      const { want, severity } = call(resource);
+      const { want, severity, isInDowntime: isQuiet } = call(resource);
       // What is said again ends no problem that has begun since.
       if (want === "resolved" && !isRepeated) it.isCalledFor = false;
+      // What a downtime has acknowledged or resolved pages anew after it.
+      if (isQuiet === true && settings.downtimesAct) it.isCalledFor = false;
+      // It counts up to the severity at which it was given.
+      const given = known[resource.key]?.acknowledgedAs;
+      if (want === "acknowledged" && given !== undefined && given !== "outgrown") it.severity = given;
       if (want !== "triggered" && want !== "triggered or held") continue;
       const isEscalation = settings.repageOnEscalation && isWorse(severity, it.severity);
       if (!it.isCalledFor || isEscalation) it.calledFor += 1;

@@ -125,6 +125,8 @@ export function play(
   };
 
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
+  const downtimeAction = (parameters.pdy_downtime_action as string | undefined) ?? "none";
+  const resolvesRecoveries = parameters.pdy_resolve !== 0;
   const isShopsOnly = parameters.accepted_hostgroups !== undefined;
   // Resources of which an event was lost: what was lost is said again by the next full status.
   let isLost: Record<string, boolean> = {};
@@ -146,6 +148,7 @@ export function play(
     repageOnEscalation,
     repageOnUnacknowledge: parameters.pdy_repage_on_unacknowledge === 1,
     hostGrace: (parameters.pdy_host_grace as number | undefined) ?? DEFAULT_HOST_GRACE,
+    downtimesAct: downtimeAction !== "none",
   };
   const model = createModel(resources, modelSettings, {
     now: () => secondsOf(clock),
@@ -174,6 +177,9 @@ export function play(
       retriggerInterval: (parameters.pdy_retrigger_interval as number | undefined) ?? 0,
       reacknowledgeInterval: (parameters.pdy_reacknowledge_interval as number | undefined) ?? 0,
     },
+    resolvesRecoveries,
+    passesOnAcknowledgements: parameters.pdy_acknowledge !== 0,
+    downtimeAction,
     knownNames: (resource) => broker.knownNames(resource),
     fail,
   });
@@ -284,6 +290,7 @@ export function play(
     judge.processGone(broker.hasEndedWell() && keepsJournal, keepsJournal);
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
+      judge.journalLost();
       isLost = {};
       mayStop = false;
       hasJournal = false;
@@ -448,8 +455,10 @@ export function play(
         engine.reload(resource.poller, { joined: [resource] });
         break;
       case "closed by hand":
-        // It comes back only where the parameter says so.
-        if (parameters.pdy_retrigger_interval === undefined) break;
+        // It comes back only where the parameter says so, or when its problem does.
+        if (parameters.pdy_retrigger_interval === undefined) {
+          if (resolvesRecoveries || model.call(resource).want !== "resolved") break;
+        }
         if (pagerDuty.incident(resource.key).state === "none") break;
         pagerDuty.take(resource.key, "resolve", "info");
         judge.closedByHand(resource);

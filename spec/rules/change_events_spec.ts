@@ -28,8 +28,56 @@ function read(parameters: Record<string, unknown>): { target: ChangeEvents | und
 describe("change events", () => {
   it("are off unless somebody asks for them", () => {
     assert.same({ target: undefined, said: [] }, read({ pdy_change_events: 0 }));
-    assert.same({ target: undefined, said: [] }, read({ pdy_change_events: "" }));
+    for (const off of ["", "0", "false", "Off", "no", " , "])
+      assert.same({ target: undefined, said: [] }, read({ pdy_change_events: off }), off);
   });
+
+  const USUAL = [
+    "acknowledged",
+    "configuration deployed",
+    "downtime cancelled",
+    "downtime ended",
+    "downtime started",
+    "poller started",
+    "poller stopped",
+  ];
+  const choices: [text: string | number, kinds: string[]][] = [
+    [1, USUAL],
+    ["yes", USUAL],
+    ["On", USUAL],
+    ["acknowledgements", ["acknowledged"]],
+    ["deployments, Flapping", ["configuration deployed", "flapping started", "flapping stopped"]],
+    [
+      "comments,downtimes,comments",
+      ["commented", "downtime cancelled", "downtime ended", "downtime started"],
+    ],
+    ["pollers", ["poller started", "poller stopped"]],
+  ];
+  for (const [text, kinds] of choices) {
+    it(`are told, with ${text}, of ${kinds.join(", ")}`, () => {
+      const { target, said } = read({ pdy_change_events: text });
+      const told: string[] = [];
+      for (const [kind, isTold] of Object.entries(target?.isTold ?? {})) if (isTold) told.push(kind);
+      table.sort(told);
+      assert.same([kinds, []], [told, said]);
+    });
+  }
+
+  const slips: [item: string, hint: string][] = [
+    ["downtime", "; did you mean downtimes?"],
+    ["acknowledged", "; did you mean acknowledgements?"],
+    ["deployed", "; did you mean deployments?"],
+    ["weather", ""],
+    ["2", ""],
+  ];
+  for (const [item, hint] of slips) {
+    it(`say of ${item} that it is unknown, and leave it out${hint}`, () => {
+      const expected = `error: parameter pdy_change_events: "${item}" is unknown: expected 0, 1, or some of acknowledgements, downtimes, pollers, deployments, flapping, comments${hint}; it is left out`;
+      assert.same({ target: undefined, said: [expected] }, read({ pdy_change_events: item }));
+      const { target, said } = read({ pdy_change_events: `${item}, comments` });
+      assert.same([true, false, [expected]], [target?.isTold.commented, target?.isTold.acknowledged, said]);
+    });
+  }
 
   const urls: [parameters: Record<string, unknown>, url: string][] = [
     [{}, "https://events.pagerduty.com/v2/change/enqueue"],
@@ -38,7 +86,8 @@ describe("change events", () => {
   ];
   for (const [parameters, url] of urls) {
     it(`go to ${url}`, () => {
-      assert.same({ target: { url }, said: [] }, read(parameters));
+      const { target, said } = read(parameters);
+      assert.same([url, []], [target?.url, said]);
     });
   }
 

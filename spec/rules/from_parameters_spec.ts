@@ -179,6 +179,14 @@ describe("filters", () => {
     assert.is_true(passes(given, POLLER, 2));
   });
 
+  it("severity_poller_silent none: a silent poller does not, and has a severity all the same", () => {
+    const given = { severity_poller_silent: "none" };
+    assert.same([], complaintsAbout(given));
+    assert.is_false(passes(given, POLLER, 2));
+    assert.is_true(passes(given, HOST, 1));
+    assert.equal("critical", severityOf(given, "poller", 2));
+  });
+
   it("of criticality compare as the predecessors: threshold, operator, level; 0 asks for nothing", () => {
     const passing = (given: Parameters, resource: Resource): number[] =>
       [0, 1, 2, 3, 4].filter((criticality) => passes(given, resource, 1, { criticality }));
@@ -195,10 +203,8 @@ describe("filters", () => {
 });
 
 describe("severities", () => {
-  const severitiesOf = (
-    kind: keyof typeof RESOURCES,
-    parameters: Parameters,
-  ): (Severity | false)[] => [1, 2, 3].map((state) => severityOf(parameters, kind, state));
+  const severitiesOf = (kind: keyof typeof RESOURCES, parameters: Parameters): (Severity | false)[] =>
+    [1, 2, 3].map((state) => severityOf(parameters, kind, state));
 
   it("are those of PagerDuty that the states have always had", () => {
     assert.same(["critical", "error", "critical"], severitiesOf("host", {}));

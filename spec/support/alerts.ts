@@ -21,6 +21,8 @@ import { usualSeverity } from "./rules";
 
 /** The administrator chose nothing of what concerns open alerts. */
 export const NO_CHOICES: ActionRules = {
+  resolvesRecoveries: true,
+  passesOnAcknowledgements: true,
   repageOnEscalation: false,
   updatesState: false,
   updatesOutput: false,

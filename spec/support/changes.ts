@@ -17,14 +17,18 @@ export interface Activity {
     until: number,
     some?: Line,
   ) => Line;
+  /** Comment 71 of carol's, at `at`; the engine writes those of flapping, downtimes and acknowledgements. */
+  readonly comment: (this: void, subject: Subject, at: number, some?: Line) => Line;
+  /** The comment that the engine keeps while the subject flaps; deleted at `until`, where that is given. */
+  readonly flapping: (this: void, subject: Subject, from: number, until?: number) => Line;
   readonly pollerStarted: (this: void, id: number, at: number, some?: Line) => Line;
   readonly pollerStopped: (this: void, id: number, startedAt: number, at: number) => Line;
   readonly deployment: (this: void, id: number, isLoaded?: boolean) => Line;
 }
 
 const ELEMENTS = {
-  2: { acknowledgement: 1, downtime: 5, instance: 15, configuration: 25 },
-  3: { acknowledgement: 45, downtime: 36, instance: 44, configuration: 54 },
+  2: { acknowledgement: 1, comment: 2, downtime: 5, instance: 15, configuration: 25 },
+  3: { acknowledgement: 45, comment: 35, downtime: 36, instance: 44, configuration: 54 },
 } as const;
 
 export function createActivity(protocol: 2 | 3): Activity {
@@ -52,7 +56,36 @@ export function createActivity(protocol: 2 | 3): Activity {
       ...fields,
     });
 
+  const comment = (subject: Subject, at: number, some: Line = {}): Line =>
+    event(elements.comment, {
+      ...idsOf(subject),
+      service_id: subject.service,
+      author: "carol",
+      data: "disk ordered",
+      type: subject.service === 0 ? 1 : 2,
+      entry_type: 1,
+      entry_time: at,
+      deletion_time: unset(0),
+      expires: false,
+      expire_time: unset(0),
+      internal_id: 71,
+      persistent: true,
+      source: 1,
+      ...some,
+    });
+
   return {
+    comment,
+    flapping: (subject, from, until) =>
+      comment(subject, from, {
+        author: "(Centreon Engine Process)",
+        data: "Notifications for this service are being suppressed because it was detected as having been flapping",
+        entry_type: 3,
+        persistent: false,
+        source: 0,
+        internal_id: 72,
+        deletion_time: until ?? unset(0),
+      }),
     acknowledgement: (subject, at, some = {}) =>
       event(elements.acknowledgement, {
         ...idsOf(subject),

@@ -8,6 +8,7 @@ import {
   dedupKeyOf,
   nextAction,
   recordAccepted,
+  recordStarted,
 } from "../../src/alerts/alert";
 import {
   type AdaptiveObservation,
@@ -54,6 +55,7 @@ const BOOK_SETTINGS: BookSettings = {
   ignoresDowntimes: false,
   ignoresFlapping: false,
   repageOnEscalation: false,
+  downtimeAction: undefined,
   actionRules: NO_CHOICES,
   repageOnUnacknowledge: false,
   hostGrace: 0,
@@ -67,6 +69,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
   let reports: string[] = [];
   let words: string[] = [];
   let waiting = new LuaSet<Alert>();
+  const rules = settings.actionRules ?? NO_CHOICES;
   const say = (alert: Alert, reason: string): void => {
     words.push(`${alert.dedupKey}: ${reason}`);
   };
@@ -106,12 +109,14 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
 
   const sendAllOf = (alert: Alert, sent: string[]): void => {
     while (true) {
-      const action = nextAction(alert, NO_CHOICES);
+      const action = nextAction(alert, rules);
       if (action === undefined) break;
       book.describe(alert);
       sent.push(
         action === "trigger" ? `trigger ${alert.severity} ${alert.dedupKey}` : `${action} ${alert.dedupKey}`,
       );
+      recordStarted(alert, action);
+      alert.inFlight = undefined;
       recordAccepted(alert, action, alert.severity, clock);
     }
     book.forgetIfSettled(alert);

@@ -28,6 +28,9 @@ export type DeliveredState = "none" | "triggered" | "acknowledged" | "closed";
 /** One Events API call. */
 export type Action = "trigger" | "acknowledge" | "resolve";
 
+/** What a hold may do to an open alert. */
+export type HoldAction = "acknowledge" | "resolve";
+
 /** A host, or a service of one; `serviceId` is 0 for a host. */
 export interface HostOrService {
   readonly kind: "host" | "service";
@@ -125,6 +128,14 @@ export interface Report {
   readonly lastOk: number;
   /** Unix time at which the resource went into this hard state; 0 when unknown. */
   readonly since: number;
+}
+
+/** The state of a problem before the one it has. */
+export interface PreviousState {
+  /** Such as "WARNING". */
+  readonly stateName: string;
+  /** How long it lasted; undefined: nobody can tell. */
+  readonly seconds?: number | undefined;
 }
 
 /**
@@ -232,6 +243,8 @@ export interface Alert {
   /** Undefined, as is the report, for an alert that is only to be resolved: nothing was ever read of it. */
   place?: Place | undefined;
   report?: Report | undefined;
+  /** Undefined for a problem that has been in one state only, and where that is not known for sure. */
+  previous?: PreviousState | undefined;
   acknowledgement?: AcknowledgementNote | undefined;
   /** Why the administrator's filters keep the problem from opening an alert; undefined: they do not. */
   rejection?: string | undefined;
@@ -273,8 +286,17 @@ export interface Alert {
   wantsUpdate?: boolean | undefined;
   /** An acknowledgement of Centreon's is to be passed on: a new one, or one once more (pdy_reacknowledge_interval). */
   wantsAcknowledge?: "new" | "again" | undefined;
+  /** What the hold calls for where the alert is open, once; "taken": that was done. Undefined: it stays as it is. */
+  holdAction?: HoldAction | "taken" | undefined;
   /** The acknowledgement was taken back in Centreon: a new incident is to page again (pdy_repage_on_unacknowledge). */
   wantsRepage?: boolean | undefined;
+  /**
+   * PagerDuty was told to acknowledge it because of a hold, and no person has acknowledged it since; perhaps it never took
+   * that. When the hold ends, a new incident is to page.
+   */
+  isAcknowledgedByHold?: boolean | undefined;
+  /** An administrator has ordered the resolve (centreon-pagerduty resolve): it goes out whatever was chosen. */
+  isResolveOrdered?: boolean | undefined;
   /** The severity at which PagerDuty refused the trigger for good; not tried again until it changes. */
   refusedSeverity?: Severity | undefined;
   /** How far the trigger has been cut down after refusals: an index into the ladder's steps. */
@@ -350,6 +372,12 @@ export function isClosingRefuted({ closing, facts }: Alert): boolean {
   return closing?.lastCheck !== undefined && facts.lastCheck > closing.lastCheck;
 }
 
+/** True when the problem is over, and whoever works on its incident is to end it. */
+export function isLeftToPeople(alert: Alert, rules: ActionRules): boolean {
+  const isOver = alert.desired === "resolved" && alert.inFlight === undefined;
+  return isOver && isOpen(alert) && !resolveIsDue(alert, rules);
+}
+
 /** True when nothing is left to remember: Centreon and PagerDuty both say that all is well. */
 export function isSettled(alert: Alert): boolean {
   return alert.desired === "resolved" && !isOpen(alert) && alert.inFlight === undefined;
@@ -378,11 +406,18 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   if (alert.refusedSeverity !== undefined) alert.refusedSeverity = undefined;
   alert.ladderStep = 0;
   if (desired === "resolved") alert.wantsRetrigger = false;
+  else clear(alert, "isResolveOrdered");
+  // A person's it is then, whoever told PagerDuty first.
+  if (desired === "acknowledged") clear(alert, "isAcknowledgedByHold");
   return true;
 }
 
 /** The administrator's choices about alerts that are open already. */
 export interface ActionRules {
+  /** The end of a problem ends its incident; else people do, and the alert is let go of. */
+  readonly resolvesRecoveries: boolean;
+  /** Centreon's acknowledgements are passed on. */
+  readonly passesOnAcknowledgements: boolean;
   /** A problem that gets worse than it was at its acknowledgement pages again. */
   readonly repageOnEscalation: boolean;
   /** An open problem that changes its state is told again. */
@@ -414,8 +449,9 @@ function repagesAcknowledged(alert: Alert, { repageOnEscalation }: ActionRules):
 function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
   if (!isDescribed(alert) || alert.refusedSeverity === severityToTell(alert)) return undefined;
   const isAcknowledged = alert.delivered === "acknowledged";
+  const isOfHold = alert.isAcknowledgedByHold === true && isOpen(alert);
   // Also where the outcome of that resolve is unknown: a trigger alone might page nobody.
-  if (isAcknowledged && repagesAcknowledged(alert, rules)) return "resolve";
+  if (isOfHold || (isAcknowledged && repagesAcknowledged(alert, rules))) return "resolve";
   // Whoever closed it is believed, but for what is worse than what they closed.
   if (alert.delivered === "closed")
     return isWorse(alert.severity, alert.deliveredSeverity) ? "trigger" : undefined;
@@ -425,10 +461,21 @@ function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
 }
 
 /** Each acknowledgement of Centreon's is passed on once, where PagerDuty has, or may have, one that nobody acknowledged. */
-function acknowledgeIsDue(alert: Alert): boolean {
+function acknowledgeIsDue(alert: Alert, { passesOnAcknowledgements }: ActionRules): boolean {
   const { delivered, isCertain, wantsAcknowledge } = alert;
-  if (!isOpen(alert) || wantsAcknowledge === undefined) return false;
+  if (!passesOnAcknowledgements || !isOpen(alert) || wantsAcknowledge === undefined) return false;
   return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
+}
+
+function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolean {
+  return isOpen(alert) && (resolvesRecoveries || alert.isResolveOrdered === true);
+}
+
+/** What the hold calls for, where there is something open to do it to. */
+function holdActionIsDue(alert: Alert): Action | undefined {
+  const { delivered, holdAction } = alert;
+  if (holdAction === "acknowledge" && delivered === "triggered") return "acknowledge";
+  return holdAction === "resolve" && isOpen(alert) ? "resolve" : undefined;
 }
 
 /**
@@ -436,10 +483,10 @@ function acknowledgeIsDue(alert: Alert): boolean {
  * the table of design.md. Does not look at what is under way.
  */
 export function nextAction(alert: Alert, rules: ActionRules): Action | undefined {
-  if (alert.desired === "resolved") return isOpen(alert) ? "resolve" : undefined;
+  if (alert.desired === "resolved") return resolveIsDue(alert, rules) ? "resolve" : undefined;
   if (alert.desired === "triggered") return triggerIsDue(alert, rules);
-  if (alert.desired === "acknowledged") return acknowledgeIsDue(alert) ? "acknowledge" : undefined;
-  return undefined;
+  if (alert.desired === "acknowledged") return acknowledgeIsDue(alert, rules) ? "acknowledge" : undefined;
+  return holdActionIsDue(alert);
 }
 
 /**
@@ -465,9 +512,23 @@ export function purposeOf(alert: Alert, action: Action): Purpose {
 /** Lua makes room for a field that is set to nil: those that are seldom there are touched only when they are. */
 function clear(
   alert: Alert,
-  field: "told" | "wantsUpdate" | "wantsRepage" | "wantsAcknowledge" | "incident" | "closing",
+  field:
+    | "told"
+    | "wantsUpdate"
+    | "wantsRepage"
+    | "wantsAcknowledge"
+    | "isResolveOrdered"
+    | "isAcknowledgedByHold"
+    | "incident"
+    | "closing",
 ): void {
   if (alert[field] !== undefined) alert[field] = undefined;
+}
+
+/** Records that `action` goes out. */
+export function recordStarted(alert: Alert, action: Action): void {
+  alert.inFlight = action;
+  if (action === "acknowledge" && alert.desired === "held") alert.isAcknowledgedByHold = true;
 }
 
 /** Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it. */
@@ -477,6 +538,7 @@ export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   clear(alert, "told");
   clear(alert, "wantsRepage");
   clear(alert, "incident");
+  clear(alert, "isAcknowledgedByHold");
   if (alert.closing !== closing) alert.closing = closing;
   // What comes next goes as it was meant to.
   if (alert.detour !== undefined) {
@@ -508,6 +570,7 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
     alert.acknowledgedAt = now;
   }
   if (action === "acknowledge") clear(alert, "wantsAcknowledge");
+  if (action === alert.holdAction) alert.holdAction = "taken";
   alert.ladderStep = 0;
 }
 

@@ -10,11 +10,13 @@ import {
   type Facts,
   type HostOrService,
   type Place,
+  type PreviousState,
   type Report,
   type Resource,
   createAlert,
   isClosingRefuted,
   isDescribed,
+  isLeftToPeople,
   isOpen,
   isSettled,
   nextAction,
@@ -174,6 +176,16 @@ function hostOf(hostId: number): HostOrService {
   return { kind: "host", hostId, serviceId: 0 };
 }
 
+/**
+ * The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
+ * was not seen. Since when a SOFT state is, nobody tells.
+ */
+function previousState(before: Report, report: Report, areStatesHard: boolean): PreviousState | undefined {
+  const { stateName, since } = before;
+  if (report.lastOk > since) return undefined;
+  return areStatesHard && report.since > since ? { stateName, seconds: report.since - since } : { stateName };
+}
+
 /** An empty book. */
 export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const { now, announce } = ports;
@@ -233,6 +245,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const forgetIfSettled = (alert: Alert): void => {
     storms.settled(alert);
     atRest.set(alert, undefined);
+    if (isLeftToPeople(alert, settings.actionRules)) {
+      announce(alert, "its problem is over: who works on its incident ends it (pdy_resolve is 0)");
+      recordLetGo(alert);
+    }
     if (isSettled(alert) && shelf.find(alert.resource) === alert) remove(alert);
   };
 
@@ -304,10 +320,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
-    if (isMoved) {
-      alert.facts.isNewToPoller = true;
-      atRest.set(alert, undefined);
-    }
+    if (isMoved) alert.facts.isNewToPoller = true;
     alert.place = place;
     return true;
   };
@@ -412,7 +425,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
       // A name that is not known yet may be by now; a damaged journal may have lost all of them.
       if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
+      const before = isNewProblem ? undefined : alert.report;
       alert.report = ports.reportOf(alert.resource);
+      if (isNewState) {
+        const previous = before && previousState(before, alert.report, settings.hardOnly);
+        if (alert.previous !== previous) alert.previous = previous;
+      }
       examine(alert);
       isExamined = true;
       if (isNewProblem) earlyProblems.begin(alert, observation.isHard);

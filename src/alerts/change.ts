@@ -8,6 +8,9 @@ export type ChangeKind =
   | "downtime started"
   | "downtime ended"
   | "downtime cancelled"
+  | "flapping started"
+  | "flapping stopped"
+  | "commented"
   | "configuration deployed"
   | "poller started"
   | "poller stopped";

@@ -3,6 +3,7 @@
 import {
   type Alert,
   type CustomVerdict,
+  type HoldAction,
   type Severity,
   isDescribed,
   isOpen,
@@ -12,7 +13,7 @@ import {
   setDesired,
 } from "./alert";
 import { spokenDuration } from "../text/time";
-import { type Flapping, STATE, type SeenFacts, type Surroundings, desiredState, holdReason } from "./policy";
+import { type Flapping, type HoldReason, STATE, type SeenFacts, desiredState, holdReason } from "./policy";
 import type { Storms } from "./storms";
 import type { HostSurroundings } from "./surroundings";
 import type { TimedHolds } from "./timed_holds";
@@ -25,6 +26,8 @@ export interface DecisionSettings {
   readonly ignoresFlapping: boolean;
   /** An acknowledgement counts up to the severity at which it was given. */
   readonly repageOnEscalation: boolean;
+  /** What a downtime does to an open alert; undefined: nothing. */
+  readonly downtimeAction: HoldAction | undefined;
 }
 
 export interface DecisionPorts {
@@ -79,15 +82,32 @@ export interface Decision {
   readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
 }
 
+/** Takes what the hold does to an open alert: once for each hold. Gives false when it is what it was. */
+function setHoldAction(alert: Alert, action: HoldAction | undefined): boolean {
+  const before = alert.holdAction;
+  if ((action === undefined) === (before === undefined)) return false;
+  alert.holdAction = action;
+  return true;
+}
+
+/** What the hold does to an open alert; undefined: nothing. */
+function holdActionOf(
+  { resource }: Alert,
+  reason: HoldReason,
+  { downtimeAction }: DecisionSettings,
+): HoldAction | undefined {
+  if (reason === "it is in a downtime" || reason === "its host is in a downtime") return downtimeAction;
+  // Nobody is to be told of pollers that are silent, and perhaps nothing ever tells that one answers.
+  return resource.kind === "poller" && reason === "it is filtered out" ? "resolve" : undefined;
+}
+
 /** Why the alert is held, in words for the log. */
-function holdWords(alert: Alert, seen: SeenFacts, around: Surroundings): string {
-  const { rejection, wait, gathered } = alert;
+function holdWords({ rejection, wait, gathered }: Alert, reason: HoldReason | undefined): string {
   if (gathered !== undefined) return gatheredWords(gathered);
-  const reason = holdReason(seen, around) ?? "it is flapping";
   if (reason === "it is filtered out") return `${reason}: ${rejection}`;
   if (reason === "it has not lasted long enough")
     return `${reason}: it pages after ${spokenDuration(wait ?? 0)}`;
-  return reason;
+  return reason ?? "it is flapping";
 }
 
 /** `forgetIfSettled` is called when nothing may be left to remember of the alert. */
@@ -137,13 +157,16 @@ export function createDecision(
     const { desired: before, gathered: gatheredBefore } = alert;
     const wanted = desiredState(seenFacts, around);
     const isGathered = storms.standsFor(alert, wanted, severity);
-    const isChanged = setDesired(alert, isGathered ? "held" : wanted, severity);
-    if (!isChanged && !hasNews && alert.gathered === gatheredBefore) return;
+    // What is fine is held by nothing but flapping.
+    const hold = wanted === "held" && !isFine ? holdReason(seenFacts, around) : undefined;
+    const isDesiredNew = setDesired(alert, isGathered ? "held" : wanted, severity);
+    const isHoldNew = setHoldAction(alert, hold && holdActionOf(alert, hold, settings));
+    if (!isDesiredNew && !isHoldNew && !hasNews && alert.gathered === gatheredBefore) return;
     if (problem !== undefined && !isFine) {
       ports.announce(alert, `its acknowledgement does not count: ${problem}`);
     }
     if (alert.desired === "held" && before !== "held") {
-      ports.explain(alert, holdWords(alert, seenFacts, around));
+      ports.explain(alert, holdWords(alert, hold));
     }
     if (before === "triggered" && isSettled(alert)) {
       const isClosed = alert.delivered === "closed";

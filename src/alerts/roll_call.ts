@@ -8,7 +8,7 @@ export interface RollCallPorts {
   /** The poller that defined the resource's host last; undefined: nobody knows, or it belongs to none. */
   readonly ownerOf: (this: void, resource: HostOrService) => number | undefined;
   /** Everything that is remembered and belongs to a poller, listed before anything is done to it. */
-  readonly remembered: (this: void) => readonly HostOrService[];
+  readonly remembered: (this: void) => HostOrService[];
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
   /** From now on it matters who is spoken of. */
   readonly listens: (this: void) => void;
@@ -59,8 +59,21 @@ interface Heard {
   readonly relations: PairSet;
 }
 
-/** Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands. */
-const MOST_AT_ONCE = 100;
+/** A roll call that has ended: who of those that were remembered then did not answer, nor was spoken of since? */
+interface EndedCall {
+  readonly pollerId: number;
+  readonly heard: Heard;
+  readonly left: HostOrService[];
+}
+
+/** An answer is looked for in a small part of the time that one who is gone takes. */
+const LOOKS_FOR_EACH = 50;
+
+/**
+ * Most that are seen to as soon as they are missed: the others follow in turns, for there may be thousands, and to journal
+ * and tell of each takes up to 0.2 ms.
+ */
+const MOST_AT_ONCE = 20;
 
 /** Nothing heard yet. */
 export function createRollCall(ports: RollCallPorts): RollCall {
@@ -69,9 +82,10 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   const stopped = new LuaTable<number, true | undefined>();
   /** For each poller whose roll call is open. */
   const open = new LuaTable<number, Heard | undefined>();
+  const ended: EndedCall[] = [];
   /** What was said to be removed, by dedup key: carried out when the configuration has been told. */
   const removals = new LuaTable<string, HostOrService | undefined>();
-  /** What an engine's configuration left out, by dedup key and by relation: what is to be done about it. */
+  /** What was removed, by dedup key, and relations that were left out: what is to be done about it. */
   let missing = new LuaTable<string, ((this: void) => void) | undefined>();
   /** Hosts that a poller gave up though another one has them by now. */
   const leftTo = new LuaTable<number, number | undefined>();
@@ -80,10 +94,10 @@ export function createRollCall(ports: RollCallPorts): RollCall {
 
   // Asked at every status, so it is not looked for then.
   let isListening = false;
+  const isAnyMissing = (): boolean => ended.length > 0 || next(missing)[0] !== undefined;
   const lookWhetherListening = (): void => {
     const wasListening = isListening;
-    isListening =
-      next(open)[0] !== undefined || next(removals)[0] !== undefined || next(missing)[0] !== undefined;
+    isListening = next(open)[0] !== undefined || next(removals)[0] !== undefined || isAnyMissing();
     if (isListening && !wasListening) ports.listens();
   };
 
@@ -109,13 +123,10 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     for (const [hostId, formerId] of givenUpBy) if (formerId === pollerId) givenUpBy.set(hostId, undefined);
   };
 
-  const endRollCall = (pollerId: number, { resources, relations }: Heard): void => {
-    for (const resource of ports.remembered()) {
-      const isHeard = resources.has(resource.hostId, resource.serviceId);
-      if (!isHeard && isOf(pollerId, resource)) missing.set(dedupKeyOf(resource), () => ports.gone(resource));
-    }
+  const endRollCall = (pollerId: number, heard: Heard): void => {
+    ended.push({ pollerId, heard, left: ports.remembered() });
     ports.eachParent((childId, parentId) => {
-      if (relations.has(childId, parentId)) return;
+      if (heard.relations.has(childId, parentId)) return;
       missing.set(relationKey(childId, parentId), () => {
         const child: HostOrService = { kind: "host", hostId: childId, serviceId: 0 };
         if (isOf(pollerId, child)) ports.parentGone(childId, parentId);
@@ -123,8 +134,31 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     });
   };
 
+  /** Goes on looking for those who did not answer, until so many are found. Gives how many are. */
+  const findGone = (most: number): number => {
+    let found = 0;
+    let looks = LOOKS_FOR_EACH * most;
+    let call = ended[0];
+    while (call !== undefined && found < most && looks > 0) {
+      const { pollerId, heard, left } = call;
+      const resource = left.pop();
+      if (resource === undefined) {
+        ended.shift();
+        call = ended[0];
+      } else {
+        const isHeard = heard.resources.has(resource.hostId, resource.serviceId);
+        if (!isHeard && isOf(pollerId, resource)) {
+          found = found + 1;
+          ports.gone(resource);
+        }
+      }
+      looks = looks - 1;
+    }
+    return found;
+  };
+
   const turn = (most: number): void => {
-    let done = 0;
+    let done = findGone(most);
     for (const [key, carryOut] of missing) {
       if (done === most) return;
       done = done + 1;
@@ -169,11 +203,12 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       turn(MOST_AT_ONCE);
     },
     turn,
-    isAnyMissing: () => next(missing)[0] !== undefined,
+    isAnyMissing,
     isListening: () => isListening,
     heard: (resource) => {
       if (!isListening || !("hostId" in resource)) return;
       for (const [, heard] of open) heard?.resources.add(resource.hostId, resource.serviceId);
+      for (const { heard } of ended) heard.resources.add(resource.hostId, resource.serviceId);
       if (next(removals)[0] === undefined && next(missing)[0] === undefined) return;
       const key = dedupKeyOf(resource);
       removals.set(key, undefined);

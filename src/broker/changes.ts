@@ -1,11 +1,12 @@
-// Reads from an event what was done beside the checks: acknowledgements, downtimes, pollers that start, stop or get a
-// configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
+// Reads from an event what was done beside the checks: acknowledgements, downtimes, comments, flapping that starts and
+// stops, pollers that start, stop or get a configuration. Pure; owns the differences between the protocols. Whether it is news is told in news.ts.
 import type { Change, ChangeKind } from "../alerts/change";
 import { EVENT_TYPE } from "./events";
 import { hostOrServiceResource } from "./observe";
 
 type Acknowledgement = Bbdo2.Acknowledgement | Bbdo3.Acknowledgement;
 type Downtime = Bbdo2.Downtime | Bbdo3.Downtime;
+type Comment = Bbdo2.Comment | Bbdo3.Comment;
 type Instance = Bbdo2.Instance | Bbdo3.Instance;
 type InstanceConfiguration = Bbdo2.InstanceConfiguration | Bbdo3.InstanceConfiguration;
 
@@ -81,6 +82,41 @@ function readDowntime(event: Downtime): Change | undefined {
   };
 }
 
+/** `entry_type` of a comment: written by a person; by the engine, for as long as a resource flaps. */
+const BY_A_PERSON = 1;
+const OF_FLAPPING = 3;
+
+/**
+ * Comments of acknowledgements and downtimes are told with those. The engine writes one when flapping starts, and deletes it
+ * when that stops (recorded: spec/fixtures/events): nothing else says when it was.
+ */
+function readComment(event: Comment): Change | undefined {
+  const { entry_type: entryType } = event;
+  const deleted = timeOf(event.deletion_time);
+  const isOfPerson = entryType === BY_A_PERSON && deleted === 0;
+  if (!isOfPerson && entryType !== OF_FLAPPING) return undefined;
+  const entered = timeOf(event.entry_time);
+  const kind = isOfPerson ? "commented" : deleted > 0 ? "flapping stopped" : "flapping started";
+  return {
+    kind,
+    resource: hostOrServiceResource(event),
+    identity: string.format(
+      "%s %d %d %d %d",
+      kind,
+      event.host_id ?? 0,
+      event.service_id ?? 0,
+      event.internal_id,
+      entered,
+    ),
+    at: firstKnown(deleted, entered),
+    author: isOfPerson ? event.author : "",
+    comment: isOfPerson ? event.data : "",
+    plannedStart: 0,
+    plannedEnd: 0,
+    engine: "",
+  };
+}
+
 /** What happened to a poller: nobody signs it, and nothing was planned. */
 function pollerChange(
   kind: ChangeKind,
@@ -135,6 +171,8 @@ on<Bbdo2.Acknowledgement>(EVENT_TYPE.acknowledgement2, readAcknowledgement);
 on<Bbdo3.Acknowledgement>(EVENT_TYPE.acknowledgement3, readAcknowledgement);
 on<Bbdo2.Downtime>(EVENT_TYPE.downtime2, readDowntime);
 on<Bbdo3.Downtime>(EVENT_TYPE.downtime3, readDowntime);
+on<Bbdo2.Comment>(EVENT_TYPE.comment2, readComment);
+on<Bbdo3.Comment>(EVENT_TYPE.comment3, readComment);
 on<Bbdo2.Instance>(EVENT_TYPE.instance2, readInstance);
 on<Bbdo3.Instance>(EVENT_TYPE.instance3, readInstance);
 on<Bbdo2.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration2, readConfiguration);

@@ -42,6 +42,13 @@ export interface Configuration {
   readonly categories: (this: void, tags: readonly Bbdo.TagInfo[]) => readonly string[];
   /** The chosen custom variables of a service, and of its host; in the order of the parameter. */
   readonly customVariables: (this: void, hostId: number, serviceId: number) => readonly NamedValue[];
+  /** Takes what the journal has of a resource's custom variables: it holds until an engine tells of one. */
+  readonly recallCustomVariables: (
+    this: void,
+    hostId: number,
+    serviceId: number,
+    variables: readonly NamedValue[],
+  ) => void;
   /** `author: comment` of a downtime of the resource, or of its host; empty when there is none. */
   readonly downtimeComment: (this: void, hostId: number, serviceId: number) => string;
 }
@@ -66,6 +73,8 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
   const categoryNames = new LuaTable<string, string | undefined>();
   /** Values; false of what is secret, or removed. */
   const variables: ByResource<LuaTable<string, string | false | undefined>> = new LuaTable();
+  /** Engines tell their variables when they start, and not again when the broker does. */
+  const recalled: ByResource<readonly NamedValue[]> = new LuaTable();
   const downtimes: ByResource<DowntimeNote> = new LuaTable();
   /** By poller. */
   const flapDetection = new LuaTable<number, boolean | undefined>();
@@ -73,6 +82,11 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
   const isChosen = (name: string): boolean => {
     for (const candidate of chosen()) if (candidate === name) return true;
     return false;
+  };
+
+  const addRecalled = (found: NamedValue[], hostId: number, serviceId: number, name: string): void => {
+    for (const variable of recalled.get(hostId)?.get(serviceId) ?? [])
+      if (variable.name === name) found.push(variable);
   };
 
   const keyOf = (ofType: number, id: number): string => string.format("%d %d", ofType, id);
@@ -143,8 +157,12 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
         const own = ofHost?.get(serviceId)?.get(name);
         const value = own !== undefined && own !== false ? own : ofHost?.get(0)?.get(name);
         if (value !== undefined && value !== false) found.push({ name, value });
+        else if (own === undefined && value === undefined) addRecalled(found, hostId, serviceId, name);
       }
       return found;
+    },
+    recallCustomVariables: (hostId, serviceId, ofJournal) => {
+      put(recalled, hostId, serviceId, ofJournal);
     },
     downtimeComment: (hostId, serviceId) => {
       const ofHost = downtimes.get(hostId);

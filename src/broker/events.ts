@@ -4,6 +4,7 @@
 export const EVENT_TYPE = {
   // BBDO 2
   acknowledgement2: 65537,
+  comment2: 65538,
   customVariable2: 65539,
   customVariableStatus2: 65540,
   downtime2: 65541,
@@ -30,6 +31,7 @@ export const EVENT_TYPE = {
   hostStatus3: 65568,
   severity3: 65569,
   tag3: 65570,
+  comment3: 65571,
   downtime3: 65572,
   customVariables3: 65573,
   customVariableStatus3: 65574,

@@ -48,6 +48,8 @@ export function viewJournal(path: string): JournalView {
 
 /** Where nobody knows what was chosen, or nothing depends on it. */
 export const NO_CHOICES: ActionRules = {
+  resolvesRecoveries: true,
+  passesOnAcknowledgements: true,
   repageOnEscalation: false,
   updatesState: false,
   updatesOutput: false,

@@ -96,6 +96,7 @@ function changed(
   alert.facts.state = STATE.ok;
   alert.facts.isFlapping = false;
   setDesired(alert, "resolved", alert.severity);
+  alert.isResolveOrdered = true;
   // Place and report stand there already.
   return { outcome: "resolved", line: alertLine(alert, undefined, undefined) };
 }

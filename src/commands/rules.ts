@@ -4,7 +4,7 @@ import { DEFAULT_ROUTE, type DescribedAlert, type Severity, nameOfPlace } from "
 import { fillTemplate } from "../pagerduty/template";
 import { type Rule, type TextThing, rejectionBy, wordsOf } from "../rules/rule";
 import { readCondition } from "../rules/table_conditions";
-import { type JsonValue, encode } from "../text/json";
+import { type JsonArray, type JsonField, type JsonObject, type JsonValue, encode } from "../text/json";
 import { spokenDuration } from "../text/time";
 import { type Arguments, type Option, type Syntax } from "./arguments";
 import { type JournalView, viewJournal } from "./journal_view";
@@ -195,13 +195,22 @@ function tellRule(
   else report.add(`${start} fails on ${table.concat((unmet ?? []) as string[], "; ")}`);
 }
 
-function neverFittedWords(recording: string, { events, problems, neverFitted }: Fitting): string {
+function namesOf(rules: readonly Rule[]): string {
   const names: string[] = [];
-  for (const { name } of neverFitted) names.push(`"${name}"`);
-  const what = string.format("%s in %s", counted(problems, "problem"), counted(events, "event"));
-  return names.length === 0
-    ? `every rule of the file fitted in the recording ${recording} (${what})`
-    : `never fitted in the recording ${recording} (${what}): ${table.concat(names, ", ")}`;
+  for (const { name } of rules) names.push(`"${name}"`);
+  return table.concat(names, ", ");
+}
+
+function tellFitting(
+  recording: string,
+  { events, problems, neverFitted, unjudged }: Fitting,
+  report: Report,
+): void {
+  const what = `${recording} (${counted(problems, "problem")} in ${counted(events, "event")})`;
+  if (neverFitted.length > 0) report.add(`never fitted in ${what}: ${namesOf(neverFitted)}`);
+  else if (unjudged.length === 0) report.add(`every rule of the file fitted in ${what}`);
+  if (unjudged.length > 0)
+    report.add(`cannot be judged by ${what}, since recordings have no macros: ${namesOf(unjudged)}`);
 }
 
 /** Tells of each rule of the file. */
@@ -217,26 +226,30 @@ function tellRules(told: readonly ToldRule[], { ofFile }: RulesView, report: Rep
 function tellFindings(findings: Findings, report: Report): void {
   for (const [number, words] of ipairs(findings.ofParameters))
     report.add(string.format("  %d. %s", findings.told.length + number, words));
-  if (findings.fitting !== undefined) report.add(neverFittedWords(findings.recording, findings.fitting));
+  if (findings.fitting !== undefined) tellFitting(findings.recording, findings.fitting, report);
   if (findings.freed !== undefined) report.add(freedWords(findings.freed));
+}
+
+function listOf(texts: readonly string[]): JsonArray {
+  const items: JsonValue[] = [];
+  for (const text of texts) items.push(text);
+  return { items };
+}
+
+function jsonOfRule({ name, words, fits, unmet }: ToldRule): JsonObject {
+  const conditions = unmet && listOf(unmet);
+  const fields: JsonField[] = [
+    ["name", name],
+    ["words", words],
+    ["fits", fits],
+    ["unmet", conditions],
+  ];
+  return { fields };
 }
 
 function jsonOf(findings: Findings, decisions: readonly Decision[]): string {
   const rules: JsonValue[] = [];
-  for (const { name, words, fits, unmet } of findings.told) {
-    const conditions: JsonValue[] = [];
-    for (const condition of unmet ?? []) conditions.push(condition);
-    rules.push({
-      fields: [
-        ["name", name],
-        ["words", words],
-        ["fits", fits],
-        ["unmet", unmet === undefined ? undefined : { items: conditions }],
-      ],
-    });
-  }
-  const parameters: JsonValue[] = [];
-  for (const words of findings.ofParameters) parameters.push(words);
+  for (const rule of findings.told) rules.push(jsonOfRule(rule));
   const decided: JsonValue[] = [];
   for (const { thing, value, by } of decisions)
     decided.push({
@@ -246,18 +259,21 @@ function jsonOf(findings: Findings, decisions: readonly Decision[]): string {
         ["by", by],
       ],
     });
-  const never: JsonValue[] = [];
-  for (const { name } of findings.fitting?.neverFitted ?? []) never.push(name);
-  return encode({
-    fields: [
-      ["file", findings.path],
-      ["rules", { items: rules }],
-      ["parameters", { items: parameters }],
-      ["decided", decided.length === 0 ? undefined : { items: decided }],
-      ["would_free", findings.freed?.count],
-      ["never_fitted", findings.fitting === undefined ? undefined : { items: never }],
-    ],
-  });
+  const parameters = listOf(findings.ofParameters);
+  const all: JsonField[] = [
+    ["file", findings.path],
+    ["rules", { items: rules }],
+    ["parameters", parameters],
+  ];
+  if (decided.length > 0) all.push(["decided", { items: decided }]);
+  if (findings.freed !== undefined) all.push(["would_free", findings.freed.count]);
+  if (findings.fitting !== undefined) {
+    const names: string[] = [];
+    for (const { name } of findings.fitting.neverFitted) names.push(name);
+    const neverFitted = listOf(names);
+    all.push(["never_fitted", neverFitted]);
+  }
+  return encode({ fields: all });
 }
 
 /** What a file that is not used yet would free; undefined where nothing is known. */

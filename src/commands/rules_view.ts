@@ -13,6 +13,7 @@ import { withRemedy } from "./file_problem";
 import { READING_ONLY } from "./journal_view";
 import type { Setup } from "./output";
 import { beginPlayback } from "./playback";
+import { conditionsOf } from "./rules_words";
 import { readFile, withTemporaryFolder } from "./shell";
 
 /** A rule of the file, and the table that it was read from. */
@@ -95,12 +96,19 @@ export function freedWords({ count, reasons }: Freed): string {
   return `they free ${problems}, to page at once. What holds now: ${table.concat(reasons as string[], "; ")}`;
 }
 
+function looksAtMacros(rule: LuaTableValue): boolean {
+  for (const { name } of conditionsOf(rule)) if (name === "macro" || name === "not_macro") return true;
+  return false;
+}
+
 /** What a recording shows of the rules of a file. */
 export interface Fitting {
   readonly events: number;
   /** Hosts, services and so on that had a problem. */
   readonly problems: number;
   readonly neverFitted: readonly Rule[];
+  /** Those that did not fit either, but look at macros, which are in no recording: they may be secrets. */
+  readonly unjudged: readonly Rule[];
 }
 
 /** Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text. */
@@ -144,7 +152,8 @@ export function fittingIn(path: string, rulesPath: string, setup: Setup): Fittin
       }
     }
     const neverFitted: Rule[] = [];
-    for (const { rule } of left) neverFitted.push(rule);
-    return { events: events.length, problems, neverFitted };
+    const unjudged: Rule[] = [];
+    for (const { rule, table: ofRule } of left) (looksAtMacros(ofRule) ? unjudged : neverFitted).push(rule);
+    return { events: events.length, problems, neverFitted, unjudged };
   });
 }

@@ -7,7 +7,8 @@ import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { OrphanWatch } from "../feedback/orphan_watch";
 import type { Journal, Loaded } from "../journal/journal";
-import { actionRulesOf } from "../rules/action_rules";
+import { actionRulesOf, downtimeActionOf } from "../rules/action_rules";
+import { decisionsInWords } from "../rules/decided";
 import type { Rules } from "../rules/from_parameters";
 import type { Rulings } from "../rules/rulings";
 import type { Settings } from "../settings/settings";
@@ -50,7 +51,7 @@ export function createBookkeeping(
   const intake = createIntake(
     {
       isNameNeeded: settings.skip_anon_events,
-      recoveries: hadJournal ? undefined : ports.recoveries,
+      recoveries: hadJournal || !settings.pdy_resolve ? undefined : ports.recoveries,
       watch: ports.watch,
       customVariables: () => rules().customVariables,
     },
@@ -65,6 +66,7 @@ export function createBookkeeping(
       ignoresDowntimes: settings.in_downtime,
       ignoresFlapping: settings.flapping,
       repageOnEscalation: settings.pdy_repage_on_escalation,
+      downtimeAction: downtimeActionOf(settings),
       actionRules: actionRulesOf(settings),
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
@@ -73,6 +75,7 @@ export function createBookkeeping(
         settings.pdy_retrigger_interval > 0 ||
         settings.pdy_repage_on_unacknowledge ||
         settings.pdy_updates === "output" ||
+        settings.pdy_downtime_action !== "none" ||
         // What is closed in PagerDuty may be opened anew.
         (settings.pdy_api_key !== "" && settings.pdy_reopen !== "never"),
     },
@@ -107,7 +110,10 @@ export function createBookkeeping(
       parentChanged: journal.writeParent,
       engineChanged: journal.writeEngine,
       explain: (alert, reason) => {
-        if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
+        if (!log.isDebug) return;
+        const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
+        const ending = decisions === "" ? "" : ` (${decisions})`;
+        log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}${ending}`);
       },
       announce: (alert, reason) => {
         log.info(`${nameOf(alert)} (${alert.dedupKey}): ${reason}`);
@@ -121,11 +127,14 @@ export function createBookkeeping(
  * Puts back what the journal held, and readies the journal for what comes. Judges nothing: the broker's cache must not be
  * asked within init (it kills the broker), and is asked by the first sweep over the places.
  */
-export function restore(book: Book, loaded: Loaded, journal: Journal): void {
+export function restore({ book, intake }: Bookkeeping, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
   for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
-  for (const alert of loaded.alerts) book.restoreAlert(alert);
+  for (const alert of loaded.alerts) {
+    if (alert.place !== undefined) intake.recallPlace(alert.resource, alert.place);
+    book.restoreAlert(alert);
+  }
   journal.goOn(loaded);
   book.restored();
   if (journal.needsCompaction()) journal.compact(book);

@@ -1,6 +1,7 @@
 // Tells of what people and pollers do, as change events: what an event says, whether that is news, whether the filters
 // let it through, and where it goes. Sends nothing itself.
 import { type Place, type Resource, dedupKeyOf, nameOfPlace } from "../alerts/alert";
+import type { ChangeEvents } from "../rules/change_events";
 import type { Names } from "../broker/cache";
 import { readChange } from "../broker/changes";
 import { placementOf } from "../broker/place";
@@ -32,13 +33,14 @@ export interface ChangeWatchPorts {
 export function createChangeWatch(
   { isNameNeeded, startedAt }: ChangeWatchSettings,
   rulings: Pick<Rulings, "changeRejectionOf" | "authorRejectionOf" | "changeRouteOf">,
+  isTold: ChangeEvents["isTold"],
   ports: ChangeWatchPorts,
 ): (this: void, event: BrokerEvent) => boolean {
   const { log, names, now, isSettling } = ports;
   const isNews = createNews({ startedAt, now, isSettling });
   return (event) => {
     const change = readChange(event);
-    if (change === undefined || !isNews(change)) return false;
+    if (change === undefined || !isNews(change) || !isTold[change.kind]) return false;
     const placed = placementOf(change.resource, names, isNameNeeded);
     if (placed === undefined) return false;
     const { resource, placement } = placed;

@@ -41,7 +41,7 @@ import { reportOfBusinessActivity, reportOfPoller, reportOfStatus } from "../bro
 export interface IntakeSettings {
   /** Drop problems of hosts whose name the broker does not know. */
   readonly isNameNeeded: boolean;
-  /** Takes recoveries of resources that nothing is known of; undefined: there is a journal, and they do not matter. */
+  /** Takes recoveries of resources that nothing is known of; undefined: they do not matter, for instance with a journal. */
   readonly recoveries: UnknownRecoveries | undefined;
   /** Waits for resources that are well; undefined: nothing does. */
   readonly watch: OrphanWatch | undefined;
@@ -61,6 +61,8 @@ export interface Intake {
   readonly take: (this: void, event: BrokerEvent, book: Book) => boolean;
   /** Where the resource belongs now; undefined when it is not to be recorded. */
   readonly placeOf: (this: void, resource: Resource) => Place | undefined;
+  /** Takes what the journal has of where a resource belongs, as far as only engines tell it. */
+  readonly recallPlace: (this: void, resource: Resource, place: Place) => void;
   /** What the check said that the event being taken tells of. */
   readonly reportOf: (this: void, resource: Resource) => Report;
   /** What the set flapping flag of the alert's resource means now. */
@@ -332,6 +334,10 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       return handler(event, book) !== IGNORED;
     },
     placeOf: findPlace,
+    recallPlace: (resource, { customVariables }) => {
+      if (customVariables !== undefined && "hostId" in resource)
+        configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables);
+    },
     reportOf,
     flappingOf,
   };

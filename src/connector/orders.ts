@@ -29,6 +29,7 @@ export function createOrders(statePath: string, ports: OrdersPorts): (this: void
     const isUnderWay = alert.inFlight !== undefined;
     if (kind === "resolve") {
       const mayBeOpen = isOpen(alert) || isUnderWay;
+      alert.isResolveOrdered = true;
       book.resolveNow(alert, "it is resolved by hand (centreon-pagerduty resolve)");
       return mayBeOpen ? "resolved" : "ended";
     }

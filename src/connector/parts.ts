@@ -1,5 +1,5 @@
 // Makes the parts of the connector, and gives each what it needs of the others. Runs none of them.
-import { FALLBACK_ROUTE } from "../alerts/alert";
+import { type Alert, FALLBACK_ROUTE, isOpen, nameOf } from "../alerts/alert";
 import type { Book } from "../alerts/book";
 import { STATE } from "../alerts/policy";
 import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
@@ -21,6 +21,7 @@ import {
   loadJournal,
 } from "../journal/journal";
 import { type LockPorts, lockJournal } from "../journal/lock";
+import { decisionsInWords } from "../rules/decided";
 import { type ParameterRules, rulesWith } from "../rules/from_parameters";
 import { createRulings } from "../rules/rulings";
 import type { CheckedSettings, Settings } from "../settings/settings";
@@ -140,6 +141,10 @@ export function createParts(
     firstNotificationDelay: names.firstNotificationDelay,
     error: log.error,
   });
+  const tellDecisions = (alert: Alert): void => {
+    const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
+    if (decisions !== "") log.debug(`${nameOf(alert)} (${alert.dedupKey}) is told with ${decisions}`);
+  };
   const sending = createSending(checked, parameterRules.changeEvents, {
     now,
     curl: ports.curl,
@@ -153,7 +158,10 @@ export function createParts(
       placeSweep.readBefore(alert);
       book.describe(alert);
     },
-    actionStarts: namelessWatch.note,
+    actionStarts: (alert) => {
+      namelessWatch.note(alert);
+      if (log.isDebug && alert.inFlight === "trigger" && !isOpen(alert)) tellDecisions(alert);
+    },
     idleWork: {
       isLeft: recoveries.isAnyLeft,
       offerNext: () => {
@@ -206,22 +214,31 @@ export function createParts(
     readPlace: book.readPlace,
     refresh: rulesWatch === undefined ? book.refresh : rulesWatch.watching(book.refresh),
   });
-  restore(book, loaded, journal);
+  restore({ book, intake }, loaded, journal);
   placeSweep.begin();
-  for (const alert of loaded.alerts) dispatcher.offer(alert);
+  for (const alert of loaded.alerts) {
+    dispatcher.offer(alert);
+    // Whose resolve waited when another choice was made.
+    book.forgetIfSettled(alert);
+  }
 
   const settling: Settling = { until: now() + SETTLING_SECONDS };
   const watchChanges =
-    changeSender === undefined
+    changeSender === undefined || parameterRules.changeEvents === undefined
       ? undefined
-      : createChangeWatch({ isNameNeeded: settings.skip_anon_events, startedAt }, rulings, {
-          now,
-          isSettling: () => now() < settling.until,
-          names,
-          log,
-          sender: changeSender,
-          placeOf: intake.placeOf,
-        });
+      : createChangeWatch(
+          { isNameNeeded: settings.skip_anon_events, startedAt },
+          rulings,
+          parameterRules.changeEvents.isTold,
+          {
+            now,
+            isSettling: () => now() < settling.until,
+            names,
+            log,
+            sender: changeSender,
+            placeOf: intake.placeOf,
+          },
+        );
 
   const failure = (): Failure | undefined => health.failure(dispatcher.isBusyWith);
 

@@ -14,6 +14,7 @@ import {
   nextAction,
   recordAccepted,
   recordRefused,
+  recordStarted,
   recordUnknownOutcome,
   severityToTell,
 } from "../alerts/alert";
@@ -174,6 +175,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   const describe = ({ alert, action, severity }: Sending): string => {
     const subject = `of ${alert.dedupKey}, ${nameOf(alert)}`;
     if (action === "trigger") return `trigger (${severity}) ${subject}`;
+    if (action === "acknowledge" && alert.isAcknowledgedByHold === true)
+      return `${action} ${subject} (for its downtime)`;
     const note = action === "acknowledge" ? alert.acknowledgement : undefined;
     return note === undefined
       ? `${action} ${subject}`
@@ -287,7 +290,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     const action = nextAction(alert, settings.actionRules);
     if (action === undefined) return;
     const body = ports.compose(alert, action, lane.routingKey);
-    alert.inFlight = action;
+    recordStarted(alert, action);
     ports.actionStarts(alert);
     limit.started(now);
     lane.underWay = lane.underWay + 1;

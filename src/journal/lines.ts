@@ -140,6 +140,8 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["certain", alert.isCertain],
       ["in_flight", alert.inFlight],
       ["triggered_at", alert.triggeredAt],
+      ["previous_state", alert.previous?.stateName],
+      ["previous_seconds", alert.previous?.seconds],
       ["told_state", told?.stateName],
       ["told_output", told?.output],
       ["incident_id", incident?.id],
@@ -153,6 +155,9 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["wants_update", alert.wantsUpdate],
       ["wants_acknowledge", alert.wantsAcknowledge],
       ["wants_repage", alert.wantsRepage],
+      ["hold_action", alert.holdAction],
+      ["acknowledged_by_hold", alert.isAcknowledgedByHold],
+      ["resolve_ordered", alert.isResolveOrdered],
       ["volatile", alert.isVolatile],
       ["rejection", alert.rejection],
       ["unnotified", alert.unnotified],
@@ -312,6 +317,11 @@ const SEVERITIES: Record<Alert["severity"], true> = {
   critical: true,
 };
 const ACKNOWLEDGES: Record<NonNullable<Alert["wantsAcknowledge"]>, true> = { new: true, again: true };
+const HOLD_ACTIONS: Record<NonNullable<Alert["holdAction"]>, true> = {
+  acknowledge: true,
+  resolve: true,
+  taken: true,
+};
 const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
   trigger: true,
   acknowledge: true,
@@ -446,6 +456,10 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   alert.deliveredSeverity = wordOf(fields, "delivered_severity", SEVERITIES);
   alert.isCertain = fields["certain"] === true;
   alert.triggeredAt = pastOf(fields, "triggered_at", now);
+  if (fields["previous_state"] !== undefined) {
+    const seconds = optionalNumberOf(fields, "previous_seconds");
+    alert.previous = { stateName: textOf(fields, "previous_state"), seconds };
+  }
   if (fields["told_state"] !== undefined) {
     const stateName = textOf(fields, "told_state");
     const output = optionalTextOf(fields, "told_output");
@@ -471,6 +485,9 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   alert.wantsRetrigger = fields["wants_retrigger"] === true;
   if (fields["wants_update"] === true) alert.wantsUpdate = true;
   if (fields["wants_repage"] === true) alert.wantsRepage = true;
+  setIfThere(alert, "holdAction", optionalWordOf(fields, "hold_action", HOLD_ACTIONS));
+  if (fields["acknowledged_by_hold"] === true) alert.isAcknowledgedByHold = true;
+  if (fields["resolve_ordered"] === true) alert.isResolveOrdered = true;
   const wantsAcknowledge = optionalWordOf(fields, "wants_acknowledge", ACKNOWLEDGES);
   if (wantsAcknowledge !== undefined) alert.wantsAcknowledge = wantsAcknowledge;
   // Version 0.1.0 passed on an acknowledgement for as long as PagerDuty's was not acknowledged.

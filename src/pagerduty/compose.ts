@@ -128,6 +128,12 @@ function timeSince(since: number, now: number): string | undefined {
   return since > 0 && now >= since ? spokenDuration(now - since) : undefined;
 }
 
+/** `WARNING for 2 h 5 min`; undefined where there is no state before, or none is known. */
+function previousWords({ previous }: Alert): string | undefined {
+  if (previous?.seconds === undefined) return previous?.stateName;
+  return `${previous.stateName} for ${spokenDuration(previous.seconds)}`;
+}
+
 /** The custom variables as an object; undefined when there is none. */
 function customVariablesOf(place: Place, text: (value: string) => string | undefined): JsonValue | undefined {
   const fields: JsonField[] = [];
@@ -177,6 +183,7 @@ function detailsOf(
     ["not_sent_there", detour && text(detour.reason)],
     ["crossed_thresholds", joined(crossedThresholds(metrics), "; ")],
     ["state", report.stateName],
+    ["previous_state", previousWords(alert)],
     ["output", output(first)],
     ["long_output", output(longOutput)],
     ["metrics", metricsValue(metrics)],

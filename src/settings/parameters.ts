@@ -305,9 +305,9 @@ export const PARAMETERS = {
   },
   severity_poller_silent: {
     kind: "choice",
-    choices: SEVERITIES,
+    choices: ["critical", "error", "warning", "info", "none"],
     fallback: "critical",
-    meaning: "… of a poller that has fallen silent.",
+    meaning: "… of a poller that has fallen silent. `none`: it alerts nobody.",
   },
   severity_by_criticality: {
     kind: "text",
@@ -319,7 +319,7 @@ export const PARAMETERS = {
     kind: "text",
     fallback: "",
     meaning:
-      "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md.",
+      "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md.",
   },
   pdy_dedup_prefix: {
     kind: "text",
@@ -333,6 +333,13 @@ export const PARAMETERS = {
     meaning: "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on.",
   },
   in_downtime: { kind: "flag", fallback: 0, meaning: "1: problems alert in a downtime, too." },
+  pdy_downtime_action: {
+    kind: "choice",
+    choices: ["none", "acknowledge", "resolve"],
+    fallback: "none",
+    meaning:
+      "What a downtime, its own or its host's, does to an incident that is open when it begins. `none`: the incident stays as it is. If the problem is still there when the downtime ends, an incident that was acknowledged or resolved for it is opened anew, and pages. See docs/how-it-decides.md.",
+  },
   flapping: { kind: "flag", fallback: 0, meaning: "1: problems alert while they flap, too." },
   suppress_services_of_down_hosts: {
     kind: "flag",
@@ -353,6 +360,18 @@ export const PARAMETERS = {
     unit: "s",
     meaning:
       "Send the trigger of a problem that is still open again each time so many seconds have passed, so that an incident closed by hand comes back. 0: never.",
+  },
+  pdy_resolve: {
+    kind: "flag",
+    fallback: 1,
+    meaning:
+      "0: the end of a problem does not resolve its incident: a person does that in PagerDuty. The next problem is triggered again, and pages if the incident was closed by then. See docs/how-it-decides.md.",
+  },
+  pdy_acknowledge: {
+    kind: "flag",
+    fallback: 1,
+    meaning:
+      "0: PagerDuty is not told of acknowledgements in Centreon: its incident stays triggered until somebody acknowledges it there. An acknowledged problem that has not paged yet still does not (`acknowledged` 1: it does).",
   },
   pdy_repage_on_escalation: {
     kind: "flag",
@@ -400,10 +419,10 @@ export const PARAMETERS = {
       "When more problems than this would open alerts on one route within a minute, one alert stands for those that follow, until fewer than so many came for five minutes. 0: each problem has its own alert, always.",
   },
   pdy_change_events: {
-    kind: "flag",
-    fallback: 0,
+    kind: "text",
+    fallback: "0",
     meaning:
-      "1: tell PagerDuty as change events, which page nobody, of acknowledgements, downtimes that start or end, pollers that start or stop, and configurations deployed on them. See docs/payload.md.",
+      "What PagerDuty is told of as change events, which page nobody: some of `acknowledgements`, `downtimes`, `pollers` (that start or stop), `deployments`, `flapping`, `comments`, separated by commas. 1: the first four. 0: nothing. See docs/payload.md.",
   },
   pdy_api_key: {
     kind: "secret",

@@ -38,7 +38,8 @@ export interface CheckedSettings {
   readonly canSend: boolean;
 }
 
-const FLAG_WORDS: Record<string, boolean | undefined> = {
+/** What a flag may be. */
+export const FLAG_WORDS: Record<string, boolean | undefined> = {
   "0": false,
   "1": true,
   false: false,

@@ -55,11 +55,23 @@ export function adaptiveStatus(
   return JSON.stringify({ category: 1, element: ids.serviceId === 0 ? 56 : 55, ...idsOf(ids), ...change });
 }
 
+/** The poller that has all hosts. */
+const POLLER = 1;
+
+/** Its engine starts at `startedAt` (Unix time); what it monitors comes between the two. */
+export function engineStarts(startedAt: number): string {
+  return JSON.stringify({ _type: 65580, instance_id: POLLER, running: true, start_time: startedAt });
+}
+export function configurationEnds(): string {
+  return JSON.stringify({ _type: 65590, poller_id: POLLER });
+}
+
 /** What the broker's cache learns names from. */
 export function hostDefinition(hostId: number, name = `server-${hostId}`): string {
   return JSON.stringify({
     category: 1,
     element: 30,
+    instance_id: POLLER,
     host_id: hostId,
     name,
     enabled: true,
