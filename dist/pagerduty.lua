@@ -15675,7 +15675,9 @@ function exports.createIntake(settings, ports)
             end
             local isFine = state == STATE.ok
             local ofHost = book.services[hostId]
-            if isFine and ofHost == nil and not isAnyAwaited() then
+            -- Most end here: a call would cost a twentieth of it.
+            local isAwaited = recoveries ~= nil or watch ~= nil and watch.isAny()
+            if isFine and ofHost == nil and not isAwaited then
                 return IGNORED
             end
             local serviceId = event.service_id or 0
@@ -15696,7 +15698,7 @@ function exports.createIntake(settings, ports)
                     serviceResource(hostId, serviceId),
                     state
                 ))
-            elseif isAnyAwaited() then
+            elseif isAwaited then
                 noteFine(
                     event,
                     serviceResource(hostId, serviceId)

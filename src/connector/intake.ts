@@ -137,7 +137,9 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       if (hostId === undefined) return IGNORED;
       const isFine = state === STATE.ok;
       const ofHost = book.services.get(hostId);
-      if (isFine && ofHost === undefined && !isAnyAwaited()) return IGNORED;
+      // Most end here: a call would cost a twentieth of it.
+      const isAwaited = recoveries !== undefined || (watch !== undefined && watch.isAny());
+      if (isFine && ofHost === undefined && !isAwaited) return IGNORED;
       const serviceId = event.service_id ?? 0;
       const alert = ofHost?.get(serviceId);
       const known = alert && book.atRest.get(alert);
@@ -147,7 +149,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       }
       if (!isFine || alert !== undefined) {
         book.observe(observe(event, serviceResource(hostId, serviceId), state));
-      } else if (isAnyAwaited()) {
+      } else if (isAwaited) {
         noteFine(event, serviceResource(hostId, serviceId));
       }
       return undefined;
