@@ -15675,10 +15675,11 @@ function exports.createIntake(settings, ports)
             end
             local isFine = state == STATE.ok
             local ofHost = book.services[hostId]
-            -- Most end here: a call would cost a twentieth of it.
-            local isAwaited = recoveries ~= nil or watch ~= nil and watch.isAny()
-            if isFine and ofHost == nil and not isAwaited then
-                return IGNORED
+            -- Most end here: what nobody waits for must cost next to nothing.
+            if isFine and ofHost == nil and recoveries == nil then
+                if watch == nil or not watch.isAny() then
+                    return IGNORED
+                end
             end
             local serviceId = event.service_id or 0
             local alert = ofHost and ofHost[serviceId]
@@ -15698,7 +15699,7 @@ function exports.createIntake(settings, ports)
                     serviceResource(hostId, serviceId),
                     state
                 ))
-            elseif isAwaited then
+            elseif isAnyAwaited() then
                 noteFine(
                     event,
                     serviceResource(hostId, serviceId)

@@ -137,9 +137,10 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       if (hostId === undefined) return IGNORED;
       const isFine = state === STATE.ok;
       const ofHost = book.services.get(hostId);
-      // Most end here: a call would cost a twentieth of it.
-      const isAwaited = recoveries !== undefined || (watch !== undefined && watch.isAny());
-      if (isFine && ofHost === undefined && !isAwaited) return IGNORED;
+      // Most end here: what nobody waits for must cost next to nothing.
+      if (isFine && ofHost === undefined && recoveries === undefined) {
+        if (watch === undefined || !watch.isAny()) return IGNORED;
+      }
       const serviceId = event.service_id ?? 0;
       const alert = ofHost?.get(serviceId);
       const known = alert && book.atRest.get(alert);
@@ -149,7 +150,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       }
       if (!isFine || alert !== undefined) {
         book.observe(observe(event, serviceResource(hostId, serviceId), state));
-      } else if (isAwaited) {
+      } else if (isAnyAwaited()) {
         noteFine(event, serviceResource(hostId, serviceId));
       }
       return undefined;
