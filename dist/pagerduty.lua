@@ -890,6 +890,7 @@ function exports.recordEnded(alert, closing)
     alert.isCertain = true
     clear(alert, "told")
     clear(alert, "wantsRepage")
+    clear(alert, "isAcknowledgedByHold")
     clear(alert, "incident")
     clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then

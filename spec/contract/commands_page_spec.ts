@@ -1,5 +1,5 @@
-// docs/commands.md: every command in it is run as it stands, in order, and prints what the page says. The page is
-// written for a Centreon server; here the configuration is a spec's, and PagerDuty is the sandbox.
+// docs/commands.md: every command in it is run as it stands, in order, and prints what the page says; README.md's check and
+// smoke, too. The pages are written for a Centreon server; here the configuration is a spec's, and PagerDuty is the sandbox.
 import { PARAMETERS } from "../../src/settings/parameters";
 import { LUA } from "../support/brokerhost";
 import { OWN_USER, runCommand } from "../support/commands";
@@ -10,6 +10,7 @@ import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 const PAGE = "docs/commands.md";
+const README = "README.md";
 const RULES_FILE = "/etc/centreon-broker/pagerduty-rules.lua";
 const PLUGIN = "packaging/centreon/centreon-pagerduty.cfg";
 
@@ -106,7 +107,12 @@ describe("docs/commands.md", () => {
 
   it("shows what the commands print", () => {
     const actor = startOutput();
-    const examples = examplesOf(readFile(PAGE) ?? "");
+    const [section] = string.match(readFile(README) ?? "", "\n## Check that it works\n(.-)\n## ");
+    const ofReadme = examplesOf(section ?? "").filter(
+      ({ command }) => command === "centreon-pagerduty check" || command === "centreon-pagerduty smoke",
+    );
+    assert.equal(2, ofReadme.length, "examples of README.md");
+    const examples = [...ofReadme, ...examplesOf(readFile(PAGE) ?? "")];
     const rules = `${actor.folder}/rules.lua`;
     writeFile(rules, string.match(readFile("docs/rules.md") ?? "", "\n```lua\n(.-)```\n")[0] ?? "");
     for (const { command, prints } of examples) {

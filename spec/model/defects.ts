@@ -225,11 +225,6 @@ export const DEFECTS: readonly Defect[] = [
     instead: 'return facts.flapping ~= "no" and "held"',
   },
   {
-    name: "a flapping flag counts though flap detection is off",
-    text: "if byDefinition == false or byPoller == false then",
-    instead: "if false then",
-  },
-  {
     name: "a host behind a parent that is back pages for what was known before",
     text: "if isBack and settings.suppressHostsBehindDownParents then",
     instead: "if false then",

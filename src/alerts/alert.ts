@@ -537,6 +537,7 @@ export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   alert.isCertain = true;
   clear(alert, "told");
   clear(alert, "wantsRepage");
+  clear(alert, "isAcknowledgedByHold");
   clear(alert, "incident");
   clear(alert, "isAcknowledgedByHold");
   if (alert.closing !== closing) alert.closing = closing;

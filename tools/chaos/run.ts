@@ -10,6 +10,7 @@ import type { Alert } from "../sandbox/incidents.js";
 import { type Host, type HostReport, type Lua, startHost } from "../trial/host.js";
 import { type PagerDuty, ROUTING_KEY, startPagerDuty } from "../trial/pagerduty.js";
 import { type Centreon, type Expectation, createCentreon } from "./centreon.js";
+import { GROUP, type Protocol } from "./engine_events.js";
 import { type Random, createRandom } from "./random.js";
 
 export interface ChaosPlan {
@@ -17,6 +18,7 @@ export interface ChaosPlan {
   /** The connector. */
   readonly script: string;
   readonly seed: number;
+  readonly protocol: Protocol;
   readonly hosts: number;
   readonly servicesPerHost: number;
   readonly events: number;
@@ -43,6 +45,8 @@ export interface ChaosOutcome {
   /** Events that a write() did not acknowledge at once. */
   readonly unacknowledged: number;
   readonly openAtTheEnd: number;
+  /** How often the configuration changed in which way. */
+  readonly changes: ReadonlyMap<string, number>;
   readonly episodes: number;
   readonly pages: number;
   /** Until the faults ended, and how many of them were hit, by the kind of the fault. */
@@ -128,10 +132,12 @@ function isOpen({ state }: Alert): boolean {
 /** How PagerDuty differs from what it must show, one line for each dedup key. */
 function differencesBetween(expected: readonly Expectation[], incidents: readonly Alert[]): string[] {
   const open = new Map(incidents.filter(isOpen).map((incident) => [incident.dedup_key, incident]));
-  return expected.flatMap(({ dedupKey, severity }) => {
+  return expected.flatMap(({ dedupKey, severity, names }) => {
     const incident = open.get(dedupKey);
     if (incident === undefined) return severity === undefined ? [] : [`${dedupKey} is lost: ${severity}`];
     if (severity === undefined) return [`${dedupKey} is open, and should not be`];
+    if (!names.some((name) => incident.summary.startsWith(`${name}: `)))
+      return [`${dedupKey} is called "${incident.summary}", and not ${names.join(" or ")}`];
     // An acknowledged incident keeps its severity, and an open one never gets a lower one.
     if (incident.state === "acknowledged") return [];
     const isTooMild = SEVERITY_RANK[incident.severity] < SEVERITY_RANK[severity];
@@ -224,7 +230,7 @@ async function play(
   const resourceCount = plan.hosts * (1 + plan.servicesPerHost);
   // Checks are a second apart at least: all of them lie in the past.
   const startTime = Math.floor(Date.now() / 1000) - 20 * plan.events;
-  const centreon = createCentreon(plan.hosts, plan.servicesPerHost, startTime, random);
+  const centreon = createCentreon(plan.hosts, plan.servicesPerHost, startTime, random, plan.protocol);
   const tally = createTally();
   const memoryAtStops: { kb: number; problems: number }[] = [];
   let lives = 0;
@@ -235,7 +241,7 @@ async function play(
 
   const happenings = (count: number, oncePerResource = false): string[] => {
     given += count;
-    return centreon.events(count, oncePerResource);
+    return [...centreon.configurationChanges(), ...centreon.events(count, oncePerResource)];
   };
 
   /** A new host with the journal of the one before; HTTP/2 over TLS and HTTP/1.1 in turn. */
@@ -257,6 +263,7 @@ async function play(
         status_path: join(folder, "pagerduty.status"),
         log_path: join(folder, "connector.log"),
         log_level: "1",
+        accepted_hostgroups: GROUP.name,
       },
     });
   };
@@ -284,14 +291,26 @@ async function play(
     return batch;
   };
 
+  /** The file of the broker's cache does not outlive a brokerhost: what it had is told to the cache alone. */
+  const namesKnown = (lines: readonly string[]): string[] => [
+    JSON.stringify({ control: "cache_only", value: true }),
+    ...lines,
+    JSON.stringify({ control: "cache_only", value: false }),
+  ];
+
   /** Ends the host, and starts the next one with what has happened meanwhile. */
   const interrupt = async (host: Host, kind: "restart" | "kill"): Promise<Host> => {
+    const before = centreon.known();
     let unacknowledged: string[] = [];
     if (kind === "kill") unacknowledged = await kill(host);
     else await stop(host);
     const next = start();
     tally.running(
-      await next.take([...unacknowledged, ...happenings(EVENTS_MISSED_PER_RESOURCE * resourceCount)]),
+      await next.take([
+        ...namesKnown(before),
+        ...unacknowledged,
+        ...happenings(EVENTS_MISSED_PER_RESOURCE * resourceCount),
+      ]),
     );
     return next;
   };
@@ -303,6 +322,7 @@ async function play(
   // All in the first half: the last life is long enough to show what it keeps.
   const every = plan.events / 2 / interruptions.length;
   let host = start();
+  tally.running(await host.take(centreon.begin()));
   let done = 0;
   while (given < plan.events) {
     const interruption = given >= every * (done + 1) ? interruptions[done] : undefined;
@@ -339,6 +359,7 @@ async function play(
     errors: tally.errors.filter((error) => plan.redirects === 0 || !error.includes(REDIRECT_COMPLAINT)),
     ...tally.sum,
     openAtTheEnd,
+    changes: centreon.changes,
     episodes: expected.reduce((sum, { episodes }) => sum + episodes, 0),
     pages: incidents.reduce((sum, { pages }) => sum + pages, 0),
     requests: requests.length,

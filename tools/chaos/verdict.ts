@@ -33,6 +33,7 @@ function percent(part: number, whole: number): string {
 export function findings(lua: Lua, outcome: ChaosOutcome): Findings {
   const hit = [...outcome.faults.values()].reduce((sum, count) => sum + count, 0);
   const kinds = [...outcome.faults].map(([kind, count]) => `${kind} ${count}`).sort();
+  const changes = [...outcome.changes].map(([change, count]) => `${change} ${count}`).sort();
   const memory = outcome.memoryAtStops.map(({ kb, problems }) => `${kb.toFixed(0)} KB (${problems})`);
   const memoryInTheEnd = outcome.memoryAtStops.at(-1)?.kb ?? 0;
   const mostKept = lua === "jit" ? MOST_KEPT_BY_LUAJIT_KB : MOST_KEPT_KB;
@@ -41,6 +42,7 @@ export function findings(lua: Lua, outcome: ChaosOutcome): Findings {
     lines: [
       `requests           ${outcome.requests}, of which hit by a fault ${hit} (${percent(hit, outcome.requests)})`,
       `faults             ${kinds.join(", ")}`,
+      `configuration      ${changes.join(", ")}`,
       `agreement          ${outcome.openAtTheEnd} open alerts, ${outcome.secondsToAgreement.toFixed(1)} s after the faults ended`,
       `differences        ${outcome.differences.length}`,
       `pages              ${outcome.pages}, for ${outcome.episodes} problems that called for one at some time`,

@@ -57,6 +57,28 @@ test("a proxy in the environment does not come between", (context) => {
   assert.equal(status, 0, stdout);
 });
 
+test("README.md shows lines that the demo prints, in order", (context) => {
+  const { lines } = runDemo(context);
+  const page = readFileSync(fileURLToPath(new URL("../../../README.md", import.meta.url)), "utf8");
+  const shown = /^\$ make demo\n(.*?)^```$/ms.exec(page)?.[1]?.trimEnd().split("\n") ?? [];
+  assert.ok(shown.length > 10);
+  let position = 0;
+  let mayLeaveOut = true;
+  for (const line of shown) {
+    if (line.trim() === "…") {
+      mayLeaveOut = true;
+      continue;
+    }
+    const found = lines.indexOf(line, position);
+    assert.ok(
+      mayLeaveOut ? found >= 0 : found === position,
+      `"${line}" is not what comes:\n${lines.join("\n")}`,
+    );
+    position = found + 1;
+    mayLeaveOut = false;
+  }
+});
+
 test("docs/payload.md shows the first trigger as it is sent", (context) => {
   const { stdout } = runDemo(context);
   const page = readFileSync(fileURLToPath(new URL("../../../docs/payload.md", import.meta.url)), "utf8");

@@ -28,7 +28,7 @@ const RULES: readonly Rule[] = [
   },
   { command: /^sudo (apt install|apt remove|dnf install)\b/, test: PACKAGES, shows: "dpkg" },
   { command: /^sudo -E luarocks .* (make|install)\b/, test: PACKAGES, shows: "luarocks" },
-  { command: /^make demo$/, test: "tools/demo/test_support.ts", shows: "main.js" },
+  { command: /^(KEEP=1 )?make demo$/, test: "tools/demo/test_support.ts", shows: "main.js" },
   { command: /^make chaos$/, test: "tools/chaos/chaos.test.ts", shows: "runChaos" },
   { command: /^make docs\b/, test: "tools/lint.sh", shows: "build/tools/docs/main.js" },
   { command: /^make lint\b/, test: "tools/test.sh", shows: "tools/lint.sh" },
@@ -42,7 +42,22 @@ const RULES: readonly Rule[] = [
   { command: /^make release$/, test: PACKAGES, shows: "release" },
   { command: /^make spec-one /, test: "tools/inner_loop.test.ts", shows: "spec-one" },
   { command: /^node --test build\/tools\//, test: "tools/test.sh", shows: "node --test" },
+  { command: /^make sandbox$/, test: "tools/sandbox/main.test.ts", shows: "main.js" },
+  {
+    command: /^(tools\/brokerhost|tools\/lcurl)\/build\.sh /,
+    test: "Makefile",
+    shows: "tools/lcurl/build.sh",
+  },
+  {
+    command: /^echo '|^build\/brokerhost-5\.3 /,
+    test: "tools/docs/brokerhost_page.test.ts",
+    shows: "README.md",
+  },
+  { command: /^centreon -u /, test: "tools/packages/service_definitions.test.ts", shows: "clapi" },
 ];
+
+/** Commands of blocks that have no prompt are those of a Centreon server, one a line. */
+const WITHOUT_PROMPT = /^centreon -u .*$/gm;
 
 /** Commands that no test runs, and why. */
 const NOT_RUN: readonly { readonly command: RegExp; readonly because: string }[] = [
@@ -56,6 +71,10 @@ const NOT_RUN: readonly { readonly command: RegExp; readonly because: string }[]
   { command: /^(tail|cat) .*\/(var|tmp)\//, because: "it only shows a file" },
   { command: /^sudo rm -f \/var\//, because: "it removes files of the system's" },
   { command: /^export LUAROCKS_CONFIG=/, because: "it is the setting of the command that follows" },
+  {
+    command: /^luarocks .* install Lua-cURL|^LUA_(PATH|CPATH)=/,
+    because: "it needs LuaRocks or valgrind, or is what tools/specs.sh does",
+  },
   { command: /^make bench$/, because: "it measures, for minutes, and on a quiet machine" },
   {
     command:
@@ -65,11 +84,18 @@ const NOT_RUN: readonly { readonly command: RegExp; readonly because: string }[]
 ];
 
 function documentedCommands(): string[] {
-  const documents = ["README.md", "CONTRIBUTING.md", ...readdirSync("docs").map((name) => `docs/${name}`)];
+  const documents = [
+    ...["README.md", "CONTRIBUTING.md", "packaging/centreon/README.md"],
+    ...readdirSync("docs").map((name) => `docs/${name}`),
+    ...readdirSync("tools")
+      .map((name) => `tools/${name}/README.md`)
+      .filter((name) => existsSync(name)),
+  ];
   const commands = new Set<string>();
   for (const document of documents.filter((name) => name.endsWith(".md"))) {
     for (const [, command = ""] of readFileSync(document, "utf8").matchAll(/^ *\$ (.*)$/gm))
       commands.add(command);
+    for (const [command] of readFileSync(document, "utf8").matchAll(WITHOUT_PROMPT)) commands.add(command);
   }
   return [...commands];
 }

@@ -107,6 +107,43 @@ for (const version of WITH_OUTPUTS) {
   });
 }
 
+describe("a request of version 0.1.0's installer", () => {
+  /** The answer to an output of categories `neb` and `bam`, whatever is offered. */
+  async function answerOf(context: TestContext, version: Version, hasBam: boolean) {
+    const { centreon } = await setUp(context, { version, hasBam });
+    const response = await fetch(
+      `${centreon.url}/api/latest/configuration/broker/${centreon.broker.id}/outputs`,
+      {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "X-AUTH-TOKEN": API_TOKEN },
+        body: JSON.stringify({
+          name: "PagerDuty",
+          type: 33,
+          parameters: {
+            path: SCRIPT,
+            filters_category: ["neb", "bam"],
+            lua_parameter: [{ type: "string", name: "pdy_routing_key", value: KEY }],
+          },
+        }),
+      },
+    );
+    return { status: response.status, text: await response.text(), outputs: centreon.broker.outputs.length };
+  }
+
+  for (const version of WITH_OUTPUTS) {
+    it(`is refused by Centreon ${version} without business activities`, async (context) => {
+      const { status, text, outputs } = await answerOf(context, version, false);
+      assert.deepEqual([status, outputs], [400, 1], text);
+      assert.match(text, /filters_category/);
+    });
+
+    it(`is taken by Centreon ${version} with them`, async (context) => {
+      const { status, text, outputs } = await answerOf(context, version, true);
+      assert.deepEqual([status, outputs], [201, 2], text);
+    });
+  }
+});
+
 for (const version of WITHOUT) {
   describe(`Centreon ${version}`, () => {
     it("takes no output: the file is in place, the clicks are printed, and what comes then", async (context) => {
