@@ -131,13 +131,6 @@ describe("an alert", () => {
       assert.is_nil(nextAction(alert, NO_CHOICES));
     });
 
-    it("triggered | closed | nothing, whatever else is news", () => {
-      const alert = alertBetween("triggered", "warning", "closed", "warning", CERTAIN);
-      alert.wantsRetrigger = true;
-      alert.wantsUpdate = true;
-      assert.is_nil(nextAction(alert, { ...NO_CHOICES, updatesState: true }));
-    });
-
     it("resolved | open | nothing, where people end incidents, but for a resolve that was ordered", () => {
       const rules = { ...REPAGING, resolvesRecoveries: false };
       for (const isCertain of [CERTAIN, MAYBE]) {
@@ -232,6 +225,13 @@ describe("an alert", () => {
         alert.holdAction = action;
         assert.is_nil(nextAction(alert, NO_CHOICES));
       }
+    });
+
+    it("triggered | closed | nothing, whatever else is news", () => {
+      const alert = alertBetween("triggered", "warning", "closed", "warning", CERTAIN);
+      alert.wantsRetrigger = true;
+      alert.wantsUpdate = true;
+      assert.is_nil(nextAction(alert, { ...NO_CHOICES, updatesState: true }));
     });
 
     it("triggered | none | nothing, as long as nothing was ever read that a trigger could say", () => {
