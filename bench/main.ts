@@ -7,12 +7,14 @@ import { longestWrites } from "./hanging.js";
 import { underLoad } from "./load.js";
 import { journalAndMemory } from "./journal.js";
 import { type Row, tableOf } from "./rows.js";
+import { rulesCosts } from "./rules.js";
 
 const PARTS: Readonly<Record<string, { readonly title: string; readonly measure: () => Promise<Row[]> }>> = {
   cost: {
     title: "What an event costs, against a connector that does nothing, and one that only reads",
     measure: eventCosts,
   },
+  rules: { title: "Many rules, and many problems that they hold back", measure: rulesCosts },
   bursts: { title: "A burst of new alerts over TLS, pacing off", measure: bursts },
   hanging: { title: "The longest write() while PagerDuty takes no event", measure: longestWrites },
   load: { title: "More than PagerDuty's limit lets through, in virtual time", measure: underLoad },

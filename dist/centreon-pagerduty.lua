@@ -29,41 +29,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-local function __TS__CountVarargs(...)
-    return select("#", ...)
-end
-
-local function __TS__SparseArrayNew(...)
-    local sparseArray = {...}
-    sparseArray.sparseLength = __TS__CountVarargs(...)
-    return sparseArray
-end
-
-local function __TS__SparseArrayPush(sparseArray, ...)
-    local args = {...}
-    local argsLen = __TS__CountVarargs(...)
-    local listLen = sparseArray.sparseLength
-    for i = 1, argsLen do
-        sparseArray[listLen + i] = args[i]
-    end
-    sparseArray.sparseLength = listLen + argsLen
-end
-
-local function __TS__SparseArraySpread(sparseArray)
-    local _unpack = unpack or table.unpack
-    return _unpack(sparseArray, 1, sparseArray.sparseLength)
-end
-
-return {
-  __TS__Unpack = __TS__Unpack,
-  __TS__SparseArrayNew = __TS__SparseArrayNew,
-  __TS__SparseArrayPush = __TS__SparseArrayPush,
-  __TS__SparseArraySpread = __TS__SparseArraySpread
-}
- end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -619,7 +584,7 @@ exports.PARAMETERS = {
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
     severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
-    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
@@ -4069,6 +4034,26 @@ function exports.criticalityTest(matches)
     end
 end
 
+-- What `read` makes of a report, read once where many rules ask of the same one: a report never changes.
+local function readOnce(read)
+    local last
+    local value
+    return function(report)
+        if report ~= last then
+            value = read(report)
+            last = report
+        end
+        return value
+    end
+end
+local linesOf = readOnce(function(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    return outputLines(output, longOutput)
+end)
+
 -- By the first line of the check's output.
 function exports.outputTest(matches)
     return function(____bindingPattern0)
@@ -4078,7 +4063,7 @@ function exports.outputTest(matches)
         if report == nil then
             ____temp_1 = nil
         else
-            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+            ____temp_1 = matches(linesOf(report).first)
         end
         return ____temp_1
     end
@@ -4093,7 +4078,7 @@ function exports.longOutputTest(matches)
         if report == nil then
             ____temp_2 = nil
         else
-            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+            ____temp_2 = matches(linesOf(report).further)
         end
         return ____temp_2
     end
@@ -4119,6 +4104,11 @@ function exports.macroTest(variable, matches)
 end
 -- Most metrics that are looked through, as many as an alert shows.
 local MOST_METRICS = 100
+local metricsOf = readOnce(function(____bindingPattern0)
+    local perfdata
+    perfdata = ____bindingPattern0.perfdata
+    return parsePerfdata(perfdata, MOST_METRICS)
+end)
 
 -- By a metric that has such a name, and whose value is as it is asked for.
 function exports.metricTest(matches, isMeant)
@@ -4128,7 +4118,7 @@ function exports.metricTest(matches, isMeant)
         if report == nil then
             return nil
         end
-        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+        for ____, ____value in ipairs(metricsOf(report)) do
             local name = ____value.name
             local value = ____value.value
             local ____temp_3
@@ -4440,7 +4430,8 @@ function exports.severityRules(settings, complaints)
             origin = name,
             kinds = {kind},
             fits = fits,
-            severity = severity
+            severity = severity,
+            isUsual = true
         }
         for ____, ____value in ipairs(steps) do
             local level = ____value.level
@@ -5243,8 +5234,6 @@ return exports
 
 -- -------------------- src/rules/wildcards.ts --------------------
 ["src.rules.wildcards"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Names with `*` and `?` in them. Knows nothing of rules.
 -- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
 local exports = {}
@@ -5274,8 +5263,16 @@ end
 
 -- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
 local function endOfPart(part, name, position)
-    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
-    return last
+    if part.pattern == nil then
+        return select(
+            2,
+            string.find(name, part.text, position, true)
+        )
+    end
+    return select(
+        2,
+        string.find(name, part.pattern, position)
+    )
 end
 
 local function partsOf(text)
@@ -5331,8 +5328,6 @@ return exports
 
 -- -------------------- src/rules/table_values.ts --------------------
 ["src.rules.table_values"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
 local exports = {}
 local meant
@@ -5444,8 +5439,9 @@ local A_LIST = "write a list of several patterns"
 
 -- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
 local function patternIn(value, complain)
-    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
-    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+    local fields = type(value) == "table" and value.fields or ({})
+    local field = fields[1]
+    if (field and field.name) ~= "pattern" or #fields > 1 or type(field.value) ~= "string" then
         return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
     end
     local problem = refusalOf(field.value, A_LIST)
@@ -5523,12 +5519,37 @@ local wordsIn = ____table_values.wordsIn
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 
+-- The same, but nobody knows while the broker does not know the resource's names: then it knows no group either.
+local function onceKnown(test)
+    return function(subject)
+        local ____temp_2
+        local ____opt_0 = subject.place
+        if (____opt_0 and ____opt_0.isKnown) == true then
+            ____temp_2 = test(subject)
+        else
+            ____temp_2 = nil
+        end
+        return ____temp_2
+    end
+end
+
+-- A condition on what `testWith` makes of texts.
+local function byTexts(testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = COST.text
+        })
+    end
+end
+
 -- A condition on what `testWith` makes of names.
 local function byNames(cost, testWith)
     return function(value, complain)
         local matches = matcherOf(value, complain)
         return matches and ({
-            test = testWith(matches),
+            test = onceKnown(testWith(matches)),
             cost = cost
         })
     end
@@ -5567,7 +5588,7 @@ local function kindTest(kinds)
         if resource.kind ~= "service" then
             return isMeant[resource.kind] ~= nil
         end
-        if place == nil then
+        if (place and place.isKnown) ~= true then
             return nil
         end
         if place.metaServiceId ~= nil then
@@ -5650,13 +5671,13 @@ local function readSeverity(value, complain, ____bindingPattern0)
     end
     return {
         test = function(subject)
-            local ____temp_0
+            local ____temp_5
             if subject.facts == nil then
-                ____temp_0 = nil
+                ____temp_5 = nil
             else
-                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+                ____temp_5 = isMeant[severityOf(subject)] ~= nil
             end
-            return ____temp_0
+            return ____temp_5
         end,
         cost = COST.severity
     }
@@ -5698,7 +5719,10 @@ local function readCriticality(value, complain)
         end
         return false
     end)
-    return {test = test, cost = COST.number}
+    return {
+        test = onceKnown(test),
+        cost = COST.number
+    }
 end
 
 -- What stands in a table of names and values.
@@ -5731,18 +5755,18 @@ local function readMacro(value, complain, ____bindingPattern0)
         end
         local name = string.upper(field.name)
         needVariable(name)
-        tests[#tests + 1] = macroTest(name, matches)
+        tests[#tests + 1] = onceKnown(macroTest(name, matches))
     end
-    local ____temp_1
+    local ____temp_6
     if #tests == 0 then
-        ____temp_1 = nil
+        ____temp_6 = nil
     else
-        ____temp_1 = {
+        ____temp_6 = {
             test = all(tests),
             cost = COST.names
         }
     end
-    return ____temp_1
+    return ____temp_6
 end
 local COMPARISONS = {
     ["<"] = function(left, right) return left < right end,
@@ -5785,16 +5809,16 @@ local function readMetric(value, complain)
             isMeant
         )
     end
-    local ____temp_2
+    local ____temp_7
     if #tests == 0 then
-        ____temp_2 = nil
+        ____temp_7 = nil
     else
-        ____temp_2 = {
+        ____temp_7 = {
             test = all(tests),
             cost = COST.metrics
         }
     end
-    return ____temp_2
+    return ____temp_7
 end
 
 local function readHoursCondition(value, complain, ____bindingPattern0)
@@ -5889,8 +5913,8 @@ local READERS = {
         COST.names,
         function(matches) return namesTest("business_view", matches) end
     ),
-    output = byNames(COST.text, outputTest),
-    long_output = byNames(COST.text, longOutputTest),
+    output = byTexts(outputTest),
+    long_output = byTexts(longOutputTest),
     kind = readKind,
     state = readState,
     severity = readSeverity,
@@ -5955,8 +5979,6 @@ return exports
 
 -- -------------------- src/rules/from_table.ts --------------------
 ["src.rules.from_table"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
 -- `when` is table_conditions.ts's to know.
 local exports = {}
@@ -6127,7 +6149,7 @@ local function sayRoute(rule, value, complain, context)
     if template == nil then
         return
     end
-    local only = __TS__Unpack(template)
+    local only = template[1]
     if #template > 1 or type(only) ~= "string" then
         rule.route = labelTemplate(rule, template, context)
         return
@@ -6184,8 +6206,10 @@ end
 
 -- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
 local function linkOf(kind, value, context)
-    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
-    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+    local items = type(value) == "table" and value.items or ({})
+    local text = items[1]
+    local address = items[2]
+    if type(text) ~= "string" or type(address) ~= "string" or #items > 2 then
         return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
     end
     local link = readLink(kind, text, address, nil)
@@ -6380,7 +6404,7 @@ function exports.readRules(____table, known)
     local function complain(text)
         problems[#problems + 1] = text
     end
-    local stranger = __TS__Unpack(____table.fields)
+    local stranger = ____table.fields[1]
     if stranger ~= nil then
         complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
     end
@@ -6402,7 +6426,7 @@ function exports.readRules(____table, known)
             rules[#rules + 1] = rule
         end
     end
-    local problem = __TS__Unpack(problems)
+    local problem = problems[1]
     return problem == nil and ({rules = rules}) or ({problem = problem})
 end
 return exports
@@ -6426,7 +6450,7 @@ local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
 local readLuaTable = ____lua_table.readLuaTable
 
 -- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
-function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime, warning)
     local severityOf
     severityOf = ____bindingPattern0.severityOf
     local routes = {}
@@ -6440,7 +6464,8 @@ function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
         routes = routes,
         severityOf = severityOf,
         unixTime = unixTime,
-        weekClock = loadWeekClock()
+        weekClock = loadWeekClock(),
+        warning = warning
     }
 end
 
@@ -6657,14 +6682,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -6688,12 +6716,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -6714,7 +6747,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
@@ -6769,7 +6802,7 @@ function exports.watchRules(____bindingPattern0, parameterRules, ports)
     if path == "" then
         return nil
     end
-    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning)
     -- A rehearsal writes no file of the output's.
     local ____settings_send_data_test_6
     if settings.send_data_test then
@@ -8276,6 +8309,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -8699,16 +8737,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_59 = reading.stoppedPollers
+        local ____numberOf_result_60 = numberOf(fields, "poller_id")
+        local ____isStopped_58
+        if isStopped then
+            ____isStopped_58 = true
+        else
+            ____isStopped_58 = nil
+        end
+        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_58 = nil
+            ____temp_61 = nil
         else
-            ____temp_58 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_59[hostId] = ____temp_58
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -8742,8 +8791,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -8756,6 +8805,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -8775,6 +8825,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
 }
@@ -8783,6 +8834,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
 }
@@ -8793,6 +8845,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
     needsCompaction = function() return false end,
@@ -8828,7 +8881,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local lines = 0
@@ -8895,12 +8949,21 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
-        hadJournal = hasHeader and not isOld,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
     }
 end
@@ -8992,6 +9055,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -9005,7 +9071,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -9036,6 +9102,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                put(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
                 put(lineWithNews(alert))
@@ -9220,6 +9289,7 @@ function exports.viewJournal(path)
     if unreadable ~= nil then
         return {
             alerts = {},
+            stoppedPollers = {},
             problem = withRemedy(unreadable, "the broker has not run this output yet")
         }
     end
@@ -9230,11 +9300,12 @@ function exports.viewJournal(path)
     end
     local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
     local alerts = ____loadJournal_result_0.alerts
+    local stoppedPollers = ____loadJournal_result_0.stoppedPollers
     table.sort(
         alerts,
         function(left, right) return left.dedupKey < right.dedupKey end
     )
-    return {alerts = alerts, problem = problem}
+    return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
 exports.NO_CHOICES = {repageOnEscalation = false, updatesState = false, updatesOutput = false}
@@ -11980,6 +12051,21 @@ function exports.createRollCall(ports)
         end
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -12060,16 +12146,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -12232,6 +12329,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
@@ -12293,6 +12391,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -12667,6 +12768,7 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
@@ -12961,6 +13063,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -13040,6 +13143,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -13054,7 +13158,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -13470,7 +13575,8 @@ function exports.beginPlayback(ports, startTime)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local readBytes = 0
 
@@ -13567,6 +13673,191 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/rules_words.ts --------------------
+["src.commands.rules_words"] = function(...)
+-- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
+local exports = {}
+local plain
+local ____parameters = require("src.settings.parameters")
+local PARAMETERS = ____parameters.PARAMETERS
+
+function plain(value)
+    return type(value) == "number" and string.format("%d", value) or value
+end
+
+local function joined(words, last)
+    local count = #words
+    if count < 2 then
+        return words[1] or ""
+    end
+    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
+end
+
+local function quoted(value)
+    if type(value) == "string" then
+        return ("\"" .. value) .. "\""
+    end
+    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
+end
+
+-- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
+local function valueWords(value)
+    if type(value) ~= "table" then
+        return quoted(value)
+    end
+    local words = {}
+    for ____, item in ipairs(value.items) do
+        words[#words + 1] = valueWords(item)
+    end
+    if #words > 0 then
+        return joined(words, "or")
+    end
+    for ____, field in ipairs(value.fields) do
+        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
+    end
+    return joined(words, "and")
+end
+
+-- A condition, as it stands in `when`.
+function exports.conditionWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    local turned = string.match(name, "^not_(.+)$")
+    local plain = turned or name
+    if type(value) ~= "boolean" then
+        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+    end
+    return turned == nil == value and plain or "not " .. plain
+end
+
+-- What a rule says, beside its name and its conditions.
+local function sayingWords(____bindingPattern0)
+    local value
+    local name
+    name = ____bindingPattern0.name
+    value = ____bindingPattern0.value
+    if name == "name" or name == "when" or name == "zone" then
+        return nil
+    end
+    if name == "page" then
+        return value == false and "no page" or "page"
+    end
+    if name == "stop" then
+        return value == true and "no later rule" or nil
+    end
+    if name == "route" then
+        return "to " .. valueWords(value)
+    end
+    if name == "wait" then
+        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
+    end
+    if name == "severity" then
+        return "severity " .. tostring(value)
+    end
+    if type(value) ~= "table" then
+        return (name .. " ") .. quoted(value)
+    end
+    local names = {}
+    for ____, field in ipairs(value.fields) do
+        names[#names + 1] = field.name
+    end
+    for ____, item in ipairs(value.items) do
+        local ____temp_2
+        if type(item) == "table" then
+            local ____quoted_1 = quoted
+            local ____item_items__1_0 = item.items[1]
+            if ____item_items__1_0 == nil then
+                ____item_items__1_0 = ""
+            end
+            ____temp_2 = ____quoted_1(____item_items__1_0)
+        else
+            ____temp_2 = quoted(item)
+        end
+        names[#names + 1] = ____temp_2
+    end
+    return (name .. " ") .. table.concat(names, ", ")
+end
+
+-- The conditions of a rule.
+function exports.conditionsOf(rule)
+    for ____, ____value in ipairs(rule.fields) do
+        local name = ____value.name
+        local value = ____value.value
+        if name == "when" and type(value) == "table" then
+            return value.fields
+        end
+    end
+    return {}
+end
+
+-- A rule of the file.
+function exports.ruleWords(rule)
+    local conditions = {}
+    for ____, field in ipairs(exports.conditionsOf(rule)) do
+        conditions[#conditions + 1] = exports.conditionWords(field)
+    end
+    local sayings = {}
+    local zone = ""
+    for ____, field in ipairs(rule.fields) do
+        if field.name == "zone" then
+            zone = (" (" .. tostring(field.value)) .. ")"
+        end
+        local saying = sayingWords(field)
+        if saying ~= nil then
+            sayings[#sayings + 1] = saying
+        end
+    end
+    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
+    return (when .. ": ") .. table.concat(sayings, ", ")
+end
+
+-- `name = value` of a parameter; undefined where it is not set.
+local function settingWords(name, settings)
+    if not (PARAMETERS[name] ~= nil) then
+        return nil
+    end
+    local value = settings[name]
+    if value == "" or value == false then
+        return nil
+    end
+    return (name .. " = ") .. (value == true and "1" or plain(value))
+end
+
+-- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
+function exports.parameterWords(____bindingPattern0, settings)
+    local page
+    local origin
+    local name
+    name = ____bindingPattern0.name
+    origin = ____bindingPattern0.origin
+    page = ____bindingPattern0.page
+    -- Its text is in its name; one is said of several rules.
+    if origin == "pdy_routes" then
+        return name
+    end
+    local what = string.match(origin, "^accepted_(.*)$")
+    local ____temp_3
+    if what == nil then
+        ____temp_3 = nil
+    else
+        ____temp_3 = settingWords("rejected_" .. what, settings)
+    end
+    local rejected = ____temp_3
+    local own = settingWords(origin, settings)
+    local ____temp_4
+    if own == nil or rejected == nil then
+        ____temp_4 = own or rejected
+    else
+        ____temp_4 = (own .. ", ") .. rejected
+    end
+    local words = ____temp_4
+    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
+end
+return exports
+ end,
+
 -- -------------------- src/commands/rules_view.ts --------------------
 ["src.commands.rules_view"] = function(...)
 -- The rules of an output, those of its file or of another one before the parameters', and what they would do: to the
@@ -13578,6 +13869,8 @@ local ____from_parameters = require("src.rules.from_parameters")
 local rulesWith = ____from_parameters.rulesWith
 local ____lua_table = require("src.rules.lua_table")
 local readLuaTable = ____lua_table.readLuaTable
+local ____rule = require("src.rules.rule")
+local RULES_FILE = ____rule.RULES_FILE
 local ____rules_file = require("src.rules.rules_file")
 local copyPathOf = ____rules_file.copyPathOf
 local knowledgeOf = ____rules_file.knowledgeOf
@@ -13594,6 +13887,8 @@ local ____journal_view = require("src.commands.journal_view")
 local READING_ONLY = ____journal_view.READING_ONLY
 local ____playback = require("src.commands.playback")
 local beginPlayback = ____playback.beginPlayback
+local ____rules_words = require("src.commands.rules_words")
+local conditionsOf = ____rules_words.conditionsOf
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local withTemporaryFolder = ____shell.withTemporaryFolder
@@ -13665,6 +13960,26 @@ function exports.countLastGood(setup)
     return ____temp_3
 end
 
+-- Which rules of the file decide how a problem pages: `severity by rule "staging", route by rule "owner"`; undefined: none.
+function exports.decidingWords(alert, ____bindingPattern0)
+    local all
+    all = ____bindingPattern0.all
+    local words = {}
+    for ____, thing in ipairs({"page", "severity", "route", "wait"}) do
+        local rule = all.deciding(alert, thing)
+        if rule ~= nil and rule.origin == RULES_FILE then
+            words[#words + 1] = ((thing .. " by rule \"") .. rule.name) .. "\""
+        end
+    end
+    local ____temp_4
+    if #words == 0 then
+        ____temp_4 = nil
+    else
+        ____temp_4 = table.concat(words, ", ")
+    end
+    return ____temp_4
+end
+
 -- Which of the problems that rules hold now `rules` would free: all that is known of them is what the journal has.
 function exports.wouldFree(alerts, ____bindingPattern0)
     local all
@@ -13676,18 +13991,18 @@ function exports.wouldFree(alerts, ____bindingPattern0)
         local rejection = alert.rejection
         local desired = alert.desired
         local facts = alert.facts
-        local ____temp_6 = desired == "held" and rejection ~= nil
-        if ____temp_6 then
-            local ____opt_4 = alert.verdict
-            ____temp_6 = (____opt_4 and ____opt_4.isDropped) ~= true
+        local ____temp_7 = desired == "held" and rejection ~= nil
+        if ____temp_7 then
+            local ____opt_5 = alert.verdict
+            ____temp_7 = (____opt_5 and ____opt_5.isDropped) ~= true
         end
-        local isHeldByRules = ____temp_6
-        local ____temp_9 = isHeldByRules and facts.downtimeDepth == 0
-        if ____temp_9 then
-            local ____opt_7 = all.deciding(alert, "page")
-            ____temp_9 = (____opt_7 and ____opt_7.page) ~= false
+        local isHeldByRules = ____temp_7
+        local ____temp_10 = isHeldByRules and facts.downtimeDepth == 0
+        if ____temp_10 then
+            local ____opt_8 = all.deciding(alert, "page")
+            ____temp_10 = (____opt_8 and ____opt_8.page) ~= false
         end
-        if ____temp_9 then
+        if ____temp_10 then
             count = count + 1
             if counts[rejection] == nil then
                 reasons[#reasons + 1] = rejection
@@ -13716,20 +14031,30 @@ function exports.freedWords(____bindingPattern0)
     return (("they free " .. problems) .. ", to page at once. What holds now: ") .. table.concat(reasons, "; ")
 end
 
+local function looksAtMacros(rule)
+    for ____, ____value in ipairs(conditionsOf(rule)) do
+        local name = ____value.name
+        if name == "macro" or name == "not_macro" then
+            return true
+        end
+    end
+    return false
+end
+
 -- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
 function exports.fittingIn(path, rulesPath, setup)
     local text, unreadable = eventText(path)
     if text == nil then
         return withRemedy(unreadable, "correct the path")
     end
-    local ____readEvents_result_10 = readEvents(text)
-    local events = ____readEvents_result_10.events
-    local unreadableLines = ____readEvents_result_10.problems
+    local ____readEvents_result_11 = readEvents(text)
+    local events = ____readEvents_result_11.events
+    local unreadableLines = ____readEvents_result_11.problems
     if #unreadableLines > 0 then
         return (path .. ": ") .. (unreadableLines[1] or "")
     end
-    local ____opt_11 = events[1]
-    local time = ____opt_11 and ____opt_11.time or 0
+    local ____opt_12 = events[1]
+    local time = ____opt_12 and ____opt_12.time or 0
     local view = exports.viewRules(
         rulesPath,
         setup,
@@ -13766,8 +14091,8 @@ function exports.fittingIn(path, rulesPath, setup)
         local problems = 0
         for ____, event in ipairs(events) do
             time = math.max(time, event.time)
-            local ____playback_take_result_13 = playback.take(event)
-            local alert = ____playback_take_result_13.alert
+            local ____playback_take_result_14 = playback.take(event)
+            local alert = ____playback_take_result_14.alert
             if alert ~= nil and alert.facts.state ~= STATE.ok then
                 if not (seen[alert.dedupKey] ~= nil) then
                     problems = problems + 1
@@ -13783,11 +14108,14 @@ function exports.fittingIn(path, rulesPath, setup)
             end
         end
         local neverFitted = {}
+        local unjudged = {}
         for ____, ____value in ipairs(left) do
             local rule = ____value.rule
-            neverFitted[#neverFitted + 1] = rule
+            local ofRule = ____value.table
+            local ____temp_15 = looksAtMacros(ofRule) and unjudged or neverFitted
+            ____temp_15[#____temp_15 + 1] = rule
         end
-        return {events = #events, problems = problems, neverFitted = neverFitted}
+        return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
     end)
 end
 return exports
@@ -14952,6 +15280,9 @@ local beginPlayback = ____playback.beginPlayback
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
+local ____rules_view = require("src.commands.rules_view")
+local decidingWords = ____rules_view.decidingWords
+local viewRules = ____rules_view.viewRules
 local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 
@@ -15067,7 +15398,7 @@ local function labelsOf(routingKeys)
 end
 
 -- Tells of one event: what it says, and what is sent for it or why nothing is.
-local function tell(effect, sent, given, report)
+local function tell(effect, sent, view, given, report)
     local reasons = reasonsOf(effect)
     local isSilent = #sent == 0 and #reasons == 0
     if isSilent and not isProblem(effect.event) and not given.has("--all") then
@@ -15079,6 +15410,16 @@ local function tell(effect, sent, given, report)
         report.add("    -> " .. request.words)
         if given.has("--bodies") then
             report.add("       " .. request.body)
+        end
+        local ____temp_0
+        if type(view) == "string" or effect.alert == nil or request.action ~= "trigger" then
+            ____temp_0 = nil
+        else
+            ____temp_0 = decidingWords(effect.alert, view.rules)
+        end
+        local deciding = ____temp_0
+        if deciding ~= nil then
+            report.add(("       " .. deciding) .. " of pdy_rules_file")
         end
     end
     for ____, reason in ipairs(reasons) do
@@ -15093,8 +15434,8 @@ end
 local function play(events, setup, folder, given, report)
     local labels = labelsOf(setup.routingKeys)
     local sent = {}
-    local ____beginPlayback_3 = beginPlayback
-    local ____temp_2 = {
+    local ____beginPlayback_4 = beginPlayback
+    local ____temp_3 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
         folder = folder,
@@ -15112,11 +15453,18 @@ local function play(events, setup, folder, given, report)
             end
         end
     }
-    local ____opt_0 = events[1]
-    local playback = ____beginPlayback_3(____temp_2, ____opt_0 and ____opt_0.time or 0)
+    local ____opt_1 = events[1]
+    local playback = ____beginPlayback_4(____temp_3, ____opt_1 and ____opt_1.time or 0)
     if type(playback) == "string" then
         return playback
     end
+    local time = 0
+    -- What is wrong with the file the connector says itself.
+    local view = viewRules(
+        setup.settings.pdy_rules_file,
+        setup,
+        function() return time end
+    )
     local summary = {
         sent = 0,
         actions = createTally(),
@@ -15124,6 +15472,7 @@ local function play(events, setup, folder, given, report)
         silentProblems = 0
     }
     for ____, event in ipairs(events) do
+        time = event.time
         local effect = playback.take(event)
         for ____, ____value in ipairs(sent) do
             local action = ____value.action
@@ -15135,7 +15484,13 @@ local function play(events, setup, folder, given, report)
         if #sent == 0 and isProblem(event.event) then
             summary.silentProblems = summary.silentProblems + 1
         end
-        tell(effect, sent, given, report)
+        tell(
+            effect,
+            sent,
+            view,
+            given,
+            report
+        )
         sent = {}
     end
     return summary
@@ -15159,9 +15514,9 @@ function exports.explain(given, report)
     if not setup.canSend then
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
-    local ____readEvents_result_4 = readEvents(text)
-    local events = ____readEvents_result_4.events
-    local problems = ____readEvents_result_4.problems
+    local ____readEvents_result_5 = readEvents(text)
+    local events = ____readEvents_result_5.events
+    local problems = ____readEvents_result_5.problems
     for ____, each in ipairs(problems) do
         report.find("FAILED", path, each)
     end
@@ -15471,7 +15826,8 @@ function exports.readTime(text, now)
         return nil
     end
     local today = os.date("*t", now)
-    local hours, minutes = tonumber(hour) or 0, tonumber(minute) or 0
+    local hours = tonumber(hour) or 0
+    local minutes = tonumber(minute) or 0
     if hours > 23 or minutes > 59 then
         return nil
     end
@@ -15660,197 +16016,8 @@ end
 return exports
  end,
 
--- -------------------- src/commands/rules_words.ts --------------------
-["src.commands.rules_words"] = function(...)
--- Rules in plain words: `when service "Load" and hours "22:00-05:00": no page`. For people; decides nothing.
-local exports = {}
-local plain
-local ____parameters = require("src.settings.parameters")
-local PARAMETERS = ____parameters.PARAMETERS
-
-function plain(value)
-    return type(value) == "number" and string.format("%d", value) or value
-end
-
-local function joined(words, last)
-    local count = #words
-    if count < 2 then
-        return words[1] or ""
-    end
-    return (((table.concat(words, ", ", 1, count - 1) .. " ") .. last) .. " ") .. (words[count] or "")
-end
-
-local function quoted(value)
-    if type(value) == "string" then
-        return ("\"" .. value) .. "\""
-    end
-    return type(value) == "number" and math.floor(value) == value and string.format("%d", value) or tostring(value)
-end
-
--- `"web-*" or "db-01"`, `pattern "^db"`, `ONCALL "dba*"`.
-local function valueWords(value)
-    if type(value) ~= "table" then
-        return quoted(value)
-    end
-    local words = {}
-    for ____, item in ipairs(value.items) do
-        words[#words + 1] = valueWords(item)
-    end
-    if #words > 0 then
-        return joined(words, "or")
-    end
-    for ____, field in ipairs(value.fields) do
-        words[#words + 1] = (field.name .. " ") .. valueWords(field.value)
-    end
-    return joined(words, "and")
-end
-
--- A condition, as it stands in `when`.
-function exports.conditionWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    local turned = string.match(name, "^not_(.+)$")
-    local plain = turned or name
-    if type(value) ~= "boolean" then
-        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
-    end
-    return turned == nil == value and plain or "not " .. plain
-end
-
--- What a rule says, beside its name and its conditions.
-local function sayingWords(____bindingPattern0)
-    local value
-    local name
-    name = ____bindingPattern0.name
-    value = ____bindingPattern0.value
-    if name == "name" or name == "when" or name == "zone" then
-        return nil
-    end
-    if name == "page" then
-        return value == false and "no page" or "page"
-    end
-    if name == "stop" then
-        return value == true and "no later rule" or nil
-    end
-    if name == "route" then
-        return "to " .. valueWords(value)
-    end
-    if name == "wait" then
-        return "wait " .. (type(value) == "number" and quoted(value) .. " s" or tostring(value))
-    end
-    if name == "severity" then
-        return "severity " .. tostring(value)
-    end
-    if type(value) ~= "table" then
-        return (name .. " ") .. quoted(value)
-    end
-    local names = {}
-    for ____, field in ipairs(value.fields) do
-        names[#names + 1] = field.name
-    end
-    for ____, item in ipairs(value.items) do
-        local ____temp_2
-        if type(item) == "table" then
-            local ____quoted_1 = quoted
-            local ____item_items__1_0 = item.items[1]
-            if ____item_items__1_0 == nil then
-                ____item_items__1_0 = ""
-            end
-            ____temp_2 = ____quoted_1(____item_items__1_0)
-        else
-            ____temp_2 = quoted(item)
-        end
-        names[#names + 1] = ____temp_2
-    end
-    return (name .. " ") .. table.concat(names, ", ")
-end
-
--- The conditions of a rule.
-function exports.conditionsOf(rule)
-    for ____, ____value in ipairs(rule.fields) do
-        local name = ____value.name
-        local value = ____value.value
-        if name == "when" and type(value) == "table" then
-            return value.fields
-        end
-    end
-    return {}
-end
-
--- A rule of the file.
-function exports.ruleWords(rule)
-    local conditions = {}
-    for ____, field in ipairs(exports.conditionsOf(rule)) do
-        conditions[#conditions + 1] = exports.conditionWords(field)
-    end
-    local sayings = {}
-    local zone = ""
-    for ____, field in ipairs(rule.fields) do
-        if field.name == "zone" then
-            zone = (" (" .. tostring(field.value)) .. ")"
-        end
-        local saying = sayingWords(field)
-        if saying ~= nil then
-            sayings[#sayings + 1] = saying
-        end
-    end
-    local when = #conditions == 0 and "always" or ("when " .. joined(conditions, "and")) .. zone
-    return (when .. ": ") .. table.concat(sayings, ", ")
-end
-
--- `name = value` of a parameter; undefined where it is not set.
-local function settingWords(name, settings)
-    if not (PARAMETERS[name] ~= nil) then
-        return nil
-    end
-    local value = settings[name]
-    if value == "" or value == false then
-        return nil
-    end
-    return (name .. " = ") .. (value == true and "1" or plain(value))
-end
-
--- A rule that a parameter was translated into; undefined where the parameter is not set, and so says nothing.
-function exports.parameterWords(____bindingPattern0, settings)
-    local page
-    local origin
-    local name
-    name = ____bindingPattern0.name
-    origin = ____bindingPattern0.origin
-    page = ____bindingPattern0.page
-    -- Its text is in its name; one is said of several rules.
-    if origin == "pdy_routes" then
-        return name
-    end
-    local what = string.match(origin, "^accepted_(.*)$")
-    local ____temp_3
-    if what == nil then
-        ____temp_3 = nil
-    else
-        ____temp_3 = settingWords("rejected_" .. what, settings)
-    end
-    local rejected = ____temp_3
-    local own = settingWords(origin, settings)
-    local ____temp_4
-    if own == nil or rejected == nil then
-        ____temp_4 = own or rejected
-    else
-        ____temp_4 = (own .. ", ") .. rejected
-    end
-    local words = ____temp_4
-    return words ~= nil and page == false and words .. ": what it leaves out does not page" or words
-end
-return exports
- end,
-
 -- -------------------- src/commands/rules.ts --------------------
 ["src.commands.rules"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- `rules`: what the rules say, in plain words and in their order; or, of one problem, which of them decides what, and why
 -- the others do not fit. Sends nothing.
 local exports = {}
@@ -16129,24 +16296,33 @@ local function tellRule(____bindingPattern0, number, isStopped, report)
     end
 end
 
-local function neverFittedWords(recording, ____bindingPattern0)
+local function namesOf(rules)
+    local names = {}
+    for ____, ____value in ipairs(rules) do
+        local name = ____value.name
+        names[#names + 1] = ("\"" .. name) .. "\""
+    end
+    return table.concat(names, ", ")
+end
+
+local function tellFitting(recording, ____bindingPattern0, report)
+    local unjudged
     local neverFitted
     local problems
     local events
     events = ____bindingPattern0.events
     problems = ____bindingPattern0.problems
     neverFitted = ____bindingPattern0.neverFitted
-    local names = {}
-    for ____, ____value in ipairs(neverFitted) do
-        local name = ____value.name
-        names[#names + 1] = ("\"" .. name) .. "\""
+    unjudged = ____bindingPattern0.unjudged
+    local what = ((((recording .. " (") .. counted(problems, "problem")) .. " in ") .. counted(events, "event")) .. ")"
+    if #neverFitted > 0 then
+        report.add((("never fitted in " .. what) .. ": ") .. namesOf(neverFitted))
+    elseif #unjudged == 0 then
+        report.add("every rule of the file fitted in " .. what)
     end
-    local what = string.format(
-        "%s in %s",
-        counted(problems, "problem"),
-        counted(events, "event")
-    )
-    return #names == 0 and ((("every rule of the file fitted in the recording " .. recording) .. " (") .. what) .. ")" or (((("never fitted in the recording " .. recording) .. " (") .. what) .. "): ") .. table.concat(names, ", ")
+    if #unjudged > 0 then
+        report.add((("cannot be judged by " .. what) .. ", since recordings have no macros: ") .. namesOf(unjudged))
+    end
 end
 
 -- Tells of each rule of the file.
@@ -16175,37 +16351,39 @@ local function tellFindings(findings, report)
         report.add(string.format("  %d. %s", #findings.told + number, words))
     end
     if findings.fitting ~= nil then
-        report.add(neverFittedWords(findings.recording, findings.fitting))
+        tellFitting(findings.recording, findings.fitting, report)
     end
     if findings.freed ~= nil then
         report.add(freedWords(findings.freed))
     end
 end
 
+local function listOf(texts)
+    local items = {}
+    for ____, text in ipairs(texts) do
+        items[#items + 1] = text
+    end
+    return {items = items}
+end
+
+local function jsonOfRule(____bindingPattern0)
+    local unmet
+    local fits
+    local words
+    local name
+    name = ____bindingPattern0.name
+    words = ____bindingPattern0.words
+    fits = ____bindingPattern0.fits
+    unmet = ____bindingPattern0.unmet
+    local conditions = unmet and listOf(unmet)
+    local fields = {{"name", name}, {"words", words}, {"fits", fits}, {"unmet", conditions}}
+    return {fields = fields}
+end
+
 local function jsonOf(findings, decisions)
     local rules = {}
-    for ____, ____value in ipairs(findings.told) do
-        local name = ____value.name
-        local words = ____value.words
-        local fits = ____value.fits
-        local unmet = ____value.unmet
-        local conditions = {}
-        for ____, condition in ipairs(unmet or ({})) do
-            conditions[#conditions + 1] = condition
-        end
-        local ____array_19 = __TS__SparseArrayNew({"name", name}, {"words", words}, {"fits", fits})
-        local ____temp_18
-        if unmet == nil then
-            ____temp_18 = nil
-        else
-            ____temp_18 = {items = conditions}
-        end
-        __TS__SparseArrayPush(____array_19, {"unmet", ____temp_18})
-        rules[#rules + 1] = {fields = {__TS__SparseArraySpread(____array_19)}}
-    end
-    local parameters = {}
-    for ____, words in ipairs(findings.ofParameters) do
-        parameters[#parameters + 1] = words
+    for ____, rule in ipairs(findings.told) do
+        rules[#rules + 1] = jsonOfRule(rule)
     end
     local decided = {}
     for ____, ____value in ipairs(decisions) do
@@ -16214,31 +16392,24 @@ local function jsonOf(findings, decisions)
         local by = ____value.by
         decided[#decided + 1] = {fields = {{"thing", thing}, {"value", value}, {"by", by}}}
     end
-    local never = {}
-    local ____opt_20 = findings.fitting
-    for ____, ____value in ipairs(____opt_20 and ____opt_20.neverFitted or ({})) do
-        local name = ____value.name
-        never[#never + 1] = name
+    local parameters = listOf(findings.ofParameters)
+    local all = {{"file", findings.path}, {"rules", {items = rules}}, {"parameters", parameters}}
+    if #decided > 0 then
+        all[#all + 1] = {"decided", {items = decided}}
     end
-    local ____encode_27 = encode
-    local ____array_26 = __TS__SparseArrayNew({"file", findings.path}, {"rules", {items = rules}}, {"parameters", {items = parameters}})
-    local ____temp_22
-    if #decided == 0 then
-        ____temp_22 = nil
-    else
-        ____temp_22 = {items = decided}
+    if findings.freed ~= nil then
+        all[#all + 1] = {"would_free", findings.freed.count}
     end
-    __TS__SparseArrayPush(____array_26, {"decided", ____temp_22})
-    local ____opt_23 = findings.freed
-    __TS__SparseArrayPush(____array_26, {"would_free", ____opt_23 and ____opt_23.count})
-    local ____temp_25
-    if findings.fitting == nil then
-        ____temp_25 = nil
-    else
-        ____temp_25 = {items = never}
+    if findings.fitting ~= nil then
+        local names = {}
+        for ____, ____value in ipairs(findings.fitting.neverFitted) do
+            local name = ____value.name
+            names[#names + 1] = name
+        end
+        local neverFitted = listOf(names)
+        all[#all + 1] = {"never_fitted", neverFitted}
     end
-    __TS__SparseArrayPush(____array_26, {"never_fitted", ____temp_25})
-    return ____encode_27({fields = {__TS__SparseArraySpread(____array_26)}})
+    return encode({fields = all})
 end
 
 -- What a file that is not used yet would free; undefined where nothing is known.
@@ -16283,13 +16454,13 @@ function exports.rules(given, report)
         return code
     end
     local isAsked = isProblemAsked(given)
-    local ____isAsked_28
+    local ____isAsked_18
     if isAsked then
-        ____isAsked_28 = nil
+        ____isAsked_18 = nil
     else
-        ____isAsked_28 = strayOption(given)
+        ____isAsked_18 = strayOption(given)
     end
-    local stray = ____isAsked_28
+    local stray = ____isAsked_18
     if stray ~= nil then
         return fail(stray .. " is of a problem: name its --host, --business-activity or --poller", EXIT.usage)
     end
@@ -16306,13 +16477,13 @@ function exports.rules(given, report)
         function() return at end
     )
     if type(view) == "string" then
-        local ____temp_29
+        local ____temp_19
         if path == settings.pdy_rules_file then
-            ____temp_29 = countLastGood(setup)
+            ____temp_19 = countLastGood(setup)
         else
-            ____temp_29 = nil
+            ____temp_19 = nil
         end
-        local lastGood = ____temp_29
+        local lastGood = ____temp_19
         if lastGood ~= nil then
             report.add("meanwhile the last good one holds, with " .. counted(lastGood, "rule"))
         end
@@ -16333,20 +16504,20 @@ function exports.rules(given, report)
     if type(fitting) == "string" then
         return fail(fitting)
     end
-    local ____path_33 = path
-    local ____fileRules_result_34 = fileRules(view, alert)
-    local ____parameterRules_result_35 = parameterRules(setup)
-    local ____isAsked_32
+    local ____path_23 = path
+    local ____fileRules_result_24 = fileRules(view, alert)
+    local ____parameterRules_result_25 = parameterRules(setup)
+    local ____isAsked_22
     if isAsked then
-        ____isAsked_32 = nil
+        ____isAsked_22 = nil
     else
-        ____isAsked_32 = freedBy(view, journal)
+        ____isAsked_22 = freedBy(view, journal)
     end
     local findings = {
-        path = ____path_33,
-        told = ____fileRules_result_34,
-        ofParameters = ____parameterRules_result_35,
-        freed = ____isAsked_32,
+        path = ____path_23,
+        told = ____fileRules_result_24,
+        ofParameters = ____parameterRules_result_25,
+        freed = ____isAsked_22,
         recording = recording,
         fitting = fitting
     }
@@ -16912,17 +17083,24 @@ end
 -- No poller has this number.
 local NO_POLLER = -1
 
--- The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal.
-local function silentPollersOf(alerts)
-    local silent = {}
+-- The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts.
+local function quietPollersOf(____bindingPattern0)
+    local stoppedPollers
+    local alerts
+    alerts = ____bindingPattern0.alerts
+    stoppedPollers = ____bindingPattern0.stoppedPollers
+    local quiet = {}
+    for ____, pollerId in ipairs(stoppedPollers) do
+        quiet[pollerId] = true
+    end
     for ____, ____value in ipairs(alerts) do
         local resource = ____value.resource
         local facts = ____value.facts
         if resource.kind == "poller" and facts.state ~= STATE.ok then
-            silent[resource.id] = true
+            quiet[resource.id] = true
         end
     end
-    return silent
+    return quiet
 end
 
 -- Why the alert is held, as far as the journal tells.
@@ -16988,13 +17166,13 @@ local function tellJournal(evidence, showsAll, report)
     local unconfirmed = {}
     local waiting = {}
     local held = {}
-    local silentPollers = silentPollersOf(journal.alerts)
+    local quietPollers = quietPollersOf(journal)
     for ____, alert in ipairs(journal.alerts) do
         local label = (alert.dedupKey .. "  ") .. nameOf(alert)
         local action = nextAction(alert, actionRules)
         local standing = standingOf(alert, quarantined)
         local ____opt_9 = alert.place
-        local isQuiet = silentPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
+        local isQuiet = quietPollers[____opt_9 and ____opt_9.pollerId or NO_POLLER] ~= nil
         local quiet = isQuiet and "; nothing is heard of its poller" or ""
         local delivered = ((((label .. ": ") .. deliveredWords(alert)) .. ", to ") .. alert.route) .. quiet
         if standing == "open" then

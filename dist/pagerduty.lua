@@ -30,13 +30,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-return {
-  __TS__Unpack = __TS__Unpack
-}
- end,
 
 -- -------------------- src/broker/cache.ts --------------------
 ["src.broker.cache"] = function(...)
@@ -2684,6 +2677,21 @@ function exports.createRollCall(ports)
         end
     end
 
+    local function setStopped(pollerId, isStopped)
+        if stopped[pollerId] == true == isStopped then
+            return
+        end
+        local ____pollerId_1 = pollerId
+        local ____isStopped_0
+        if isStopped then
+            ____isStopped_0 = true
+        else
+            ____isStopped_0 = nil
+        end
+        stopped[____pollerId_1] = ____isStopped_0
+        ports.engineChanged(pollerId, isStopped)
+    end
+
     local function isOf(pollerId, resource)
         return (ports.ownerOf(resource) or givenUpBy[resource.hostId]) == pollerId
     end
@@ -2764,16 +2772,27 @@ function exports.createRollCall(ports)
                 relations = createPairSet()
             }) or nil
             startedAt[pollerId] = since
-            stopped[pollerId] = nil
+            setStopped(pollerId, false)
             lookWhetherListening()
         end,
         engineStopped = function(pollerId)
             open[pollerId] = nil
-            stopped[pollerId] = true
+            setStopped(pollerId, true)
             lookWhetherListening()
+        end,
+        engineIsAlive = function(pollerId)
+            setStopped(pollerId, false)
         end,
         isStopped = function(pollerId) return stopped[pollerId] == true end,
         isAnyStopped = function() return (next(stopped)) ~= nil end,
+        restoreStopped = function(pollerId)
+            stopped[pollerId] = true
+        end,
+        eachStopped = function(visit)
+            for pollerId in pairs(stopped) do
+                visit(pollerId)
+            end
+        end,
         configurationEnds = function(pollerId)
             local heard = open[pollerId]
             open[pollerId] = nil
@@ -2936,6 +2955,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return resources
         end,
         eachParent = surroundings.eachParent,
+        engineChanged = ports.engineChanged,
         listens = ports.listens,
         gone = markGone,
         parentGone = function(childId, parentId)
@@ -2997,6 +3017,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         setParent = setParent,
         engineRuns = rollCall.engineRuns,
         engineStopped = rollCall.engineStopped,
+        engineIsAlive = rollCall.engineIsAlive,
+        restoreStopped = rollCall.restoreStopped,
+        eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
         isOfQuietPoller = function(alert)
             -- Asked for every alert there is, and whose one is may be known only from all of its host's.
@@ -3616,6 +3639,7 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
@@ -3910,6 +3934,7 @@ function exports.createBook(settings, ports)
         setParent = departures.setParent,
         engineRuns = departures.engineRuns,
         engineStopped = departures.engineStopped,
+        engineIsAlive = departures.engineIsAlive,
         configurationEnds = departures.configurationEnds,
         readPlace = readPlace,
         refresh = refresh,
@@ -3989,6 +4014,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
             if alert ~= nil then
@@ -4003,7 +4029,8 @@ function exports.createBook(settings, ports)
         end,
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
-        eachParent = surroundings.eachParent
+        eachParent = surroundings.eachParent,
+        eachStoppedEngine = departures.eachStopped
     }
 end
 return exports
@@ -5552,7 +5579,7 @@ exports.PARAMETERS = {
     severity_ba_unknown = {kind = "choice", choices = SEVERITIES, fallback = "error", meaning = "… of a business activity in UNKNOWN."},
     severity_poller_silent = {kind = "choice", choices = SEVERITIES, fallback = "critical", meaning = "… of a poller that has fallen silent."},
     severity_by_criticality = {kind = "text", fallback = "", meaning = "Steps by which Centreon's criticality levels raise or lower the severity, such as `1:+1, 4:-1, 5:-2`."},
-    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
+    pdy_routes = {kind = "text", fallback = "", meaning = "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md."},
     pdy_dedup_prefix = {kind = "text", fallback = "", meaning = "Put before each dedup key, so that several Centreon platforms can share a PagerDuty service. Changing it leaves the alerts that are open under the old keys to be closed by hand."},
     acknowledged = {kind = "flag", fallback = 0, meaning = "1: a problem that is acknowledged alerts all the same, and the acknowledgement is not sent on."},
     in_downtime = {kind = "flag", fallback = 0, meaning = "1: problems alert in a downtime, too."},
@@ -8124,6 +8151,11 @@ function exports.parentLine(childId, parentId, isParent)
     return encode({fields = {{"child_id", childId}, {"parent_id", parentId}, {"is_parent", isParent}}})
 end
 
+-- The line of a poller whose engine stopped, or runs again.
+function exports.engineLine(pollerId, isStopped)
+    return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
 local function numberOf(fields, name)
     local value = fields[name]
@@ -8547,16 +8579,27 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.is_stopped ~= nil then
+        local isStopped = fields.is_stopped == true
+        local ____reading_stoppedPollers_59 = reading.stoppedPollers
+        local ____numberOf_result_60 = numberOf(fields, "poller_id")
+        local ____isStopped_58
+        if isStopped then
+            ____isStopped_58 = true
+        else
+            ____isStopped_58 = nil
+        end
+        ____reading_stoppedPollers_59[____numberOf_result_60] = ____isStopped_58
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_59 = reading.hosts
-        local ____temp_58
+        local ____reading_hosts_62 = reading.hosts
+        local ____temp_61
         if fields.state == nil then
-            ____temp_58 = nil
+            ____temp_61 = nil
         else
-            ____temp_58 = readHost(fields, reading.now)
+            ____temp_61 = readHost(fields, reading.now)
         end
-        ____reading_hosts_59[hostId] = ____temp_58
+        ____reading_hosts_62[hostId] = ____temp_61
     end
 end
 
@@ -8590,8 +8633,8 @@ return exports
 -- The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 -- (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 --
--- A line is written for each change of an alert (an action going out included), of a host that is remembered, and
--- of a parent. The last line of each wins.
+-- A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+-- and of an engine that stops or runs again. The last line of each wins.
 local exports = {}
 local isOpenFile
 local ____alert = require("src.alerts.alert")
@@ -8604,6 +8647,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local engineLine = ____lines.engineLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -8623,6 +8667,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
 }
@@ -8631,6 +8676,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
 }
@@ -8641,6 +8687,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
     needsCompaction = function() return false end,
@@ -8676,7 +8723,8 @@ function exports.loadJournal(path, ports)
         lastAlive = 0,
         alerts = {},
         hosts = {},
-        parents = {}
+        parents = {},
+        stoppedPollers = {}
     }
     local position = 1
     local lines = 0
@@ -8743,12 +8791,21 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local stoppedPollers = {}
+    -- Who stopped long ago may have started since.
+    if not isOld then
+        for pollerId in pairs(reading.stoppedPollers) do
+            stoppedPollers[#stoppedPollers + 1] = pollerId
+        end
+    end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
+    local hadJournal = hasHeader and not isOld
     return {
         alerts = alerts,
         hosts = hosts,
         parents = parents,
-        hadJournal = hasHeader and not isOld,
+        stoppedPollers = stoppedPollers,
+        hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
     }
 end
@@ -8840,6 +8897,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeEngine = function(pollerId, isStopped)
+            append(engineLine(pollerId, isStopped))
+        end,
         writeAlive = function()
             append(aliveLine(ports.unixTime()))
         end,
@@ -8853,7 +8913,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -8884,6 +8944,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachStoppedEngine(function(pollerId)
+                put(engineLine(pollerId, true))
             end)
             snapshot.eachAlert(function(alert)
                 put(lineWithNews(alert))
@@ -8940,378 +9003,6 @@ function exports.lockJournal(path, ports)
     file:flush()
     held[#held + 1] = file
     return true
-end
-return exports
- end,
-
--- -------------------- src/rules/change_events.ts --------------------
-["src.rules.change_events"] = function(...)
--- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
-local ____event = require("src.pagerduty.event")
-local takesChangeEvents = ____event.takesChangeEvents
-local ____endpoint = require("src.settings.endpoint")
-local changeServerUrl = ____endpoint.changeServerUrl
-local ____routing_keys = require("src.settings.routing_keys")
-local keyParameter = ____routing_keys.keyParameter
-
--- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
-function exports.readChangeEvents(settings, routingKeys, complaints)
-    if not settings.pdy_change_events then
-        return nil
-    end
-    local url = changeServerUrl(settings)
-    if url == nil then
-        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
-        return nil
-    end
-    local canSend = false
-    local parameters = {}
-    for label, key in pairs(routingKeys) do
-        -- The fallback key is for the connector's own alert alone.
-        if label ~= FALLBACK_ROUTE then
-            if takesChangeEvents(key) then
-                canSend = true
-            else
-                parameters[#parameters + 1] = keyParameter(label)
-            end
-        end
-    end
-    table.sort(parameters)
-    for ____, parameter in ipairs(parameters) do
-        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
-    end
-    return canSend and ({url = url}) or nil
-end
-return exports
- end,
-
--- -------------------- src/settings/lists.ts --------------------
-["src.settings.lists"] = function(...)
--- Reads the parameters that hold lists. Decides nothing.
--- What no text holds: a list that is split by it is not split at all.
-local exports = {}
-exports.NO_SEPARATOR = "\0"
-
--- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
-function exports.listOf(text, separator)
-    local items = {}
-    local mark = separator == "" and exports.NO_SEPARATOR or separator
-    local position = 1
-    while true do
-        local found = string.find(text, mark, position, true)
-        local item = string.match(
-            string.sub(text, position, (found or #text + 1) - 1),
-            "^%s*(.-)%s*$"
-        )
-        if item ~= nil and item ~= "" then
-            items[#items + 1] = item
-        end
-        if found == nil then
-            return items
-        end
-        position = found + #mark
-    end
-end
-return exports
- end,
-
--- -------------------- src/settings/patterns.ts --------------------
-["src.settings.patterns"] = function(...)
--- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
--- meant otherwise. Matches nothing. Lua's manual, "Patterns".
--- A piece of a pattern.
-local exports = {}
--- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
-local MOST_REPETITIONS = 3
--- Each "?" doubles the ways.
-local MOST_OPTIONAL = 10
-
--- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
-local function endOfSet(pattern, position)
-    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
-    -- The first character of a set is never its end.
-    repeat
-        do
-            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
-            if at > #pattern then
-                return nil
-            end
-        end
-    until not (string.sub(pattern, at, at) ~= "]")
-    return at
-end
-
--- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
-local function pieceWithSet(pattern, start, position, kind)
-    local last = endOfSet(pattern, position)
-    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
-end
-
--- The escape that begins at `position`, or what is wrong with it.
-local function escapeAt(pattern, position)
-    local next = string.sub(pattern, position + 1, position + 1)
-    local size = next == "b" and #"%bxy" or #"%x"
-    if next == "" or position + size - 1 > #pattern then
-        return "it ends within a %"
-    end
-    if next == "b" then
-        return {kind = "other", size = size}
-    end
-    if tonumber(next) ~= nil then
-        return {kind = "back-reference", size = size}
-    end
-    if next ~= "f" then
-        return {kind = "class", size = size}
-    end
-    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
-    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
-end
-
--- The piece that begins at `position`, or what is wrong with it.
-local function pieceAt(pattern, position)
-    local character = string.sub(pattern, position, position)
-    if character == "%" then
-        return escapeAt(pattern, position)
-    end
-    if character == "[" then
-        return pieceWithSet(pattern, position, position, "set")
-    end
-    if character == "(" or character == ")" then
-        return {kind = "bracket", size = 1}
-    end
-    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
-    if isAnchor then
-        return {kind = "other", size = 1}
-    end
-    return {kind = character == "." and "class" or "plain", size = 1}
-end
-
--- The pieces of a pattern, or what is wrong with one of them.
-local function itemsOf(pattern)
-    local items = {}
-    local position = 1
-    while position <= #pattern do
-        local piece = pieceAt(pattern, position)
-        if type(piece) == "string" then
-            return piece
-        end
-        local kind = piece.kind
-        local size = piece.size
-        local text = string.sub(pattern, position, position + size - 1)
-        position = position + size
-        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
-        local repetition = string.match(
-            isRepeatable and string.sub(pattern, position, position) or "",
-            "^[*+?-]"
-        )
-        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
-        if repetition ~= nil then
-            position = position + 1
-        end
-    end
-    return items
-end
-
--- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
--- it meets a name that makes it come to the fault.
-function exports.patternProblem(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return items
-    end
-    local open = {}
-    local closedOnes = {}
-    local captures = 0
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        local text = ____value.text
-        if text == "(" then
-            captures = captures + 1
-            open[#open + 1] = captures
-        elseif text == ")" then
-            local closed = table.remove(open)
-            if closed == nil then
-                return "a ) without its ("
-            end
-            closedOnes[closed] = true
-        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
-            return "there is no capture " .. text
-        end
-    end
-    local ____temp_0
-    if #open == 0 then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "a ( without its )"
-    end
-    return ____temp_0
-end
-
--- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
-function exports.patternCost(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local repetitions = 0
-    local optional = 0
-    for ____, ____value in ipairs(items) do
-        local repetition = ____value.repetition
-        if repetition == "?" then
-            optional = optional + 1
-        elseif repetition ~= "" then
-            repetitions = repetitions + 1
-        end
-    end
-    if repetitions > MOST_REPETITIONS then
-        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
-    end
-    if optional > MOST_OPTIONAL then
-        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
-    end
-    return nil
-end
--- A set of so many letters that nobody meant one of them: a word in brackets.
-local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
-local LEAST_WORD = #"[prod]"
-
--- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
-function exports.patternDoubt(pattern)
-    local items = itemsOf(pattern)
-    if type(items) == "string" then
-        return nil
-    end
-    local usesCaptures = false
-    for ____, ____value in ipairs(items) do
-        local kind = ____value.kind
-        if kind == "back-reference" then
-            usesCaptures = true
-        end
-    end
-    local reasons = {}
-    local parts = {}
-    local hasAlternatives = false
-
-    local function doubt(reason)
-        for ____, said in ipairs(reasons) do
-            if said == reason then
-                return
-            end
-        end
-        reasons[#reasons + 1] = reason
-    end
-    for index, ____temp_1 in ipairs(items) do
-        local repetition
-        local text
-        local kind
-        kind = ____temp_1.kind
-        text = ____temp_1.text
-        repetition = ____temp_1.repetition
-        if kind == "plain" and text == "\\" then
-            doubt("\\ means itself, and % does what \\ does elsewhere")
-            parts[#parts + 1] = "%" .. repetition
-        elseif kind == "plain" and text == "|" then
-            doubt("| does not mean \"or\"")
-            hasAlternatives = true
-            parts[#parts + 1] = "%|" .. repetition
-        elseif kind == "plain" and repetition == "-" then
-            doubt("- repeats what is before it")
-            parts[#parts + 1] = text .. "%-"
-        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = ".*"
-        elseif kind == "plain" and repetition == "*" and index == #items then
-            doubt("* is no wildcard")
-            parts[#parts + 1] = text .. ".*"
-        elseif kind == "bracket" and not usesCaptures then
-            doubt("( ) group")
-            parts[#parts + 1] = "%" .. text
-        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
-            doubt("[ ] is one of the letters in it")
-            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
-        else
-            parts[#parts + 1] = text .. repetition
-        end
-    end
-    if #reasons == 0 then
-        return nil
-    end
-    return {
-        reason = table.concat(reasons, "; "),
-        corrected = table.concat(parts),
-        hasAlternatives = hasAlternatives
-    }
-end
-return exports
- end,
-
--- -------------------- src/rules/patterns.ts --------------------
-["src.rules.patterns"] = function(...)
--- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
--- meant. What is wrong with a pattern is known in settings/patterns.ts.
-local exports = {}
-local ____patterns = require("src.settings.patterns")
-local patternCost = ____patterns.patternCost
-local patternDoubt = ____patterns.patternDoubt
-local patternProblem = ____patterns.patternProblem
-
--- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
-local function advice(____bindingPattern0, several)
-    local hasAlternatives
-    local corrected
-    corrected = ____bindingPattern0.corrected
-    hasAlternatives = ____bindingPattern0.hasAlternatives
-    return hasAlternatives and several or "to mean the name, write " .. corrected
-end
-
--- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
-function exports.complainOfDoubt(name, pattern, several, complaints)
-    local doubt = patternDoubt(pattern)
-    if doubt == nil then
-        return
-    end
-    complaints[#complaints + 1] = {
-        isError = false,
-        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    }
-end
-
--- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
-function exports.costOf(pattern, several)
-    local cost = patternCost(pattern)
-    local ____temp_0
-    if cost == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = patternDoubt(pattern)
-    end
-    local doubt = ____temp_0
-    local ____temp_1
-    if doubt == nil then
-        ____temp_1 = cost
-    else
-        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
-    end
-    return ____temp_1
-end
-
--- Why a pattern cannot be used, or is refused; undefined when neither is so.
-function exports.refusalOf(pattern, several)
-    local cost = exports.costOf(pattern, several)
-    local ____patternProblem_result_3 = patternProblem(pattern)
-    if ____patternProblem_result_3 == nil then
-        local ____temp_2
-        if cost == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = "it could hold up the broker for minutes: " .. cost
-        end
-        ____patternProblem_result_3 = ____temp_2
-    end
-    return ____patternProblem_result_3
 end
 return exports
  end,
@@ -10264,6 +9955,448 @@ end
 return exports
  end,
 
+-- -------------------- src/rules/decided.ts --------------------
+["src.rules.decided"] = function(...)
+-- Which rules decided about an alert, in words for the log.
+local exports = {}
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____rule = require("src.rules.rule")
+local wordsOf = ____rule.wordsOf
+
+-- `severity warning by rule "staging" of pdy_rules_file; route dba by pdy_routes "…"`; empty where everything is as usual.
+-- Why an alert is held is told elsewhere.
+function exports.decisionsInWords(____bindingPattern0, decided)
+    local wait
+    local verdict
+    local route
+    local severity
+    severity = ____bindingPattern0.severity
+    route = ____bindingPattern0.route
+    verdict = ____bindingPattern0.verdict
+    wait = ____bindingPattern0.wait
+    local words = {}
+
+    local function say(what, by)
+        if by ~= nil then
+            words[#words + 1] = (what .. " by ") .. by
+        end
+    end
+
+    local function byRule(rule)
+        local ____temp_0
+        if rule == nil or rule.isUsual == true then
+            ____temp_0 = nil
+        else
+            ____temp_0 = wordsOf(rule)
+        end
+        return ____temp_0
+    end
+    local byCode = "custom_code_file"
+    local ____opt_1 = decided.page
+    if (____opt_1 and ____opt_1.page) == true then
+        say(
+            "page",
+            byRule(decided.page)
+        )
+    end
+    local ____temp_6 = "severity " .. severity
+    local ____temp_5
+    if (verdict and verdict.severity) == nil then
+        ____temp_5 = byRule(decided.severity)
+    else
+        ____temp_5 = byCode
+    end
+    say(____temp_6, ____temp_5)
+    local ____temp_10 = "route " .. route
+    local ____temp_9
+    if (verdict and verdict.route) == nil then
+        ____temp_9 = byRule(decided.route)
+    else
+        ____temp_9 = byCode
+    end
+    say(____temp_10, ____temp_9)
+    say(
+        "wait " .. spokenDuration(wait or 0),
+        byRule(decided.wait)
+    )
+    return table.concat(words, "; ")
+end
+return exports
+ end,
+
+-- -------------------- src/rules/change_events.ts --------------------
+["src.rules.change_events"] = function(...)
+-- Whether change events are sent, and where to: pdy_change_events, and what keeps it from working.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local ____event = require("src.pagerduty.event")
+local takesChangeEvents = ____event.takesChangeEvents
+local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
+
+-- What pdy_change_events comes to; undefined when it is off or cannot work. `routingKeys` are those of all teams.
+function exports.readChangeEvents(settings, routingKeys, complaints)
+    if not settings.pdy_change_events then
+        return nil
+    end
+    local url = changeServerUrl(settings)
+    if url == nil then
+        complaints[#complaints + 1] = {isError = true, text = "parameter pdy_change_events does not work with this http_server_url: expected one that ends in /enqueue, such as https://events.pagerduty.com/v2/enqueue; no change events are sent"}
+        return nil
+    end
+    local canSend = false
+    local parameters = {}
+    for label, key in pairs(routingKeys) do
+        -- The fallback key is for the connector's own alert alone.
+        if label ~= FALLBACK_ROUTE then
+            if takesChangeEvents(key) then
+                canSend = true
+            else
+                parameters[#parameters + 1] = keyParameter(label)
+            end
+        end
+    end
+    table.sort(parameters)
+    for ____, parameter in ipairs(parameters) do
+        complaints[#complaints + 1] = {isError = false, text = ("parameter pdy_change_events: the key in " .. parameter) .. " begins with R, which is that of an event orchestration and takes no change events: none are sent by it. The key of a service's integration takes them"}
+    end
+    return canSend and ({url = url}) or nil
+end
+return exports
+ end,
+
+-- -------------------- src/settings/lists.ts --------------------
+["src.settings.lists"] = function(...)
+-- Reads the parameters that hold lists. Decides nothing.
+-- What no text holds: a list that is split by it is not split at all.
+local exports = {}
+exports.NO_SEPARATOR = "\0"
+
+-- The items of `text` between `separator`s, trimmed; empty ones are left out. An empty separator separates nothing.
+function exports.listOf(text, separator)
+    local items = {}
+    local mark = separator == "" and exports.NO_SEPARATOR or separator
+    local position = 1
+    while true do
+        local found = string.find(text, mark, position, true)
+        local item = string.match(
+            string.sub(text, position, (found or #text + 1) - 1),
+            "^%s*(.-)%s*$"
+        )
+        if item ~= nil and item ~= "" then
+            items[#items + 1] = item
+        end
+        if found == nil then
+            return items
+        end
+        position = found + #mark
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/settings/patterns.ts --------------------
+["src.settings.patterns"] = function(...)
+-- Reads Lua patterns as administrators write them: what cannot be used, what would cost too much, and what was probably
+-- meant otherwise. Matches nothing. Lua's manual, "Patterns".
+-- A piece of a pattern.
+local exports = {}
+-- More repetitions without an end can take minutes for one long name: each multiplies the ways to match it (measured).
+local MOST_REPETITIONS = 3
+-- Each "?" doubles the ways.
+local MOST_OPTIONAL = 10
+
+-- Where the set that begins at `position` of `pattern` ends, or undefined when it does not.
+local function endOfSet(pattern, position)
+    local at = position + (string.sub(pattern, position + 1, position + 1) == "^" and 2 or 1)
+    -- The first character of a set is never its end.
+    repeat
+        do
+            at = at + (string.sub(pattern, at, at) == "%" and 2 or 1)
+            if at > #pattern then
+                return nil
+            end
+        end
+    until not (string.sub(pattern, at, at) ~= "]")
+    return at
+end
+
+-- The set that begins at `position` and belongs to a piece that begins at `start`, or what is wrong with it.
+local function pieceWithSet(pattern, start, position, kind)
+    local last = endOfSet(pattern, position)
+    return last == nil and "a [ without its ]" or ({kind = kind, size = last - start + 1})
+end
+
+-- The escape that begins at `position`, or what is wrong with it.
+local function escapeAt(pattern, position)
+    local next = string.sub(pattern, position + 1, position + 1)
+    local size = next == "b" and #"%bxy" or #"%x"
+    if next == "" or position + size - 1 > #pattern then
+        return "it ends within a %"
+    end
+    if next == "b" then
+        return {kind = "other", size = size}
+    end
+    if tonumber(next) ~= nil then
+        return {kind = "back-reference", size = size}
+    end
+    if next ~= "f" then
+        return {kind = "class", size = size}
+    end
+    local hasSet = string.sub(pattern, position + 2, position + 2) == "["
+    return hasSet and pieceWithSet(pattern, position, position + 2, "other") or "there is no [ after %f"
+end
+
+-- The piece that begins at `position`, or what is wrong with it.
+local function pieceAt(pattern, position)
+    local character = string.sub(pattern, position, position)
+    if character == "%" then
+        return escapeAt(pattern, position)
+    end
+    if character == "[" then
+        return pieceWithSet(pattern, position, position, "set")
+    end
+    if character == "(" or character == ")" then
+        return {kind = "bracket", size = 1}
+    end
+    local isAnchor = character == "^" and position == 1 or character == "$" and position == #pattern
+    if isAnchor then
+        return {kind = "other", size = 1}
+    end
+    return {kind = character == "." and "class" or "plain", size = 1}
+end
+
+-- The pieces of a pattern, or what is wrong with one of them.
+local function itemsOf(pattern)
+    local items = {}
+    local position = 1
+    while position <= #pattern do
+        local piece = pieceAt(pattern, position)
+        if type(piece) == "string" then
+            return piece
+        end
+        local kind = piece.kind
+        local size = piece.size
+        local text = string.sub(pattern, position, position + size - 1)
+        position = position + size
+        local isRepeatable = kind == "plain" or kind == "class" or kind == "set"
+        local repetition = string.match(
+            isRepeatable and string.sub(pattern, position, position) or "",
+            "^[*+?-]"
+        )
+        items[#items + 1] = {kind = kind, text = text, repetition = repetition or ""}
+        if repetition ~= nil then
+            position = position + 1
+        end
+    end
+    return items
+end
+
+-- What is wrong with a Lua pattern, or undefined when it can be used. Lua itself complains of a pattern only when
+-- it meets a name that makes it come to the fault.
+function exports.patternProblem(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return items
+    end
+    local open = {}
+    local closedOnes = {}
+    local captures = 0
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        local text = ____value.text
+        if text == "(" then
+            captures = captures + 1
+            open[#open + 1] = captures
+        elseif text == ")" then
+            local closed = table.remove(open)
+            if closed == nil then
+                return "a ) without its ("
+            end
+            closedOnes[closed] = true
+        elseif kind == "back-reference" and not (closedOnes[tonumber(string.sub(text, 2)) or 0] ~= nil) then
+            return "there is no capture " .. text
+        end
+    end
+    local ____temp_0
+    if #open == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "a ( without its )"
+    end
+    return ____temp_0
+end
+
+-- Why a usable pattern could hold up the broker, in words; undefined when it cannot.
+function exports.patternCost(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local repetitions = 0
+    local optional = 0
+    for ____, ____value in ipairs(items) do
+        local repetition = ____value.repetition
+        if repetition == "?" then
+            optional = optional + 1
+        elseif repetition ~= "" then
+            repetitions = repetitions + 1
+        end
+    end
+    if repetitions > MOST_REPETITIONS then
+        return string.format("it repeats (*, +, -) %d times, and %d is the most", repetitions, MOST_REPETITIONS)
+    end
+    if optional > MOST_OPTIONAL then
+        return string.format("it has \"?\" %d times, and %d is the most", optional, MOST_OPTIONAL)
+    end
+    return nil
+end
+-- A set of so many letters that nobody meant one of them: a word in brackets.
+local WORD_IN_BRACKETS = "^%[%w[%w ]*%a[%w ]*%w%]$"
+local LEAST_WORD = #"[prod]"
+
+-- What a plain name, a regular expression or a wildcard does in a Lua pattern; undefined where nothing looks like one.
+function exports.patternDoubt(pattern)
+    local items = itemsOf(pattern)
+    if type(items) == "string" then
+        return nil
+    end
+    local usesCaptures = false
+    for ____, ____value in ipairs(items) do
+        local kind = ____value.kind
+        if kind == "back-reference" then
+            usesCaptures = true
+        end
+    end
+    local reasons = {}
+    local parts = {}
+    local hasAlternatives = false
+
+    local function doubt(reason)
+        for ____, said in ipairs(reasons) do
+            if said == reason then
+                return
+            end
+        end
+        reasons[#reasons + 1] = reason
+    end
+    for index, ____temp_1 in ipairs(items) do
+        local repetition
+        local text
+        local kind
+        kind = ____temp_1.kind
+        text = ____temp_1.text
+        repetition = ____temp_1.repetition
+        if kind == "plain" and text == "\\" then
+            doubt("\\ means itself, and % does what \\ does elsewhere")
+            parts[#parts + 1] = "%" .. repetition
+        elseif kind == "plain" and text == "|" then
+            doubt("| does not mean \"or\"")
+            hasAlternatives = true
+            parts[#parts + 1] = "%|" .. repetition
+        elseif kind == "plain" and repetition == "-" then
+            doubt("- repeats what is before it")
+            parts[#parts + 1] = text .. "%-"
+        elseif kind == "plain" and text == "*" and (index == 1 or index == #items) then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = ".*"
+        elseif kind == "plain" and repetition == "*" and index == #items then
+            doubt("* is no wildcard")
+            parts[#parts + 1] = text .. ".*"
+        elseif kind == "bracket" and not usesCaptures then
+            doubt("( ) group")
+            parts[#parts + 1] = "%" .. text
+        elseif kind == "set" and #text >= LEAST_WORD and (string.find(text, WORD_IN_BRACKETS)) ~= nil then
+            doubt("[ ] is one of the letters in it")
+            parts[#parts + 1] = (("%[" .. string.sub(text, 2, -2)) .. "%]") .. repetition
+        else
+            parts[#parts + 1] = text .. repetition
+        end
+    end
+    if #reasons == 0 then
+        return nil
+    end
+    return {
+        reason = table.concat(reasons, "; "),
+        corrected = table.concat(parts),
+        hasAlternatives = hasAlternatives
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/rules/patterns.ts --------------------
+["src.rules.patterns"] = function(...)
+-- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
+-- meant. What is wrong with a pattern is known in settings/patterns.ts.
+local exports = {}
+local ____patterns = require("src.settings.patterns")
+local patternCost = ____patterns.patternCost
+local patternDoubt = ____patterns.patternDoubt
+local patternProblem = ____patterns.patternProblem
+
+-- What to write instead of a pattern that was probably meant otherwise. `several`: how several patterns are written.
+local function advice(____bindingPattern0, several)
+    local hasAlternatives
+    local corrected
+    corrected = ____bindingPattern0.corrected
+    hasAlternatives = ____bindingPattern0.hasAlternatives
+    return hasAlternatives and several or "to mean the name, write " .. corrected
+end
+
+-- Says of a pattern that it may not do what was meant: nothing else would, since it is one.
+function exports.complainOfDoubt(name, pattern, several, complaints)
+    local doubt = patternDoubt(pattern)
+    if doubt == nil then
+        return
+    end
+    complaints[#complaints + 1] = {
+        isError = false,
+        text = (((((("parameter " .. name) .. ": \"") .. pattern) .. "\" is a Lua pattern, in which ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    }
+end
+
+-- Why a usable pattern is refused nevertheless, and what was probably meant; undefined when it is not.
+function exports.costOf(pattern, several)
+    local cost = patternCost(pattern)
+    local ____temp_0
+    if cost == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = patternDoubt(pattern)
+    end
+    local doubt = ____temp_0
+    local ____temp_1
+    if doubt == nil then
+        ____temp_1 = cost
+    else
+        ____temp_1 = ((((cost or "") .. "; ") .. doubt.reason) .. ": ") .. advice(doubt, several)
+    end
+    return ____temp_1
+end
+
+-- Why a pattern cannot be used, or is refused; undefined when neither is so.
+function exports.refusalOf(pattern, several)
+    local cost = exports.costOf(pattern, several)
+    local ____patternProblem_result_3 = patternProblem(pattern)
+    if ____patternProblem_result_3 == nil then
+        local ____temp_2
+        if cost == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = "it could hold up the broker for minutes: " .. cost
+        end
+        ____patternProblem_result_3 = ____temp_2
+    end
+    return ____patternProblem_result_3
+end
+return exports
+ end,
+
 -- -------------------- src/rules/filter.ts --------------------
 ["src.rules.filter"] = function(...)
 -- The filters, accepted_ and rejected_ and so on, as rules: which problems may open an alert. What cannot be used is left
@@ -10813,6 +10946,26 @@ function exports.criticalityTest(matches)
     end
 end
 
+-- What `read` makes of a report, read once where many rules ask of the same one: a report never changes.
+local function readOnce(read)
+    local last
+    local value
+    return function(report)
+        if report ~= last then
+            value = read(report)
+            last = report
+        end
+        return value
+    end
+end
+local linesOf = readOnce(function(____bindingPattern0)
+    local longOutput
+    local output
+    output = ____bindingPattern0.output
+    longOutput = ____bindingPattern0.longOutput
+    return outputLines(output, longOutput)
+end)
+
 -- By the first line of the check's output.
 function exports.outputTest(matches)
     return function(____bindingPattern0)
@@ -10822,7 +10975,7 @@ function exports.outputTest(matches)
         if report == nil then
             ____temp_1 = nil
         else
-            ____temp_1 = matches(outputLines(report.output, report.longOutput).first)
+            ____temp_1 = matches(linesOf(report).first)
         end
         return ____temp_1
     end
@@ -10837,7 +10990,7 @@ function exports.longOutputTest(matches)
         if report == nil then
             ____temp_2 = nil
         else
-            ____temp_2 = matches(outputLines(report.output, report.longOutput).further)
+            ____temp_2 = matches(linesOf(report).further)
         end
         return ____temp_2
     end
@@ -10863,6 +11016,11 @@ function exports.macroTest(variable, matches)
 end
 -- Most metrics that are looked through, as many as an alert shows.
 local MOST_METRICS = 100
+local metricsOf = readOnce(function(____bindingPattern0)
+    local perfdata
+    perfdata = ____bindingPattern0.perfdata
+    return parsePerfdata(perfdata, MOST_METRICS)
+end)
 
 -- By a metric that has such a name, and whose value is as it is asked for.
 function exports.metricTest(matches, isMeant)
@@ -10872,7 +11030,7 @@ function exports.metricTest(matches, isMeant)
         if report == nil then
             return nil
         end
-        for ____, ____value in ipairs(parsePerfdata(report.perfdata, MOST_METRICS)) do
+        for ____, ____value in ipairs(metricsOf(report)) do
             local name = ____value.name
             local value = ____value.value
             local ____temp_3
@@ -11184,7 +11342,8 @@ function exports.severityRules(settings, complaints)
             origin = name,
             kinds = {kind},
             fits = fits,
-            severity = severity
+            severity = severity,
+            isUsual = true
         }
         for ____, ____value in ipairs(steps) do
             local level = ____value.level
@@ -12335,11 +12494,6 @@ local function isRuled(____bindingPattern0)
     return kind ~= "connector" and kind ~= "storm"
 end
 
--- Whether they may keep it from paging: a silent poller is nobody's to filter.
-local function mayBeRejected(resource)
-    return isRuled(resource) and resource.kind ~= "poller"
-end
-
 -- Adds the details of a rule; what an earlier one said of a field holds.
 local function addDetails(all, more)
     for ____, detail in ipairs(more) do
@@ -12392,6 +12546,8 @@ function exports.createRulings(settings, rules, ports)
         local rule = deciding(subject, "page")
         return (rule and rule.page) == false and rejectionBy(rule, subject) or nil
     end
+    -- A poller's silence is no rule's to filter.
+    local pollerRejection = settings.severity_poller_silent == "none" and "severity_poller_silent is none" or nil
 
     local function listsOf(alert)
         local details = {}
@@ -12432,18 +12588,18 @@ function exports.createRulings(settings, rules, ports)
             return ____opt_11 and ____opt_11.severity or severityByRules(alert)
         end,
         rejectionOf = function(alert)
-            local ____mayBeRejected_result_13
-            if mayBeRejected(alert.resource) then
-                ____mayBeRejected_result_13 = rejectionByRules(alert)
+            local ____temp_13
+            if alert.resource.kind == "poller" then
+                ____temp_13 = pollerRejection
             else
-                ____mayBeRejected_result_13 = nil
+                ____temp_13 = rejectionByRules(alert)
             end
-            local ____mayBeRejected_result_13_16 = ____mayBeRejected_result_13
-            if ____mayBeRejected_result_13_16 == nil then
+            local ____temp_13_16 = ____temp_13
+            if ____temp_13_16 == nil then
                 local ____opt_14 = alert.verdict
-                ____mayBeRejected_result_13_16 = (____opt_14 and ____opt_14.isDropped) == true and "custom_code_file says so" or nil
+                ____temp_13_16 = (____opt_14 and ____opt_14.isDropped) == true and "custom_code_file says so" or nil
             end
-            return ____mayBeRejected_result_13_16
+            return ____temp_13_16
         end,
         routeOf = function(alert)
             local ____opt_17 = alert.verdict
@@ -12553,14 +12709,14 @@ function exports.createRulings(settings, rules, ports)
             }
         end,
         decidedBy = function(alert)
-            local ____mayBeRejected_result_38
-            if mayBeRejected(alert.resource) then
-                ____mayBeRejected_result_38 = deciding(alert, "page")
+            local ____temp_38
+            if alert.resource.kind == "poller" then
+                ____temp_38 = nil
             else
-                ____mayBeRejected_result_38 = nil
+                ____temp_38 = deciding(alert, "page")
             end
             return {
-                page = ____mayBeRejected_result_38,
+                page = ____temp_38,
                 severity = deciding(alert, "severity"),
                 route = deciding(alert, "route"),
                 wait = deciding(alert, "wait")
@@ -13442,6 +13598,7 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
 
     local function takeInstanceStatus(event, book)
+        book.engineIsAlive(event.instance_id or 0)
         if configuration.takeInstanceStatus(event) then
             book.flapDetectionChanged()
         end
@@ -13534,6 +13691,8 @@ local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
+local ____decided = require("src.rules.decided")
+local decisionsInWords = ____decided.decisionsInWords
 local ____intake = require("src.connector.intake")
 local createIntake = ____intake.createIntake
 
@@ -13573,7 +13732,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             stormLimit = settings.pdy_storm_limit,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_updates == "output"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output"
         },
         {
             now = ports.now,
@@ -13607,10 +13766,17 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             alertForgotten = journal.writeForgotten,
             hostChanged = journal.writeHost,
             parentChanged = journal.writeParent,
+            engineChanged = journal.writeEngine,
             explain = function(alert, reason)
-                if log.isDebug then
-                    log.debug((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason)
+                if not log.isDebug then
+                    return
                 end
+                local decisions = decisionsInWords(
+                    alert,
+                    rulings.decidedBy(alert)
+                )
+                local ending = decisions == "" and "" or (" (" .. decisions) .. ")"
+                log.debug(((((("no alert for " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. ") now: ") .. reason) .. ending)
             end,
             announce = function(alert, reason)
                 log.info((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): ") .. reason)
@@ -13632,6 +13798,9 @@ function exports.restore(book, loaded, journal)
         local childId = ____value.childId
         local parentId = ____value.parentId
         book.restoreParent(childId, parentId)
+    end
+    for ____, pollerId in ipairs(loaded.stoppedPollers) do
+        book.restoreStoppedEngine(pollerId)
     end
     for ____, alert in ipairs(loaded.alerts) do
         book.restoreAlert(alert)
@@ -14419,7 +14588,7 @@ function exports.createRetrigger(settings, ports)
         delivered = ____bindingPattern0.delivered
         wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
         acknowledgedAt = ____bindingPattern0.acknowledgedAt
-        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge == nil and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and delivered == "acknowledged" and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
     end
     return function()
         local time = now()
@@ -15128,8 +15297,6 @@ return exports
 
 -- -------------------- src/rules/wildcards.ts --------------------
 ["src.rules.wildcards"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Names with `*` and `?` in them. Knows nothing of rules.
 -- A name, perhaps with wildcards: `*` is any characters, or none, and `?` one; everything else is itself.
 local exports = {}
@@ -15159,8 +15326,16 @@ end
 
 -- Where `part` ends in `name`, looked for from `position` on; undefined when it is not there.
 local function endOfPart(part, name, position)
-    local ____, last = __TS__Unpack(part.pattern == nil and ({string.find(name, part.text, position, true)}) or ({string.find(name, part.pattern, position)}))
-    return last
+    if part.pattern == nil then
+        return select(
+            2,
+            string.find(name, part.text, position, true)
+        )
+    end
+    return select(
+        2,
+        string.find(name, part.pattern, position)
+    )
 end
 
 local function partsOf(text)
@@ -15216,8 +15391,6 @@ return exports
 
 -- -------------------- src/rules/table_values.ts --------------------
 ["src.rules.table_values"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- Values in a table of rules, and the words for one that cannot be used. Knows no field by its name.
 local exports = {}
 local meant
@@ -15329,8 +15502,9 @@ local A_LIST = "write a list of several patterns"
 
 -- The Lua pattern in `{ pattern = "…" }`; undefined where the value is none.
 local function patternIn(value, complain)
-    local field, another = __TS__Unpack(type(value) == "table" and value.fields or ({}))
-    if (field and field.name) ~= "pattern" or another ~= nil or type(field.value) ~= "string" then
+    local fields = type(value) == "table" and value.fields or ({})
+    local field = fields[1]
+    if (field and field.name) ~= "pattern" or #fields > 1 or type(field.value) ~= "string" then
         return complain(exports.shown(value) .. ": expected a name, perhaps with wildcards (\"web-*\"), { pattern = \"^web%-\" } for a Lua pattern, or a list of them")
     end
     local problem = refusalOf(field.value, A_LIST)
@@ -15408,12 +15582,37 @@ local wordsIn = ____table_values.wordsIn
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 
+-- The same, but nobody knows while the broker does not know the resource's names: then it knows no group either.
+local function onceKnown(test)
+    return function(subject)
+        local ____temp_2
+        local ____opt_0 = subject.place
+        if (____opt_0 and ____opt_0.isKnown) == true then
+            ____temp_2 = test(subject)
+        else
+            ____temp_2 = nil
+        end
+        return ____temp_2
+    end
+end
+
+-- A condition on what `testWith` makes of texts.
+local function byTexts(testWith)
+    return function(value, complain)
+        local matches = matcherOf(value, complain)
+        return matches and ({
+            test = testWith(matches),
+            cost = COST.text
+        })
+    end
+end
+
 -- A condition on what `testWith` makes of names.
 local function byNames(cost, testWith)
     return function(value, complain)
         local matches = matcherOf(value, complain)
         return matches and ({
-            test = testWith(matches),
+            test = onceKnown(testWith(matches)),
             cost = cost
         })
     end
@@ -15452,7 +15651,7 @@ local function kindTest(kinds)
         if resource.kind ~= "service" then
             return isMeant[resource.kind] ~= nil
         end
-        if place == nil then
+        if (place and place.isKnown) ~= true then
             return nil
         end
         if place.metaServiceId ~= nil then
@@ -15535,13 +15734,13 @@ local function readSeverity(value, complain, ____bindingPattern0)
     end
     return {
         test = function(subject)
-            local ____temp_0
+            local ____temp_5
             if subject.facts == nil then
-                ____temp_0 = nil
+                ____temp_5 = nil
             else
-                ____temp_0 = isMeant[severityOf(subject)] ~= nil
+                ____temp_5 = isMeant[severityOf(subject)] ~= nil
             end
-            return ____temp_0
+            return ____temp_5
         end,
         cost = COST.severity
     }
@@ -15583,7 +15782,10 @@ local function readCriticality(value, complain)
         end
         return false
     end)
-    return {test = test, cost = COST.number}
+    return {
+        test = onceKnown(test),
+        cost = COST.number
+    }
 end
 
 -- What stands in a table of names and values.
@@ -15616,18 +15818,18 @@ local function readMacro(value, complain, ____bindingPattern0)
         end
         local name = string.upper(field.name)
         needVariable(name)
-        tests[#tests + 1] = macroTest(name, matches)
+        tests[#tests + 1] = onceKnown(macroTest(name, matches))
     end
-    local ____temp_1
+    local ____temp_6
     if #tests == 0 then
-        ____temp_1 = nil
+        ____temp_6 = nil
     else
-        ____temp_1 = {
+        ____temp_6 = {
             test = all(tests),
             cost = COST.names
         }
     end
-    return ____temp_1
+    return ____temp_6
 end
 local COMPARISONS = {
     ["<"] = function(left, right) return left < right end,
@@ -15670,16 +15872,16 @@ local function readMetric(value, complain)
             isMeant
         )
     end
-    local ____temp_2
+    local ____temp_7
     if #tests == 0 then
-        ____temp_2 = nil
+        ____temp_7 = nil
     else
-        ____temp_2 = {
+        ____temp_7 = {
             test = all(tests),
             cost = COST.metrics
         }
     end
-    return ____temp_2
+    return ____temp_7
 end
 
 local function readHoursCondition(value, complain, ____bindingPattern0)
@@ -15774,8 +15976,8 @@ local READERS = {
         COST.names,
         function(matches) return namesTest("business_view", matches) end
     ),
-    output = byNames(COST.text, outputTest),
-    long_output = byNames(COST.text, longOutputTest),
+    output = byTexts(outputTest),
+    long_output = byTexts(longOutputTest),
     kind = readKind,
     state = readState,
     severity = readSeverity,
@@ -15840,8 +16042,6 @@ return exports
 
 -- -------------------- src/rules/from_table.ts --------------------
 ["src.rules.from_table"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- A table, as pdy_rules_file has it, read into rules: all of it, or nothing and what is wrong with it. What can stand in
 -- `when` is table_conditions.ts's to know.
 local exports = {}
@@ -16012,7 +16212,7 @@ local function sayRoute(rule, value, complain, context)
     if template == nil then
         return
     end
-    local only = __TS__Unpack(template)
+    local only = template[1]
     if #template > 1 or type(only) ~= "string" then
         rule.route = labelTemplate(rule, template, context)
         return
@@ -16069,8 +16269,10 @@ end
 
 -- `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it.
 local function linkOf(kind, value, context)
-    local text, address, more = __TS__Unpack(type(value) == "table" and value.items or ({}))
-    if type(text) ~= "string" or type(address) ~= "string" or more ~= nil then
+    local items = type(value) == "table" and value.items or ({})
+    local text = items[1]
+    local address = items[2]
+    if type(text) ~= "string" or type(address) ~= "string" or #items > 2 then
         return "expected a list of texts with their addresses: { { \"Runbook\", \"https://wiki.example.com/{service}\" } }"
     end
     local link = readLink(kind, text, address, nil)
@@ -16265,7 +16467,7 @@ function exports.readRules(____table, known)
     local function complain(text)
         problems[#problems + 1] = text
     end
-    local stranger = __TS__Unpack(____table.fields)
+    local stranger = ____table.fields[1]
     if stranger ~= nil then
         complain(string.format("line %d: \"%s\" stands beside the rules: expected a list of rules, each in braces: return { { name = … }, { name = … } }", stranger.line, stranger.name))
     end
@@ -16287,7 +16489,7 @@ function exports.readRules(____table, known)
             rules[#rules + 1] = rule
         end
     end
-    local problem = __TS__Unpack(problems)
+    local problem = problems[1]
     return problem == nil and ({rules = rules}) or ({problem = problem})
 end
 return exports
@@ -16311,7 +16513,7 @@ local LARGEST_TEXT = ____lua_table.LARGEST_TEXT
 local readLuaTable = ____lua_table.readLuaTable
 
 -- What rules may speak of beside what they say themselves. Loads luatz: call it in init.
-function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
+function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime, warning)
     local severityOf
     severityOf = ____bindingPattern0.severityOf
     local routes = {}
@@ -16325,7 +16527,8 @@ function exports.knowledgeOf(____bindingPattern0, routingKeys, unixTime)
         routes = routes,
         severityOf = severityOf,
         unixTime = unixTime,
-        weekClock = loadWeekClock()
+        weekClock = loadWeekClock(),
+        warning = warning
     }
 end
 
@@ -16502,14 +16705,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         log.error((((what .. " is not used: ") .. problem) .. "; ") .. instead)
     end
 
-    local function begin()
-        outcome = {freed = 0, held = 0, freedFrom = {}}
+    local function begin(isFirst)
+        outcome = {isFirst = isFirst, freed = 0, held = 0, freedFrom = {}}
     end
 
     local function tell(result)
         local ____result_3 = result
         local freed = ____result_3.freed
         local held = ____result_3.held
+        if freed + held == 0 and result.isFirst then
+            return
+        end
         local rules = counted(ruleCount, "rule")
         local heldWords = held == 0 and "" or ("; " .. problemsAre(held)) .. " held now"
         local freedWords = freed == 0 and "" or (("; " .. problemsAre(freed)) .. " freed, to page now. What held before: ") .. wordsOfReasons(result)
@@ -16533,12 +16739,17 @@ function exports.createRulesWatch(____bindingPattern0, ports)
             end
             complainedOf = text or readProblem
             complain(problem)
-        elseif text ~= copy then
-            keep(text)
-            begin()
-        else
+            return
+        end
+        local isFirst = copy == nil
+        if isFirst or text == copy then
             log.info((what .. ": ") .. counted(ruleCount, "rule"))
         end
+        if text == copy then
+            return
+        end
+        keep(text)
+        begin(isFirst)
     end
     start()
 
@@ -16559,7 +16770,7 @@ function exports.createRulesWatch(____bindingPattern0, ports)
         local problem = text == nil and readProblem or use(text)
         if problem == nil then
             keep(text)
-            begin()
+            begin(false)
             ports.judgeAll()
         elseif seen == suspected then
             complainedOf = seen
@@ -16614,7 +16825,7 @@ function exports.watchRules(____bindingPattern0, parameterRules, ports)
     if path == "" then
         return nil
     end
-    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time)
+    local knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning)
     -- A rehearsal writes no file of the output's.
     local ____settings_send_data_test_6
     if settings.send_data_test then
@@ -17304,6 +17515,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local FALLBACK_ROUTE = ____alert.FALLBACK_ROUTE
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local ____unknown_recoveries = require("src.alerts.unknown_recoveries")
@@ -17322,6 +17535,8 @@ local createJournal = ____journal.createJournal
 local loadJournal = ____journal.loadJournal
 local ____lock = require("src.journal.lock")
 local lockJournal = ____lock.lockJournal
+local ____decided = require("src.rules.decided")
+local decisionsInWords = ____decided.decisionsInWords
 local ____from_parameters = require("src.rules.from_parameters")
 local rulesWith = ____from_parameters.rulesWith
 local ____rulings = require("src.rules.rulings")
@@ -17417,6 +17632,16 @@ function exports.createParts(checked, parameterRules, ports)
             error = log.error
         }
     )
+
+    local function tellDecisions(alert)
+        local decisions = decisionsInWords(
+            alert,
+            rulings.decidedBy(alert)
+        )
+        if decisions ~= "" then
+            log.debug((((nameOf(alert) .. " (") .. alert.dedupKey) .. ") is told with ") .. decisions)
+        end
+    end
     local sending = createSending(
         checked,
         parameterRules.changeEvents,
@@ -17437,7 +17662,12 @@ function exports.createParts(checked, parameterRules, ports)
                 placeSweep.readBefore(alert)
                 book.describe(alert)
             end,
-            actionStarts = namelessWatch.note,
+            actionStarts = function(alert)
+                namelessWatch.note(alert)
+                if log.isDebug and alert.inFlight == "trigger" and not isOpen(alert) then
+                    tellDecisions(alert)
+                end
+            end,
             idleWork = {
                 isLeft = recoveries.isAnyLeft,
                 offerNext = function()

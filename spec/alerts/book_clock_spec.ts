@@ -482,5 +482,29 @@ describe("a poller of which nothing is heard", () => {
     assert.is_true(isQuiet());
     scene.service({ resource: { kind: "poller", id: POLLER }, state: OK });
     assert.is_false(isQuiet());
+    scene.book.engineStopped(POLLER);
+    scene.book.engineIsAlive(POLLER);
+    assert.is_false(isQuiet());
+  });
+
+  it("is reported when it stops and when it runs again, and is known after a restart", () => {
+    const reported: string[] = [];
+    const ports = {
+      placeOf: () => placeWith({ pollerId: 1 }),
+      engineChanged: (pollerId: number, isStopped: boolean) => reported.push(`${pollerId} ${isStopped}`),
+    };
+    const before = createScene({}, ports);
+    before.book.engineRuns(1, 200);
+    before.book.engineStopped(1);
+    before.book.engineStopped(1);
+    assert.same(["1 true"], reported);
+    const after = createScene({}, ports);
+    before.book.eachStoppedEngine(after.book.restoreStoppedEngine);
+    after.service({ state: CRITICAL });
+    const alert = after.book.findAlert(SERVICE) ?? error("no alert");
+    assert.is_true(after.book.isOfQuietPoller(alert));
+    after.book.engineIsAlive(1);
+    assert.is_false(after.book.isOfQuietPoller(alert));
+    assert.same(["1 true", "1 false"], reported);
   });
 });

@@ -61,6 +61,25 @@ describe("a trigger is sent again", () => {
 });
 
 describe("an acknowledge is sent again", () => {
+  it("though Centreon has one that is newer than the one that was passed on", () => {
+    let clock = 0;
+    const alert = deliver(alertFor(), "acknowledged", "critical", true);
+    setDesired(alert, "acknowledged", "critical");
+    alert.wantsAcknowledge = "new";
+    const look = createRetrigger(
+      { retriggerInterval: 0, reacknowledgeInterval: 600 },
+      {
+        now: () => clock,
+        eachAlert: (visit) => visit(alert),
+        isOfQuietPoller: () => false,
+        offer: () => undefined,
+      },
+    );
+    clock = 600;
+    look();
+    assert.equal("acknowledge", nextAction(alert, NO_CHOICES));
+  });
+
   it("when so many seconds have passed since the last, for as long as Centreon calls for it", () => {
     let clock = 0;
     const alert = deliver(alertFor(), "acknowledged", "critical", true);

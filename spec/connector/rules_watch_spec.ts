@@ -123,7 +123,7 @@ describe("the watch over the rules' file", () => {
     services(1, 2);
     assert.same(["trigger critical 1_1"], scene.sent());
     watch.look();
-    assert.same(["INFO FILE has changed: 1 rule"], takeSaid());
+    assert.same(["INFO FILE: 1 rule"], takeSaid());
     assert.equal(
       `-- The last good ${path}, kept by the connector: change that file, not this one.\n2 backup\n`,
       readFile(copyPath),

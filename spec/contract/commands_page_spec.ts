@@ -5,11 +5,12 @@ import { LUA } from "../support/brokerhost";
 import { OWN_USER, runCommand } from "../support/commands";
 import { CRITICAL, DISK, LOAD, WARNING, createCentreon } from "../support/events";
 import { waitForLog } from "../support/log";
-import { readFile, waitFor } from "../support/process";
+import { readFile, waitFor, writeFile } from "../support/process";
 import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
 const PAGE = "docs/commands.md";
+const RULES_FILE = "/etc/centreon-broker/pagerduty-rules.lua";
 const PLUGIN = "packaging/centreon/centreon-pagerduty.cfg";
 
 /** Stands in an example for lines that are left out. */
@@ -106,6 +107,8 @@ describe("docs/commands.md", () => {
   it("shows what the commands print", () => {
     const actor = startOutput();
     const examples = examplesOf(readFile(PAGE) ?? "");
+    const rules = `${actor.folder}/rules.lua`;
+    writeFile(rules, string.match(readFile("docs/rules.md") ?? "", "\n```lua\n(.-)```\n")[0] ?? "");
     for (const { command, prints } of examples) {
       if (string.find(command, " status", 1, true)[0] !== undefined) {
         waitFor(
@@ -121,7 +124,8 @@ describe("docs/commands.md", () => {
       for (const [word] of string.gmatch(command, "%S+")) words.push(word ?? "");
       assert.equal("centreon-pagerduty", words.shift());
       const here = words.map((word) => {
-        const file = replaced(word, "/tmp/events.jsonl", "spec/fixtures/events/story-bbdo3.jsonl");
+        let file = replaced(word, "/tmp/events.jsonl", "spec/fixtures/events/story-bbdo3.jsonl");
+        file = replaced(file, RULES_FILE, rules);
         return replaced(file, "http://127.0.0.1:8080", sandbox.url);
       });
       // The running connector looks for orders when the broker calls it.
@@ -143,6 +147,8 @@ describe("docs/commands.md", () => {
         );
         for (const [own, path] of Object.entries(FILES))
           text = replaced(text, `${actor.folder}/${own}`, path);
+        text = replaced(text, "spec/fixtures/events/story-bbdo3.jsonl", "/tmp/events.jsonl");
+        text = replaced(text, rules, RULES_FILE);
         text = replaced(text, `brokerhost-${LUA}`, "cbd");
         return replaced(text, "dist/pagerduty.lua", "/usr/share/centreon-broker/lua/pagerduty.lua");
       });
@@ -160,6 +166,7 @@ describe("docs/commands.md", () => {
       "fire",
       "clear",
       "explain",
+      "rules",
       "replay",
       "status",
       "retry",

@@ -9,6 +9,7 @@ const COMMANDS = [
   "clear",
   "explain",
   "replay",
+  "rules",
   "status",
   "retry",
   "resolve",

@@ -122,6 +122,18 @@ describe("centreon-pagerduty", () => {
       assertLine(status, "11_22  web-01/Load: critical, to default");
     });
 
+    it("names the open alerts of pollers that stopped", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      actor.settle();
+      actor.give(centreon.engineStops(), [{ control: "restart" }]);
+      waitForStatus(actor, '"open_of_quiet_pollers":1');
+      const status = run(actor, "status");
+      assertLine(status, "11_22  web-01/Load: critical, to default; nothing is heard of its poller");
+      assertLine(status, "nothing is heard of those that 1 open alert are of");
+    });
+
     it("fits a plugin: OK, then CRITICAL when too much waits, with performance data", () => {
       const actor = stage.start();
       const centreon = createCentreon(3);

@@ -223,6 +223,24 @@ describe("an acknowledgement", () => {
     assert.equal(1, broker.incidents()[0]?.triggers);
   });
 
+  story(
+    "taken back pages anew with what the last check said, with pdy_repage_on_unacknowledge",
+    (centreon, broker) => {
+      broker.give(centreon.check(LOAD, CRITICAL, { output: "load is 40" }));
+      broker.settle();
+      broker.give(centreon.check(LOAD, CRITICAL, { output: "load is 90" }));
+      broker.give(centreon.acknowledge(LOAD));
+      broker.settle();
+      broker.give(centreon.withdrawAcknowledgement(LOAD));
+      assert.same(
+        ["11_22 resolved critical, 1 page", "11_22 triggered critical, 1 page"],
+        broker.pagerduty(),
+      );
+      assert.equal("web-01/Load: CRITICAL - load is 90", broker.incidents()[1]?.summary);
+    },
+    { pdy_repage_on_unacknowledge: 1 },
+  );
+
   story("of something that has no alert sends nothing", (centreon, broker) => {
     broker.give(centreon.acknowledge(LOAD), centreon.acknowledge(WEB));
     assert.same([], broker.pagerduty());
@@ -416,6 +434,28 @@ describe("a volatile service", () => {
 });
 
 describe("pdy_retrigger_interval", () => {
+  for (const end of ["restart", "kill"] as const) {
+    for (const protocol of [2, 3] as const) {
+      it(`sends nothing again while the engine is stopped, after a ${end} neither (BBDO ${protocol})`, () => {
+        const centreon = createCentreon(protocol);
+        const broker = stage.start({ parameters: { pdy_retrigger_interval: 60 }, clock: os.time() });
+        const pass = (): void => {
+          broker.give([{ control: "clock", advance: 90 }]);
+          broker.settle();
+        };
+        broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+        broker.settle();
+        broker.give(centreon.engineStops(), [{ control: "flush" }, { control: end }]);
+        pass();
+        pass();
+        assert.equal(1, broker.incidents()[0]?.triggers);
+        broker.give(centreon.introduce());
+        pass();
+        assert.equal(2, broker.incidents()[0]?.triggers);
+      });
+    }
+  }
+
   it("brings back an incident that was closed by hand while the problem lasts", () => {
     const centreon = createCentreon(3);
     const broker = stage.start({ parameters: { pdy_retrigger_interval: 1 } });

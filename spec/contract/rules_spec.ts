@@ -446,3 +446,42 @@ describe("pdy_rules_file", () => {
     assert.same([`${LOAD_KEY} triggered info`], pages());
   });
 });
+
+describe("the log at level 3", () => {
+  const RULES = `return {
+    { name = "owner", when = { macro = { ONCALL = "*" } }, route = "{macro:ONCALL}" },
+    { name = "disks", when = { service = "Disk*" }, severity = "info", wait = "5m" },
+  }`;
+
+  it("tells which rules decided, where they are not those of the states", () => {
+    const { broker, check, pages } = beginWith(RULES, {
+      teams: ["dba"],
+      definitions: [variable("ONCALL", "dba")],
+      parameters: { pdy_routes: "service ^Disk -> dba" },
+    });
+    check(LOAD, CRITICAL);
+    assert.same([`${LOAD_KEY} triggered critical`], pages("dba"));
+    check(DISK, CRITICAL);
+    for (const line of [
+      `web-01/Load (${LOAD_KEY}) is told with route dba by rule "owner" of pdy_rules_file`,
+      "no alert for web-01/Disk (11_23) now: it has not lasted long enough: it pages after 5 min",
+      '(severity info by rule "disks" of pdy_rules_file; route dba by pdy_routes "service ^Disk -> dba"; wait 5 min by rule "disks" of pdy_rules_file)',
+    ])
+      assert.equal(1, logged(broker, line).length, `${line} in ${broker.file("log")}`);
+  });
+
+  it("tells of everything else nothing, and warns once of a label that has no key", () => {
+    const { broker, check, pages } = beginWith(RULES, { definitions: [variable("ONCALL", "night")] });
+    check(LOAD, WARNING);
+    check(LOAD, CRITICAL);
+    assert.same([`${LOAD_KEY} triggered critical`], pages());
+    assert.same([], logged(broker, "is told with"));
+    assert.equal(
+      1,
+      logged(
+        broker,
+        'WARNING: rule "owner" of pdy_rules_file: there is no usable parameter pdy_routing_key_night for route = "night"; the next rules decide (said once)',
+      ).length,
+    );
+  });
+});

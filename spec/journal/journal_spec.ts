@@ -49,13 +49,14 @@ interface Contents {
   readonly alerts: Alert[];
   readonly hosts: { readonly hostId: number; readonly facts: HostFacts }[];
   readonly parents: { readonly childId: number; readonly parentId: number }[];
+  readonly stoppedPollers: number[];
 }
 
-const NOTHING: Contents = { alerts: [], hosts: [], parents: [] };
+const NOTHING: Contents = { alerts: [], hosts: [], parents: [], stoppedPollers: [] };
 
 const UNIX_TIME = 1700000000;
 
-function snapshotOf({ alerts, hosts, parents }: Contents): Snapshot {
+function snapshotOf({ alerts, hosts, parents, stoppedPollers }: Contents): Snapshot {
   return {
     eachAlert: (visit) => {
       for (const alert of alerts) visit(alert);
@@ -66,6 +67,9 @@ function snapshotOf({ alerts, hosts, parents }: Contents): Snapshot {
     eachParent: (visit) => {
       for (const { childId, parentId } of parents) visit(childId, parentId);
     },
+    eachStoppedEngine: (visit) => {
+      for (const pollerId of stoppedPollers) visit(pollerId);
+    },
   };
 }
 
@@ -74,8 +78,14 @@ function hostFacts(state: number, downtimeDepth: number, returnedAt?: number): H
 }
 
 /** In an order of their own: the journal's means nothing. */
-function sorted({ alerts, hosts, parents }: Contents): Contents {
-  const listed = { alerts: [...alerts], hosts: [...hosts], parents: [...parents] };
+function sorted({ alerts, hosts, parents, stoppedPollers }: Contents): Contents {
+  const listed = {
+    alerts: [...alerts],
+    hosts: [...hosts],
+    parents: [...parents],
+    stoppedPollers: [...stoppedPollers],
+  };
+  table.sort(listed.stoppedPollers);
   table.sort(listed.alerts, (left, right) => left.dedupKey < right.dedupKey);
   table.sort(listed.hosts, (left, right) => left.hostId < right.hostId);
   table.sort(
@@ -279,8 +289,8 @@ describe("the journal", () => {
 
   /** Loads, and expects exactly these. */
   function expectLoaded(expected: Contents): void {
-    const { alerts, hosts, parents, hadJournal } = load();
-    assert.same(sorted(expected), sorted({ alerts, hosts, parents }));
+    const { alerts, hosts, parents, stoppedPollers, hadJournal } = load();
+    assert.same(sorted(expected), sorted({ alerts, hosts, parents, stoppedPollers }));
     assert.is_true(hadJournal);
     assert.same([], errors);
   }
@@ -359,7 +369,7 @@ describe("the journal", () => {
       expectLoaded({ ...NOTHING, alerts });
     });
 
-    it("hosts and parents", () => {
+    it("hosts, parents and engines that stopped", () => {
       const contents: Contents = {
         alerts: [],
         hosts: [
@@ -370,6 +380,7 @@ describe("the journal", () => {
           { childId: 10, parentId: 1 },
           { childId: 10, parentId: 2 },
         ],
+        stoppedPollers: [3, 4],
       };
       const journal = journalWith(contents);
       expectLoaded(contents);
@@ -377,6 +388,8 @@ describe("the journal", () => {
       journal.writeHost(2, hostFacts(DOWN, 1));
       journal.writeParent(10, 1, false);
       journal.writeParent(11, 2, true);
+      journal.writeEngine(3, false);
+      journal.writeEngine(5, true);
       expectLoaded({
         alerts: [],
         hosts: [{ hostId: 2, facts: hostFacts(DOWN, 1) }],
@@ -384,6 +397,7 @@ describe("the journal", () => {
           { childId: 10, parentId: 2 },
           { childId: 11, parentId: 2 },
         ],
+        stoppedPollers: [4, 5],
       });
     });
 
@@ -543,10 +557,10 @@ describe("the journal", () => {
     });
 
     it("is written anew as one of today's, and nothing is lost by that", () => {
-      const { alerts, hosts, parents } = load();
-      journalWith({ alerts, hosts, parents });
+      const loaded = load();
+      journalWith(loaded);
       assert.is_nil(string.find(readFile(path) ?? "", '"content"', 1, true)[0]);
-      expectLoaded({ alerts, hosts, parents });
+      expectLoaded(loaded);
     });
   });
 
@@ -555,7 +569,7 @@ describe("the journal", () => {
     const journal = journalWith(NOTHING);
     const states: Contents[] = [NOTHING];
     const told = (alerts: Alert[], hosts: Contents["hosts"], parents: Contents["parents"]): void => {
-      states.push({ alerts: alerts.map((alert) => copyOf(alert)), hosts, parents });
+      states.push({ ...NOTHING, alerts: alerts.map((alert) => copyOf(alert)), hosts, parents });
     };
     const down = [{ hostId: 1, facts: hostFacts(DOWN, 0) }];
     const behind = [{ childId: 2, parentId: 1 }];
@@ -580,10 +594,14 @@ describe("the journal", () => {
     for (const length of $range(0, text.length)) {
       if (string.sub(text, length, length) === "\n") lines = lines + 1;
       replaceFile(string.sub(text, 1, length));
-      const { alerts, hosts, parents } = load();
+      const { alerts, hosts, parents, stoppedPollers } = load();
       // The first line tells that it is a journal at all, the second one that the connector ran.
       const expected = states[lines - 2] ?? NOTHING;
-      assert.same(sorted(expected), sorted({ alerts, hosts, parents }), `cut after ${length} bytes`);
+      assert.same(
+        sorted(expected),
+        sorted({ alerts, hosts, parents, stoppedPollers }),
+        `cut after ${length} bytes`,
+      );
     }
     assert.equal(states.length + 1, lines);
   });
@@ -693,7 +711,7 @@ describe("the journal", () => {
       alert.desired = "triggered";
       const host = { hostId: 1, facts: hostFacts(DOWN, 1) };
       const parent = { childId: 2, parentId: 1 };
-      journalWith({ alerts: [alert], hosts: [host], parents: [parent] });
+      journalWith({ alerts: [alert], hosts: [host], parents: [parent], stoppedPollers: [3] });
       const text = readFile(path) ?? "";
       for (const position of $range(1, text.length)) {
         const byte = string.char(random.integer(0, 255));
@@ -804,6 +822,7 @@ describe("the journal", () => {
       alerts: [sent, alertFor(hostOf(3))],
       hosts: [{ hostId: 1, facts: hostFacts(DOWN, 0) }],
       parents: [{ childId: 2, parentId: 1 }],
+      stoppedPollers: [7],
     };
 
     interface Start {
@@ -843,9 +862,9 @@ describe("the journal", () => {
       const resolving = deliver(alertFor(serviceOf(1, 5)), "triggered", "critical", true);
       resolving.inFlight = "resolve";
       journalWith({ ...contents, alerts: [...contents.alerts, resolving] });
-      const { alerts, hosts, parents } = load();
+      const { alerts, hosts, parents, stoppedPollers } = load();
       for (const _ of $range(1, 3)) start();
-      expectLoaded({ alerts, hosts, parents });
+      expectLoaded({ alerts, hosts, parents, stoppedPollers });
     });
 
     const wantsAnew = (found: Start): void => {

@@ -62,8 +62,10 @@ export interface Broker {
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly isKnownShop: (this: void, hostId: number) => boolean;
   readonly isOwnerKnown: (this: void, hostId: number) => boolean;
-  /** Whether flap detection is on has been told: by the definition, and since the script started by the engine. */
-  readonly isFlapDetectionKnown: (this: void, resource: Resource) => boolean;
+  /** Whether flap detection is on: the definition tells it, and since the script started the engine. */
+  readonly flapDetection: (this: void, resource: Resource) => "on" | "off" | "unknown";
+  /** Whether it was stopped, and is not there for another reason. */
+  readonly hasEndedWell: (this: void) => boolean;
 }
 
 /** What the broker's cache knows, by ids: the last definition of each resource, and who is in the group. */
@@ -75,6 +77,7 @@ interface Cache {
 interface CachedDefinition {
   readonly name?: string;
   readonly description?: string;
+  readonly flap_detection: boolean;
 }
 
 interface Queued {
@@ -148,12 +151,14 @@ export function createBroker(ports: BrokerPorts): Broker {
   const cached = (hostId: number, serviceId = 0): CachedDefinition | undefined =>
     cache.definitions[`${hostId}_${serviceId}`];
 
-  /** Of which engines the script has heard since it started. */
-  let heardEngines: Record<number, boolean | undefined> = {};
+  let hasEndedWell = false;
+
+  /** Whether flap detection is on at an engine, if the script has heard of that since it started. */
+  let flapDetectionAt: Record<number, boolean | undefined> = {};
 
   /** The cache knows an event when write() gets it. */
   const learn = ({ says, resource, event, poller }: Told): void => {
-    if (says === "alive") heardEngines[poller] = true;
+    if (says === "alive") flapDetectionAt[poller] = (event as Bbdo3.InstanceStatus).flap_detection;
     if (resource === undefined) return;
     const key = `${resource.hostId}_${resource.serviceId}`;
     if (says === "definition") cache.definitions[key] = event as CachedDefinition;
@@ -286,7 +291,8 @@ export function createBroker(ports: BrokerPorts): Broker {
     },
     start: (effects) => {
       if (running !== undefined) return;
-      heardEngines = {};
+      flapDetectionAt = {};
+      hasEndedWell = false;
       const life: Life = { isOver: false, effectsLeft: effects };
       const network = createNetwork(ports.network, life);
       const globals = globalsFor(life, network);
@@ -310,6 +316,7 @@ export function createBroker(ports: BrokerPorts): Broker {
       if (!acknowledgedBy(running, running.connector.flush, undefined)) return;
       cacheFile = copyOf(cache);
       bury();
+      hasEndedWell = true;
     },
     kill,
     killWithin: (effects, repeats) => {
@@ -326,7 +333,12 @@ export function createBroker(ports: BrokerPorts): Broker {
     },
     isKnownShop: (hostId) => cache.shops[hostId] === true,
     isOwnerKnown: (hostId) => cached(hostId) !== undefined,
-    isFlapDetectionKnown: ({ hostId, serviceId, host, poller }) =>
-      cached(hostId, serviceId) !== undefined && heardEngines[(host ?? { poller }).poller] === true,
+    flapDetection: ({ hostId, serviceId, host, poller }) => {
+      const byDefinition = cached(hostId, serviceId)?.flap_detection;
+      const byPoller = flapDetectionAt[(host ?? { poller }).poller];
+      if (byDefinition === false || byPoller === false) return "off";
+      return byDefinition === true && byPoller === true ? "on" : "unknown";
+    },
+    hasEndedWell: () => hasEndedWell,
   };
 }

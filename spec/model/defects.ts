@@ -175,6 +175,76 @@ export const DEFECTS: readonly Defect[] = [
     instead: "if false then",
   },
   {
+    name: "in the first hour each check that finds a resource well is passed on",
+    text: "noted.add(hostId, serviceId)",
+    instead: "",
+  },
+  {
+    name: "a roll call that was broken off counts",
+    text: "local isAnew = startedAt[pollerId] ~= since",
+    instead: "local isAnew = true",
+  },
+  {
+    name: "a name that is known is replaced by one that is not",
+    text: "(before and before.isKnown) == true and not place.isKnown",
+    instead: "false",
+  },
+  {
+    name: "an acknowledgement is passed on twice",
+    text: 'clear(alert, "wantsAcknowledge")',
+    instead: "",
+  },
+  {
+    name: "the text does not follow the state",
+    text: "return updatesState and told ~= nil and",
+    instead: "return false and",
+  },
+  {
+    name: "the text does not follow the output",
+    text: "settings.actionRules.updatesOutput and isOutputNews(",
+    instead: "false and isOutputNews(",
+  },
+  {
+    name: "the output is told at each check",
+    text: "if now - alert.triggeredAt < exports.UPDATE_INTERVAL then",
+    instead: "if false then",
+  },
+  {
+    name: "a journal that is old is believed",
+    text: "local isOld = reading.lastAlive > 0 and",
+    instead: "local isOld = false and",
+  },
+  {
+    name: "a stopped poller's problems are triggered again",
+    text: "return stopped[pollerId] == true",
+    instead: "return false",
+  },
+  {
+    name: "a flapping flag that is left over holds a recovery",
+    text: 'return facts.flapping == "yes" and "held"',
+    instead: 'return facts.flapping ~= "no" and "held"',
+  },
+  {
+    name: "a flapping flag counts though flap detection is off",
+    text: "if byDefinition == false or byPoller == false then",
+    instead: "if false then",
+  },
+  {
+    name: "a host behind a parent that is back pages for what was known before",
+    text: "if isBack and settings.suppressHostsBehindDownParents then",
+    instead: "if false then",
+  },
+  {
+    name: "an acknowledgement that is taken back pages nobody, whatever was set",
+    text: "if isTakenBack and repageOnUnacknowledge then",
+    instead: "if false then",
+  },
+  {
+    name: "nothing is acknowledged again, whatever was set",
+    text: "return reacknowledgeInterval > 0 and",
+    instead: "return false and",
+  },
+  {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",

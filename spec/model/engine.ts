@@ -54,6 +54,8 @@ export interface Resource {
   poller: number;
   /** Of a host: it belongs to the host group "Shops". */
   isShop: boolean;
+  /** Whether flap detection is on in its definition. */
+  detectsFlapping: boolean;
   /** Undefined: it is not in Centreon's configuration. */
   status: Status | undefined;
   /** Services only: the host was not UP at the last check. */
@@ -77,6 +79,7 @@ export interface Told {
     | "parent"
     | "member"
     | "start"
+    | "stop"
     | "configuration"
     | "acknowledgement"
     | "alive"
@@ -99,8 +102,13 @@ export interface Engine {
    */
   readonly start: (this: void, poller: number, interruption?: Interruption) => void;
   readonly stop: (this: void, poller: number) => void;
+  /** A poller is connected anew, and tells of its engine's start once more. */
+  readonly tellStartAgain: (this: void, poller: number) => void;
   /** The engine's own status, as it tells it every few seconds. */
   readonly tellAlive: (this: void, poller: number) => void;
+  /** Whether flap detection is on at a poller. */
+  readonly detectsFlapping: (this: void, poller: number) => boolean;
+  readonly setFlapDetection: (this: void, poller: number, isOn: boolean) => void;
   /** An engine reads its configuration anew, and tells what changed: `added` and `renamed` are told, `removed` are gone. */
   readonly reload: (this: void, poller: number, change: Reload) => void;
   /** A check's result, which began `age` seconds ago. Passive results of hosts are HARD at once. */
@@ -187,6 +195,7 @@ export function createEngine(ports: EnginePorts): Engine {
 
   let results = 0;
   let lastStart = 0;
+  const hasFlapDetectionOff: Record<number, boolean | undefined> = {};
 
   const tell = (
     resource: Resource,
@@ -349,7 +358,7 @@ export function createEngine(ports: EnginePorts): Engine {
             host_name: isBbdo2 ? undefined : host?.name,
             is_volatile: isBbdo2 ? undefined : resource.isVolatile,
           };
-    const fields = { ...idsOf(resource), ...its, enabled, flap_detection: true };
+    const fields = { ...idsOf(resource), ...its, enabled, flap_detection: resource.detectsFlapping };
     tell(resource, eventOf(element[kind], fields), enabled ? "definition" : "removal", poller);
   };
 
@@ -376,11 +385,11 @@ export function createEngine(ports: EnginePorts): Engine {
 
   const tellRunning = (poller: number, running: boolean): void => {
     const fields = { instance_id: poller, name: `poller ${poller}`, running, start_time: lastStart };
-    tellOfEngine(poller, eventOf(element.instance, fields), running ? "start" : "other");
+    tellOfEngine(poller, eventOf(element.instance, fields), running ? "start" : "stop");
   };
 
   const tellAlive = (poller: number): void => {
-    const fields = { instance_id: poller, flap_detection: true };
+    const fields = { instance_id: poller, flap_detection: hasFlapDetectionOff[poller] !== true };
     tellOfEngine(poller, eventOf(element.instanceStatus, fields), "alive");
   };
 
@@ -431,7 +440,13 @@ export function createEngine(ports: EnginePorts): Engine {
       each([() => tellMembers(poller, shops), () => tellConfiguration(poller), () => tellAlive(poller)]);
     },
     stop: (poller) => tellRunning(poller, false),
+    tellStartAgain: (poller) => tellRunning(poller, true),
     tellAlive,
+    detectsFlapping: (poller) => hasFlapDetectionOff[poller] !== true,
+    setFlapDetection: (poller, isOn) => {
+      hasFlapDetectionOff[poller] = !isOn;
+      tellAlive(poller);
+    },
     reload: (poller, { removed = [], defined = [], joined = [] }) => {
       const hosts = removed.filter(({ kind }) => kind === "host");
       const services = removed.filter(({ kind }) => kind === "service");
@@ -450,7 +465,8 @@ export function createEngine(ports: EnginePorts): Engine {
       status.lastCheck = ports.now() - age;
       status.results += 1;
       results += 1;
-      status.output = `result ${results}.`;
+      // What it says but for its number changes now and then, too.
+      status.output = `result ${results}, ${results % 3 === 0 ? "as never before" : "as usual"}.`;
       if (resource.kind === "service") checkService(resource, status, result);
       else checkHost(resource, status, result, isPassive);
       // A host's is the time at which the result was processed.

@@ -20,6 +20,8 @@ export interface Setting {
   readonly hasJournal: boolean;
 }
 
+export type Breaks = "engine" | "stop" | "kill" | "connection";
+
 /** `of`: the place of a resource in the list of hosts followed by services. */
 export type Step =
   | { readonly step: "check"; of: number; result: number; age: number; isPassive: boolean }
@@ -28,17 +30,32 @@ export type Step =
   | { readonly step: "acknowledge"; of: number; isSticky: boolean }
   | { readonly step: "remove acknowledgement"; of: number }
   | { readonly step: "flapping starts" | "flapping ends"; of: number }
-  | { readonly step: "closed by hand"; of: number }
+  | { readonly step: "closed by hand" | "acknowledgement times out"; of: number }
+  /** In the resource's definition, or at a poller: it is switched on or off, whichever it is not. */
+  | { readonly step: "flap detection"; of: number }
+  | { readonly step: "flap detection of a poller"; poller: number }
+  /** The connector stops, somebody closes the incident, and it starts when its journal is old. */
+  | { readonly step: "away for long"; of: number }
   /** `add`, `remove`: with a reload of the engine. `drop`: while it restarts. */
   | { readonly step: "remove" | "drop" | "add" | "rename" | "join the group"; of: number }
   /** The host, with its services, goes to the other poller; its old one tells that first, or last. */
   | { readonly step: "move"; of: number; isOldFirst: boolean; seconds: number }
-  /** After so many events of its start: the engine dies and starts again; the broker is stopped or killed. */
+  /**
+   * After so many events of its start: the engine dies and starts again; the broker is stopped or killed; the poller loses
+   * its connection.
+   */
   | {
       readonly step: "engine restarts";
       poller: number;
       after: number | undefined;
-      breaks: "engine" | "stop" | "kill";
+      breaks: Breaks;
+    }
+  /** The engine does not run for so long; the broker is stopped or killed meanwhile. */
+  | {
+      readonly step: "engine is away";
+      poller: number;
+      seconds: number;
+      meanwhile: "stop" | "kill" | "nothing";
     }
   | { readonly step: "time"; seconds: number; isBusy: boolean }
   | { readonly step: "poller's clock goes back"; seconds: number }
@@ -93,6 +110,10 @@ function randomSetting(random: Random): Setting {
   if (isRare() || isRare()) parameters.pdy_repage_on_escalation = 1;
   if (isRare()) parameters.max_events_per_minute = 6;
   if (isRare()) parameters.pdy_retrigger_interval = 60;
+  if (isRare() || isRare()) parameters.pdy_updates = random.oneOf(["none", "output", "output"]);
+  if (isRare()) parameters.pdy_host_grace = random.oneOf([0, 30]);
+  if (isRare() || isRare()) parameters.pdy_repage_on_unacknowledge = 1;
+  if (isRare()) parameters.pdy_reacknowledge_interval = 60;
   if (isRare()) parameters.log_level = 3;
   return {
     protocol: random.oneOf<Protocol>(["BBDO 2", "BBDO 3", "BBDO 3, adaptive", "BBDO 3, adaptive"]),
@@ -191,14 +212,45 @@ export function randomHistory(seed: number): History {
       ...time(),
     ];
   });
+  // The first one has nearly everything.
+  const poller = (): number => random.oneOf([1, 1, 1, 2]);
   sometimes(1, () => [
+    ...becomesBad(anyone()),
     {
       step: "engine restarts",
-      poller: random.integer(1, 2),
+      poller: poller(),
       after: random.integer(0, 1) === 1 ? random.integer(1, 8) : undefined,
-      breaks: random.oneOf(["engine", "stop", "kill"]),
+      breaks: random.oneOf<Breaks>(["engine", "stop", "kill", "connection"]),
     },
   ]);
+  const engineIsAway: Draw = () => [
+    ...becomesBad(anyone()),
+    { step: "time", seconds: 10, isBusy: false },
+    {
+      step: "engine is away",
+      poller: poller(),
+      seconds: random.oneOf([30, 90, 200]),
+      meanwhile: random.oneOf(["stop", "kill", "nothing"]),
+    },
+  ];
+  // Where triggers are sent again, those of its problems must not be.
+  if (setting.parameters.pdy_retrigger_interval === undefined) sometimes(1, engineIsAway);
+  else draws.push([3, engineIsAway]);
+  sometimes(
+    1,
+    on((of) => ({ step: "flap detection", of })),
+  );
+  sometimes(1, () => [{ step: "flap detection of a poller", poller: random.integer(1, 2) }]);
+  sometimes(1, () => {
+    const of = anyone();
+    return [...becomesBad(of), moment, { step: "away for long", of }];
+  });
+  // A problem that is told, and changes: in its state, or only in what its checks say.
+  sometimes(2, () => {
+    const of = anyone();
+    const pause: Step = { step: "time", seconds: random.oneOf([5, 400]), isBusy: false };
+    return [...becomesBad(of), pause, ...becomesBad(of), moment];
+  });
   sometimes(
     1,
     on((of) => ({ step: "rename", of })),
@@ -226,6 +278,35 @@ export function randomHistory(seed: number): History {
   });
   if (setting.parameters.pdy_retrigger_interval !== undefined) {
     draws.push([2, on((of) => ({ step: "closed by hand", of }))]);
+  }
+  const acknowledged = (of: number): Step[] => [
+    ...becomesBad(of),
+    moment,
+    { step: "acknowledge", of, isSticky: random.integer(0, 1) === 1 },
+    moment,
+  ];
+  if (setting.parameters.pdy_repage_on_unacknowledge !== undefined) {
+    draws.push([
+      2,
+      () => {
+        const of = anyone();
+        return [...acknowledged(of), { step: "remove acknowledgement", of }];
+      },
+    ]);
+  }
+  sometimes(setting.parameters.pdy_reacknowledge_interval === undefined ? 1 : 3, () => {
+    const of = anyone();
+    return [...acknowledged(of), { step: "acknowledgement times out", of }, ...checks()];
+  });
+  // Nobody knows what was open before: what is well is passed on, once.
+  if (!setting.hasJournal) {
+    draws.push([
+      2,
+      () => {
+        const of = anyone();
+        return [check(of, 0), moment, check(of, 0), moment];
+      },
+    ]);
   }
   sometimes(1, () => [{ step: "poller's clock goes back", seconds: random.integer(5, 900) }]);
   sometimes(2, () => [{ step: random.oneOf(["stop", "kill"]) }, ...down(), start()]);

@@ -1,8 +1,9 @@
 // Holds the connector against the model: each request when it begins, and what PagerDuty has when all is calm.
-import type { Resource } from "./engine";
+import { OK, type Resource, type Told } from "./engine";
 import type { Call, Model } from "./model";
 import type { Request } from "./network";
 import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
+import { type RepeatRules, createRepeats } from "./repeats";
 import type { Clock } from "./world";
 
 export interface JudgePorts {
@@ -12,7 +13,7 @@ export interface JudgePorts {
   readonly resources: readonly Resource[];
   /** Requests allowed within a minute. */
   readonly limit: number;
-  readonly repageOnEscalation: boolean;
+  readonly rules: RepeatRules & { readonly repageOnEscalation: boolean };
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly fail: (this: void, what: string) => void;
@@ -23,8 +24,15 @@ export interface Judge {
   readonly requestEnded: (this: void, request: Request, isAccepted: boolean) => void;
   /** PagerDuty has it, or perhaps: what is open does not wait for what is above it. */
   readonly mayBeOpen: (this: void, resource: Resource) => boolean;
-  /** The process is gone, and its requests with it. */
-  readonly processGone: (this: void) => void;
+  /** Centreon says something to the connector; `isRepeated`: not for the first time. */
+  readonly told: (this: void, told: Told, isRepeated: boolean) => void;
+  /**
+   * The process is gone, and its requests with it. `knows`: all that it was told and has said is in its journal;
+   * `keepsJournal`: what it had journaled is, at least.
+   */
+  readonly processGone: (this: void, knows: boolean, keepsJournal: boolean) => void;
+  /** Whether an engine has stopped may not be known to the connector. */
+  readonly pollersAreUnknown: (this: void) => void;
   /**
    * The connector may know what Centreon said of the resource, or not. It is not judged until that was said again;
    * its pages are not counted any more.
@@ -34,6 +42,8 @@ export interface Judge {
   readonly endDoubt: (this: void, resource: Resource) => void;
   /** Somebody closed the incident: one page more is right. */
   readonly closedByHand: (this: void, resource: Resource) => void;
+  /** PagerDuty ends the acknowledgement, if there is one. */
+  readonly acknowledgementTimesOut: (this: void, resource: Resource) => void;
   /** All is calm: PagerDuty must have what Centreon calls for. */
   readonly compare: (this: void) => void;
 }
@@ -41,7 +51,7 @@ export interface Judge {
 const MINUTE = 60 * 1000;
 
 export function createJudge(ports: JudgePorts): Judge {
-  const { clock, pagerDuty, model, resources, fail } = ports;
+  const { clock, pagerDuty, model, resources, rules, fail } = ports;
   const isInDoubt: Record<string, boolean> = {};
   const isUncountable: Record<string, boolean> = {};
   const closedByHand: Record<string, number> = {};
@@ -54,7 +64,18 @@ export function createJudge(ports: JudgePorts): Judge {
   let isUnderWay: Record<string, boolean> = {};
   let starts: number[] = [];
 
-  /** What was acknowledged last, to be sure: nobody told the connector that PagerDuty had nothing of it. */
+  /** The acknowledgement at PagerDuty timed out; the connector knows nothing of that. */
+  const isTimedOut: Record<string, boolean> = {};
+  /** The names that the connector must know of a problem: the broker's cache knew them once. */
+  const namesOf: Record<string, string[] | undefined> = {};
+
+  const repeats = createRepeats({
+    clock,
+    pagerDuty,
+    rules,
+    ownerOf: model.ownerOf,
+    isUnsettled: (key) => isUnderWay[key] === true || isUncertain[key] === true,
+  });
 
   const isCalledFor = ({ action, key }: Request, { want }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
@@ -65,11 +86,10 @@ export function createJudge(ports: JudgePorts): Judge {
         return want === "acknowledged";
       case "resolve":
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
-        if (want === "resolved" || want === "resolved or held" || (want === "held" && state === "none"))
-          return true;
+        if (want === "resolved" || (want === "held" && state === "none")) return true;
         // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
-          ports.repageOnEscalation &&
+          (rules.repageOnEscalation || rules.repageOnUnacknowledge) &&
           (want === "triggered" || want === "triggered or held") &&
           (state !== "none" || closedByHand[key] !== undefined || isAcknowledged[key] === true)
         );
@@ -82,13 +102,16 @@ export function createJudge(ports: JudgePorts): Judge {
     const { state } = incident;
     const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
-    const mayBeUnderstated = state === "acknowledged" && !ports.repageOnEscalation;
+    const mayBeUnderstated =
+      isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
     if (want === "triggered" && state === "none") return `${has}, and ${severity} in Centreon`;
     if (want === "triggered" && isWorse(severity, incident.severity) && !mayBeUnderstated) {
       return `${has} as ${incident.severity}, and ${severity} in Centreon`;
     }
     if (want === "resolved" && state !== "none") return `${has}, and well in Centreon`;
-    if (want === "acknowledged" && state === "triggered") return `${has}, and acknowledged in Centreon`;
+    const isAcknowledgedOnce = isTimedOut[key] === true && rules.reacknowledgeInterval === 0;
+    if (want === "acknowledged" && state === "triggered" && !isAcknowledgedOnce)
+      return `${has}, and acknowledged in Centreon`;
     return undefined;
   };
 
@@ -102,7 +125,8 @@ export function createJudge(ports: JudgePorts): Judge {
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
       fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
     }
-    const unsaid = ports.knownNames(resource).find((name) => !says(name));
+    const names = ports.knownNames(resource);
+    const unsaid = (names.length > 0 ? names : (namesOf[key] ?? [])).find((name) => !says(name));
     if (unsaid !== undefined) {
       fail(`the page of ${key} says "${summary}", and its name is "${unsaid}"`);
     }
@@ -121,6 +145,8 @@ export function createJudge(ports: JudgePorts): Judge {
       if (isInDoubt[key] === true) return;
       const call = model.call(resource);
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
+      const excess = repeats.excess(request, resource);
+      if (excess !== undefined) fail(excess);
       if (action !== "trigger") return;
       judgeText(request, resource);
       // A text that follows the state of an open problem goes out with the highest severity so far that is known to have
@@ -131,7 +157,10 @@ export function createJudge(ports: JudgePorts): Judge {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },
-    requestEnded: ({ key, action, severity }, isAccepted) => {
+    requestEnded: (request, isAccepted) => {
+      const { key, action, severity } = request;
+      repeats.requestEnded(request, isAccepted);
+      if (isAccepted && action !== "trigger") isTimedOut[key] = false;
       isUnderWay[key] = false;
       const worst = worstTold[key];
       if (isAccepted && action === "resolve") worstTold[key] = undefined;
@@ -142,12 +171,27 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
-    processGone: () => {
+    told: (told, isRepeated) => {
+      repeats.told(told);
+      const { resource } = told;
+      if (resource === undefined) return;
+      const { key } = resource;
+      const names = ports.knownNames(resource);
+      // What was kept of it the first time may be lost.
+      if (model.stateOf(resource) === OK || isRepeated) namesOf[key] = undefined;
+      if (model.stateOf(resource) !== OK && names.length > 0) namesOf[key] = names;
+    },
+    processGone: (knows, keepsJournal) => {
+      repeats.processGone(knows);
+      if (!keepsJournal) repeats.pollersAreUnknown();
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
       isUnderWay = {};
       starts = [];
     },
+    pollersAreUnknown: repeats.pollersAreUnknown,
     doubt: ({ key }) => {
+      repeats.forget(key);
+      namesOf[key] = undefined;
       isInDoubt[key] = true;
       isUncountable[key] = true;
     },
@@ -155,15 +199,27 @@ export function createJudge(ports: JudgePorts): Judge {
     endDoubt: ({ key }) => {
       isInDoubt[key] = false;
     },
+    acknowledgementTimesOut: ({ key }) => {
+      const incident = pagerDuty.incident(key);
+      if (incident.state !== "acknowledged") return;
+      incident.state = "triggered";
+      isTimedOut[key] = true;
+      repeats.hasChanged(key);
+    },
     closedByHand: ({ key }) => {
+      repeats.hasChanged(key);
       closedByHand[key] = (closedByHand[key] ?? 0) + 1;
     },
     compare: () => {
       for (const resource of resources) {
         const { key } = resource;
         if (isInDoubt[key] === true) continue;
-        const problem = difference(resource, model.call(resource));
+        const call = model.call(resource);
+        const problem = difference(resource, call);
         if (problem !== undefined) fail(problem);
+        const omission =
+          call.want === "triggered" ? repeats.omission(resource, model.stateOf(resource)) : undefined;
+        if (omission !== undefined) fail(omission);
         const { pages } = pagerDuty.incident(key);
         const calledFor = model.pagesCalledFor(resource) + (closedByHand[key] ?? 0);
         if (isUncountable[key] !== true && pages > calledFor) {

@@ -3,10 +3,16 @@
 import { encodeJson } from "../support/json";
 import { readFile } from "../support/process";
 import { compile } from "./broker";
-import { playFirstHour, playOverload } from "./load";
+import { MOST_INCIDENTS, playFirstHour, playOverload } from "./load";
 
 declare const arg: Record<number, string | undefined>;
 
 const path = arg[1] ?? error("give the script's path");
 const script = compile(readFile(path) ?? error(`${path} is not there`));
-print(encodeJson({ firstHour: playFirstHour(script, 2000), overload: playOverload(script, 400) }));
+print(
+  encodeJson({
+    firstHour: playFirstHour(script, 2000),
+    overload: playOverload(script, 400),
+    mostIncidents: MOST_INCIDENTS,
+  }),
+);

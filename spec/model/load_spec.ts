@@ -2,11 +2,11 @@
 // drift away from Centreon. `make bench` plays the same for longer.
 import { readFile } from "../support/process";
 import { compile } from "./broker";
-import { playFirstHour, playOverload } from "./load";
+import { withDefect } from "./defects";
+import { MOST_INCIDENTS, playFirstHour, playOverload } from "./load";
 
-const script = compile(
-  readFile("dist/pagerduty.lua") ?? error("dist/pagerduty.lua is not there: make build"),
-);
+const shipped = readFile("dist/pagerduty.lua") ?? error("dist/pagerduty.lua is not there: make build");
+const script = compile(shipped);
 
 /** Seconds of virtual time: flush() comes once a second, an answer in less. */
 const SOON = 2;
@@ -34,6 +34,16 @@ describe("while three times as much changes as may be sent", () => {
   it("critical pages go at once, and incidents do not pile up", () => {
     const { criticalLatencies, incidents, problems } = playOverload(script, 400);
     assert.is_true(latestOf(criticalLatencies) < SOON, `critical: ${latestOf(criticalLatencies)} s`);
-    assert.is_true(incidents < 3 * problems, `${incidents} incidents of ${problems} problems`);
+    assert.is_true(incidents <= MOST_INCIDENTS * problems, `${incidents} incidents of ${problems} problems`);
+  });
+
+  it("they would, if resolves had no share of what may be sent", () => {
+    const defective = withDefect(shipped, {
+      name: "resolves have no share",
+      text: "queue.take(queue.size() > room)",
+      instead: "queue.take(false)",
+    });
+    const { incidents, problems } = playOverload(compile(defective), 400);
+    assert.is_true(incidents > MOST_INCIDENTS * problems, `${incidents} incidents of ${problems} problems`);
   });
 });

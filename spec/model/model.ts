@@ -5,12 +5,10 @@ import { type Severity, isWorse } from "./pagerduty";
 
 /**
  * What is wanted at PagerDuty. `held`: whatever is there stays as it is. `triggered or held`: it hangs on what
- * PagerDuty had of another alert at some moment, which no rule can tell. `resolved or held`: nobody may know that flap
- * detection is on.
+ * PagerDuty had of another alert at some moment, which no rule can tell.
  */
 export interface Call {
-  readonly want:
-    "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held" | "resolved or held";
+  readonly want: "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held";
   /** Of the problem. */
   readonly severity: Severity;
 }
@@ -22,6 +20,9 @@ export interface ModelSettings {
   readonly suppressServicesOfDownHosts: boolean;
   readonly suppressHostsBehindDownParents: boolean;
   readonly repageOnEscalation: boolean;
+  readonly repageOnUnacknowledge: boolean;
+  /** Seconds that the check above is waited for. */
+  readonly hostGrace: number;
 }
 
 export interface ModelPorts {
@@ -37,8 +38,8 @@ export interface ModelPorts {
   readonly isOrphaned: (this: void, resource: Resource) => void;
   /** It is there again just when it was to be forgotten. */
   readonly isBackTooLate: (this: void, resource: Resource) => void;
-  /** Whether flap detection is on has been told. */
-  readonly isFlapDetectionKnown: (this: void, resource: Resource) => boolean;
+  /** Whether flap detection is on, as far as has been told. */
+  readonly flapDetection: (this: void, resource: Resource) => "on" | "off" | "unknown";
 }
 
 /** A host came back: its last_check then, and when that was said (Unix time of the central server). */
@@ -96,6 +97,10 @@ export interface Model {
   /** What the connector knows of it may have begun earlier or later: an event was lost. */
   readonly blur: (this: void, resource: Resource) => void;
   readonly call: (this: void, resource: Resource) => Call;
+  /** The state that counts; well, where nothing is known. */
+  readonly stateOf: (this: void, resource: Resource) => number;
+  /** Which poller's engine monitors a problem; undefined: perhaps the connector does not know. */
+  readonly ownerOf: (this: void, resource: Resource) => number | undefined;
   /** A problem waits for a check made since the return. */
   readonly isStale: (this: void, resource: Resource) => boolean;
   /** How many pages there may have been: problems that called for one. */
@@ -105,9 +110,6 @@ export interface Model {
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
 }
-
-/** Seconds that the check above is waited for. */
-const HOST_GRACE = 5;
 
 /** Seconds after which what is gone is resolved and forgotten. */
 const GONE_GRACE = 60;
@@ -138,7 +140,10 @@ export function createModel(
   const returns: Record<number, Return | undefined> = {};
   const hasKnownParent: Record<string, boolean | undefined> = {};
   const ownerOf: Record<number, number | undefined> = {};
+  /** Or had known something before it did. */
   let startedWithoutJournal = true;
+  /** When each engine said that it started, since the connector did. */
+  let startOf: Record<number, number | undefined> = {};
   /** Which engine said that a resource was removed, while it has not told all yet. */
   const removedBy: Record<string, number | undefined> = {};
   /** By poller, while its engine starts: what has answered. */
@@ -167,11 +172,11 @@ export function createModel(
     if (parent === undefined || hasKnownParent[key] !== true) return "no";
     const above = known[parent.key];
     if (above !== undefined && above.status.state !== UP) return "yes";
-    return above?.isFresh !== true && ports.now() - since <= HOST_GRACE ? "perhaps" : "no";
+    return above?.isFresh !== true && ports.now() - since <= settings.hostGrace ? "perhaps" : "no";
   };
 
   const isEarly = ({ early }: Known): "yes" | "no" | "perhaps" => {
-    if (early === undefined || ports.now() - early.since >= HOST_GRACE) return "no";
+    if (early === undefined || ports.now() - early.since >= settings.hostGrace) return "no";
     return early.mayBeOver ? "perhaps" : "yes";
   };
 
@@ -181,7 +186,8 @@ export function createModel(
     const { status, staleness, goneAt } = it;
     if (settings.isShopsOnly && !ports.isKnownShop(resource.hostId)) return "yes";
     if (goneAt !== undefined || isEarly(it) === "yes") return "yes";
-    if (status.downtimeDepth > 0 || status.isFlapping || staleness?.isCertain === true) return "yes";
+    const isFlapping = status.isFlapping && ports.flapDetection(resource) !== "off";
+    if (status.downtimeDepth > 0 || isFlapping || staleness?.isCertain === true) return "yes";
     if (resource.kind === "service") {
       const host = resource.host && known[resource.host.key]?.status;
       const isHostDown = settings.suppressServicesOfDownHosts && host !== undefined && host.state !== UP;
@@ -196,8 +202,9 @@ export function createModel(
     if (it === undefined || isGone(it)) return { want: "resolved", severity: "info" };
     const severity = severityOf(resource, it.state);
     if (it.state === OK) {
-      if (!it.status.isFlapping) return { want: "resolved", severity };
-      return { want: ports.isFlapDetectionKnown(resource) ? "held" : "resolved or held", severity };
+      // A flag that may be left over holds no recovery.
+      const flaps = it.status.isFlapping && ports.flapDetection(resource) === "on";
+      return { want: flaps ? "held" : "resolved", severity };
     }
     if (it.status.acknowledgement !== 0 && it.acknowledgedAs !== "outgrown")
       return { want: "acknowledged", severity };
@@ -258,7 +265,7 @@ export function createModel(
       pages[resource.key] = it;
       const { want, severity } = call(resource);
       // What is said again ends no problem that has begun since.
-      if ((want === "resolved" || want === "resolved or held") && !isRepeated) it.isCalledFor = false;
+      if (want === "resolved" && !isRepeated) it.isCalledFor = false;
       if (want !== "triggered" && want !== "triggered or held") continue;
       const isEscalation = settings.repageOnEscalation && isWorse(severity, it.severity);
       if (!it.isCalledFor || isEscalation) it.calledFor += 1;
@@ -283,6 +290,7 @@ export function createModel(
     const above = isService ? resource.host : resource.parent;
     const isUnreachable = !isService && status.state === UNREACHABLE;
     const isFirst = status.attempt === 1;
+    if (settings.hostGrace === 0) return undefined;
     if (above === undefined || !isWatched || !status.isHard || resource.isVolatile) return undefined;
     if (!isFirst && !isUnreachable) return undefined;
     const { lastCheck } = status;
@@ -312,6 +320,11 @@ export function createModel(
     const isChanged = before?.status.state !== status.state;
     const hardOutput = status.isHard ? status.output : before?.outputs[1];
     const state = stateThatCounts(before, status);
+    const isUnacknowledged = before !== undefined && before.status.acknowledgement > status.acknowledgement;
+    if (settings.repageOnUnacknowledge && isUnacknowledged && state !== OK) {
+      const its = pages[resource.key];
+      if (its !== undefined) its.calledFor += 1;
+    }
     known[resource.key] = {
       status,
       state,
@@ -378,9 +391,15 @@ export function createModel(
     }
   };
 
-  const take = ({ says, resource, status, poller }: Told): void => {
+  const take = ({ says, resource, status, poller, event }: Told): void => {
     if (resource === undefined) {
-      if (says === "start") rollCalls[poller] = new LuaSet();
+      if (says === "start") {
+        // Told twice of one start, nobody knows what came between.
+        const { start_time } = event as Bbdo3.Instance;
+        rollCalls[poller] = startOf[poller] === start_time ? undefined : new LuaSet();
+        startOf[poller] = start_time;
+      }
+      if (says === "stop") rollCalls[poller] = undefined;
       if (says === "configuration") closeConfiguration(poller);
       return;
     }
@@ -414,7 +433,9 @@ export function createModel(
       countPages(isRepeated);
     },
     restarts: (hasJournal, isOld) => {
-      startedWithoutJournal = !hasJournal || isOld;
+      // What was known without a journal may be of unknown outcome still.
+      const knewNothing = Object.keys(known).length === 0;
+      startedWithoutJournal = !hasJournal || isOld || (startedWithoutJournal && !knewNothing);
       const leaving: Resource[] = [];
       for (const resource of resources) {
         const it = known[resource.key];
@@ -425,10 +446,13 @@ export function createModel(
         const now = ports.now();
         const isDoubted = isOld && it.state !== OK && it.staleness === undefined;
         const staleness = { lastCheck, hostLastCheck: lastCheck, since: now, isCertain: false };
+        // Up to which severity an acknowledgement counts, nothing but the journal knows.
+        if (!hasJournal) it.acknowledgedAs = undefined;
         known[resource.key] = { ...it, isFresh: false, since: now, ...(isDoubted && { staleness }) };
       }
       rollCalls[1] = undefined;
       rollCalls[2] = undefined;
+      startOf = {};
       return leaving;
     },
     flushes: () => {
@@ -445,6 +469,8 @@ export function createModel(
     isFresh: ({ key }) => known[key]?.isFresh === true,
     outputsOf: ({ key }) => known[key]?.outputs ?? [],
     call,
+    stateOf: ({ key }) => known[key]?.state ?? OK,
+    ownerOf: ({ key, hostId }) => (known[key]?.isOwned === true ? ownerOf[hostId] : undefined),
     isStale: (resource) => {
       const it = known[resource.key];
       return it?.staleness !== undefined;

@@ -4,11 +4,12 @@ import { randomFrom } from "../support/random";
 import { type Broker, type Script, createBroker } from "./broker";
 import { createDisk } from "./disk";
 import { type Resource, UP, createEngine } from "./engine";
-import type { History, Setting, Step } from "./history";
+import type { Breaks, History, Setting, Step } from "./history";
 import { createJudge } from "./judge";
 import { createModel } from "./model";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
+import type { Updates } from "./repeats";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { type Clock, secondsOf } from "./world";
 
@@ -27,6 +28,9 @@ const MOST_SERVER_ERRORS = 3;
 /** A journal whose last line is older tells too little; it gets one a minute. Milliseconds. */
 const JOURNAL_AGE = 9 * 60 * 1000;
 
+/** Milliseconds after which the connector takes its journal for old, and more. */
+const AWAY_FOR_LONG = 12 * 60 * 1000;
+
 /** A stale problem takes no more checks than it has attempts to be confirmed. */
 const MOST_CONFIRMING_CHECKS = 5;
 
@@ -42,8 +46,9 @@ const PARAMETERS = {
   log_level: 1,
 };
 
-/** PagerDuty's limit that is kept to unless the parameter says otherwise. */
+/** Parameters by default: PagerDuty's limit, seconds that the check above is waited for. */
 const DEFAULT_LIMIT = 110;
+const DEFAULT_HOST_GRACE = 5;
 
 /** The hosts, then the services. */
 function resourcesOf(setting: Setting): Resource[] {
@@ -52,6 +57,7 @@ function resourcesOf(setting: Setting): Resource[] {
     hadHostProblem: false,
     changedSinceHard: false,
     isShop: false,
+    detectsFlapping: true,
     poller: 1,
   };
   const hosts: Resource[] = [];
@@ -138,6 +144,8 @@ export function play(
     suppressServicesOfDownHosts: parameters.suppress_services_of_down_hosts !== 0,
     suppressHostsBehindDownParents: parameters.suppress_hosts_behind_down_parents !== 0,
     repageOnEscalation,
+    repageOnUnacknowledge: parameters.pdy_repage_on_unacknowledge === 1,
+    hostGrace: (parameters.pdy_host_grace as number | undefined) ?? DEFAULT_HOST_GRACE,
   };
   const model = createModel(resources, modelSettings, {
     now: () => secondsOf(clock),
@@ -149,7 +157,7 @@ export function play(
       doubt(resource);
     },
     isBackTooLate: (resource) => doubt(resource),
-    isFlapDetectionKnown: (resource) => broker.isFlapDetectionKnown(resource),
+    flapDetection: (resource) => broker.flapDetection(resource),
   });
   const limit = (parameters.max_events_per_minute as number | undefined) ?? DEFAULT_LIMIT;
   const judge = createJudge({
@@ -158,7 +166,14 @@ export function play(
     model,
     resources,
     limit,
-    repageOnEscalation,
+    rules: {
+      hardOnly: modelSettings.hardOnly,
+      repageOnEscalation,
+      repageOnUnacknowledge: modelSettings.repageOnUnacknowledge,
+      updates: (parameters.pdy_updates as Updates | undefined) ?? "state",
+      retriggerInterval: (parameters.pdy_retrigger_interval as number | undefined) ?? 0,
+      reacknowledgeInterval: (parameters.pdy_reacknowledge_interval as number | undefined) ?? 0,
+    },
     knownNames: (resource) => broker.knownNames(resource),
     fail,
   });
@@ -173,6 +188,7 @@ export function play(
   const canCrash = (): boolean => mayCrash && !isShopsOnly;
 
   let pollerBehind = 0;
+  let absentEngine: number | undefined;
   const faults: Fault[] = [];
   let outage: Fault | undefined;
   const serverErrors: Record<string, number> = {};
@@ -211,9 +227,9 @@ export function play(
     },
     tells: (told, isRepeated) => {
       const { resource, says } = told;
-      lastActive = clock.now;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
+      judge.told(told, isRepeated);
       if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
@@ -221,6 +237,7 @@ export function play(
       if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
     loses: ({ resource }) => {
+      judge.pollersAreUnknown();
       if (resource === undefined) return;
       note?.(`    lost: an event of ${resource.key}`);
       doubt(resource);
@@ -249,7 +266,7 @@ export function play(
       if (isBusy || !broker.isRunning()) return;
       model.flushes();
       broker.flush();
-      lastActive = clock.now;
+      if (broker.isRunning()) lastActive = clock.now;
     };
     while (clock.now < end) {
       flush();
@@ -262,18 +279,19 @@ export function play(
 
   const start = (diesAt?: number): void => {
     if (broker.isRunning()) return;
-    judge.processGone();
+    const isOld = clock.now - lastActive >= JOURNAL_AGE;
+    const keepsJournal = mayCrash && hasJournal && !isOld;
+    judge.processGone(broker.hasEndedWell() && keepsJournal, keepsJournal);
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
       isLost = {};
       mayStop = false;
       hasJournal = false;
     }
-    const isOld = clock.now - lastActive >= JOURNAL_AGE;
     for (const resource of model.restarts(hasJournal, hasJournal && isOld)) doubt(resource);
     hasJournal = true;
     broker.start(canCrash() ? diesAt : undefined);
-    for (const poller of POLLERS) engine.tellAlive(poller);
+    for (const poller of POLLERS) if (poller !== absentEngine) engine.tellAlive(poller);
   };
 
   /** Faults are over and time passes: whatever is to happen has happened then. */
@@ -312,11 +330,15 @@ export function play(
     else broker.stop();
   };
 
-  const restartEngine = (poller: number, after?: number, breaks?: "engine" | "stop" | "kill"): void => {
+  const restartEngine = (poller: number, after?: number, breaks?: Breaks): void => {
     engine.stop(poller);
     pass(1000);
     if (after !== undefined) {
       const goesOn = (): boolean => {
+        if (breaks === "connection") {
+          engine.tellStartAgain(poller);
+          return true;
+        }
         if (breaks === "engine" || breaks === undefined) return false;
         stopOrKill(breaks);
         start();
@@ -388,8 +410,10 @@ export function play(
         if (status.acknowledgement !== 0) engine.setAcknowledgement(resource, 0);
         break;
       case "flapping starts":
-        // It never starts on an OK.
-        if (status.state !== UP && !status.isFlapping) engine.setFlapping(resource, true);
+        // It never starts on an OK, nor where nobody looks for it.
+        if (status.state === UP || status.isFlapping) break;
+        if (resource.detectsFlapping && engine.detectsFlapping(pollerOf(resource)))
+          engine.setFlapping(resource, true);
         break;
       case "flapping ends":
         if (status.isFlapping) engine.setFlapping(resource, false);
@@ -414,6 +438,10 @@ export function play(
         resource.name = `${resource.name}'`;
         engine.reload(pollerOf(resource), { defined: [resource] });
         break;
+      case "flap detection":
+        resource.detectsFlapping = !resource.detectsFlapping;
+        engine.reload(pollerOf(resource), { defined: [resource] });
+        break;
       case "join the group":
         if (resource.isShop) break;
         resource.isShop = true;
@@ -425,6 +453,21 @@ export function play(
         if (pagerDuty.incident(resource.key).state === "none") break;
         pagerDuty.take(resource.key, "resolve", "info");
         judge.closedByHand(resource);
+        break;
+      case "acknowledgement times out":
+        judge.acknowledgementTimesOut(resource);
+        break;
+      case "away for long":
+        // What a lost journal knew is not expected to be settled.
+        if (!mayStop || !mayCrash || !broker.isRunning()) break;
+        broker.stop();
+        if (!broker.hasEndedWell()) break;
+        if (pagerDuty.incident(resource.key).state !== "none") {
+          pagerDuty.take(resource.key, "resolve", "info");
+          judge.closedByHand(resource);
+        }
+        pass(AWAY_FOR_LONG);
+        start();
         break;
     }
   };
@@ -449,6 +492,21 @@ export function play(
         break;
       case "engine restarts":
         restartEngine(step.poller, step.after, step.breaks);
+        break;
+      case "engine is away":
+        engine.stop(step.poller);
+        absentEngine = step.poller;
+        if (step.meanwhile !== "nothing") {
+          pass(1000);
+          stopOrKill(step.meanwhile);
+          start();
+        }
+        spend(step.seconds * 1000, false);
+        absentEngine = undefined;
+        engine.start(step.poller);
+        break;
+      case "flap detection of a poller":
+        engine.setFlapDetection(step.poller, !engine.detectsFlapping(step.poller));
         break;
       case "kill at":
         if (mayStop && canCrash()) broker.killWithin(step.effects, step.repeats);

@@ -11,7 +11,8 @@ export function wordsOfFault(fault: Fault): string {
   return "seconds" in fault ? `${fault.kind} ${fault.seconds}` : fault.kind;
 }
 
-function stateName({ kind }: Resource, state: number): string {
+/** As Centreon and the pages call it. */
+export function stateName({ kind }: Resource, state: number): string {
   return (kind === "host" ? HOST_STATES : SERVICE_STATES)[state] ?? `state ${state}`;
 }
 
@@ -54,6 +55,7 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
   if ("poller" in step) words.push(`of poller ${step.poller}`);
   if ("after" in step && step.after !== undefined)
     words.push(`broken off by ${step.breaks} after ${step.after}`);
+  if ("meanwhile" in step && step.meanwhile !== "nothing") words.push(`meanwhile: ${step.meanwhile}`);
   if ("isBusy" in step && step.isBusy) words.push("without a flush");
   if ("effects" in step) words.push(`effect ${step.effects} from now`);
   if ("repeats" in step && step.repeats) words.push("and repeat the event");

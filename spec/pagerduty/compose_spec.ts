@@ -1,10 +1,19 @@
 // pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
 // host should say in compose_limits_spec.
 import { type Action, type Alert, type DescribedAlert, FALLBACK_ROUTE } from "../../src/alerts/alert";
+import type { AlertTexts } from "../../src/pagerduty/compose";
 import type { LinkTemplate } from "../../src/pagerduty/links";
-import { readTemplate } from "../../src/pagerduty/template";
+import { type Template, readTemplate } from "../../src/pagerduty/template";
 import { type Some, alertFor, alertSaying, factsWith, hostOf, serviceOf } from "../support/alerts";
-import { type Fields, NOW, ROUTING_KEY, type SomeSettings, bodyOf, detailsIn } from "../support/composing";
+import {
+  type Fields,
+  NOW,
+  NO_TEXTS,
+  ROUTING_KEY,
+  type SomeSettings,
+  bodyOf,
+  detailsIn,
+} from "../support/composing";
 import { decodeJson } from "../support/json";
 import { faultsOf } from "../support/published_rules";
 
@@ -325,6 +334,42 @@ describe("custom_details", () => {
       names.slice(0, 100),
       (metrics as { name: string }[]).map(({ name }) => name),
     );
+  });
+});
+
+describe("the administrator's texts", () => {
+  const templateOf = (text: string): Template => {
+    const template = readTemplate(text, undefined);
+    return typeof template === "string" ? error(template) : template;
+  };
+  const textsOf = (): AlertTexts => ({
+    ...NO_TEXTS,
+    source: templateOf("{poller}"),
+    component: templateOf("{service}\n on {host}"),
+    group: templateOf("{macro:TEAM}"),
+    class: templateOf("{class}/{state}"),
+  });
+
+  it("take the place of the usual source, component, group and class; one that says nothing does not", () => {
+    const settings: SomeSettings = { source: "central", textsOf };
+    const payload = payloadOf({ poller: "Lyon", hostGroups: ["db"] }, settings);
+    assert.same(
+      ["Lyon", "Ping  on db-02", "db", "service/CRITICAL"],
+      ["source", "component", "group", "class"].map((name) => payload[name]),
+    );
+    assert.equal("central", payloadOf({}, settings)["source"]);
+  });
+
+  it("are asked when the event is composed, and not for the bare minimum", () => {
+    let source = "Lyon";
+    const settings: SomeSettings = { textsOf: () => ({ ...NO_TEXTS, source: templateOf(source) }) };
+    const alert = alertFor();
+    const sourceOf = () => (eventOf(alert, "trigger", settings)["payload"] as Fields)["source"];
+    assert.equal("Lyon", sourceOf());
+    source = "Paris";
+    assert.equal("Paris", sourceOf());
+    alert.ladderStep = 2;
+    assert.equal("db-02", sourceOf());
   });
 });
 

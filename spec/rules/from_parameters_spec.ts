@@ -195,10 +195,8 @@ describe("filters", () => {
 });
 
 describe("severities", () => {
-  const severitiesOf = (
-    kind: keyof typeof RESOURCES,
-    parameters: Parameters,
-  ): (Severity | false)[] => [1, 2, 3].map((state) => severityOf(parameters, kind, state));
+  const severitiesOf = (kind: keyof typeof RESOURCES, parameters: Parameters): (Severity | false)[] =>
+    [1, 2, 3].map((state) => severityOf(parameters, kind, state));
 
   it("are those of PagerDuty that the states have always had", () => {
     assert.same(["critical", "error", "critical"], severitiesOf("host", {}));

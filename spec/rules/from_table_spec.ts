@@ -173,8 +173,22 @@ describe("a condition", () => {
       assert.is_false(ruleIn(`when = { ${when} }, page = false`).fits(change), when);
       assert.is_false(ruleIn(`when = { not_${when} }, page = false`).fits(change), when);
     }
-    for (const when of ['host = "x"', 'host_group = "x"', "criticality = 1", 'macro = { X = "x" }']) {
-      assert.is_false(ruleIn(`when = { not_${when} }, page = false`).fits(nameless), when);
+    const unknown = problem({ isKnown: false });
+    for (const when of [
+      'host = "x"',
+      'service = "x"',
+      'host_group = "x"',
+      'category = "x"',
+      "criticality = 1",
+      'macro = { X = "x" }',
+      'kind = "meta-service"',
+    ]) {
+      const { fits } = ruleIn(`when = { not_${when} }, page = false`);
+      assert.same(
+        [false, false, true],
+        [nameless, unknown, problem()].map((alert) => fits(alert)),
+        when,
+      );
     }
   });
 

@@ -63,6 +63,8 @@ export interface Centreon {
   readonly acknowledge: (this: void, subject: Subject, by?: AcknowledgedBy) => Line[];
   readonly withdrawAcknowledgement: (this: void, subject: Subject) => Line[];
   readonly parent: (this: void, child: Subject, parent: Subject) => Line[];
+  /** The engine says that it stops. */
+  readonly engineStops: (this: void) => Line[];
   /** A reload of the engine that says so. */
   readonly removeFromCentreon: (this: void, subject: Subject) => Line[];
 }
@@ -88,6 +90,7 @@ const ELEMENTS = {
     resource: [23, 12],
     acknowledgement: 1,
     parent: 13,
+    instance: 15,
     instanceStatus: 16,
     configurationEnds: 25,
   },
@@ -97,6 +100,7 @@ const ELEMENTS = {
     adaptive: [55, 56],
     acknowledgement: 45,
     parent: 53,
+    instance: 44,
     instanceStatus: 42,
     configurationEnds: 54,
   },
@@ -226,6 +230,9 @@ export function createCentreon(protocol: 2 | 3): Centreon {
         parent_id: parent.host,
         ...(protocol === 3 ? { enabled: true } : {}),
       }),
+    ],
+    engineStops: () => [
+      event(elements.instance, { instance_id: POLLER, name: "Central", running: false, start_time: time }),
     ],
     removeFromCentreon: (subject) => [
       event(elements.resource[kindOf(subject)], {

@@ -92,6 +92,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       alertForgotten: () => undefined,
       hostChanged: () => undefined,
       parentChanged: () => undefined,
+      engineChanged: () => undefined,
       explain: say,
       announce: say,
       ...ports,

@@ -82,6 +82,8 @@ export interface BookPorts
   readonly alertChanged: (this: void, alert: Alert) => void;
   /** An alert is settled and forgotten. */
   readonly alertForgotten: (this: void, alert: Alert) => void;
+  /** A poller's engine stopped, or runs again. */
+  readonly engineChanged: (this: void, pollerId: number, isStopped: boolean) => void;
 }
 
 export interface Book {
@@ -109,6 +111,8 @@ export interface Book {
   /** An engine runs since `startedAt` (Unix time), or stopped. */
   readonly engineRuns: (this: void, pollerId: number, startedAt: number) => void;
   readonly engineStopped: (this: void, pollerId: number) => void;
+  /** An engine told how it is: it runs, though nobody may have heard it start. */
+  readonly engineIsAlive: (this: void, pollerId: number) => void;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
   /** Reads the place of an alert anew, without a decision. Gives whether it is another. */
@@ -138,11 +142,13 @@ export interface Book {
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
+  readonly restoreStoppedEngine: (this: void, pollerId: number) => void;
   /** Call `visit` for each, in no particular order; the alerts of a host are those of its services, too. */
   readonly eachAlertOfHost: (this: void, hostId: number, visit: (this: void, alert: Alert) => void) => void;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+  readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
 
 type FactsByAlert = LuaTable<Alert, Facts | undefined>;
@@ -275,6 +281,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const departures = createDepartures(shelf, surroundings, timedHolds, {
     now,
     pollerOf: ports.pollerOf,
+    engineChanged: ports.engineChanged,
     announce,
     decide,
     decideAround,
@@ -485,6 +492,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     setParent: departures.setParent,
     engineRuns: departures.engineRuns,
     engineStopped: departures.engineStopped,
+    engineIsAlive: departures.engineIsAlive,
     configurationEnds: departures.configurationEnds,
     readPlace,
     refresh,
@@ -550,6 +558,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,
+    restoreStoppedEngine: departures.restoreStopped,
     eachAlertOfHost: (hostId, visit) => {
       const alert = shelf.ofHost(hostId);
       if (alert !== undefined) visit(alert);
@@ -559,5 +568,6 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     eachAlert: shelf.each,
     eachHost: surroundings.eachHost,
     eachParent: surroundings.eachParent,
+    eachStoppedEngine: departures.eachStopped,
   };
 }

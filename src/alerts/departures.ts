@@ -18,6 +18,8 @@ export interface DeparturesPorts {
   readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
   /** A host's state or downtime changed: its services and the hosts behind it are seen in another light. */
   readonly decideAround: (this: void, hostId: number) => void;
+  /** An engine stopped, or runs again. */
+  readonly engineChanged: (this: void, pollerId: number, isStopped: boolean) => void;
   /** Ends the alert, whatever Centreon says of it. */
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** From now on it matters who is spoken of. */
@@ -41,6 +43,9 @@ export interface Departures {
   readonly setParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
   readonly engineRuns: (this: void, pollerId: number, startedAt: number) => void;
   readonly engineStopped: (this: void, pollerId: number) => void;
+  readonly engineIsAlive: (this: void, pollerId: number) => void;
+  readonly restoreStopped: (this: void, pollerId: number) => void;
+  readonly eachStopped: (this: void, visit: (this: void, pollerId: number) => void) => void;
   readonly configurationEnds: (this: void, pollerId: number) => void;
   /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
   readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
@@ -129,6 +134,7 @@ export function createDepartures(
       return resources;
     },
     eachParent: surroundings.eachParent,
+    engineChanged: ports.engineChanged,
     listens: ports.listens,
     gone: markGone,
     parentGone: (childId, parentId) => {
@@ -168,6 +174,9 @@ export function createDepartures(
     setParent,
     engineRuns: rollCall.engineRuns,
     engineStopped: rollCall.engineStopped,
+    engineIsAlive: rollCall.engineIsAlive,
+    restoreStopped: rollCall.restoreStopped,
+    eachStopped: rollCall.eachStopped,
     configurationEnds: rollCall.configurationEnds,
     isOfQuietPoller: (alert) => {
       // Asked for every alert there is, and whose one is may be known only from all of its host's.

@@ -16,6 +16,8 @@ export interface RollCallPorts {
   readonly gone: (this: void, resource: HostOrService) => void;
   /** The relation is gone. */
   readonly parentGone: (this: void, childId: number, parentId: number) => void;
+  /** An engine stopped, or runs again. */
+  readonly engineChanged: (this: void, pollerId: number, isStopped: boolean) => void;
 }
 
 export interface RollCall {
@@ -23,9 +25,14 @@ export interface RollCall {
   readonly engineRuns: (this: void, pollerId: number, startedAt: number) => void;
   /** An engine stopped: what it was telling, it has not told to its end. */
   readonly engineStopped: (this: void, pollerId: number) => void;
+  /** An engine told how it is: it runs, though nobody may have heard it start. */
+  readonly engineIsAlive: (this: void, pollerId: number) => void;
   /** Whether the engine's last word was that it stops. */
   readonly isStopped: (this: void, pollerId: number) => boolean;
   readonly isAnyStopped: (this: void) => boolean;
+  /** Put back what the journal held; nothing is reported. */
+  readonly restoreStopped: (this: void, pollerId: number) => void;
+  readonly eachStopped: (this: void, visit: (this: void, pollerId: number) => void) => void;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
   /** Sees to what was found missing, but to so many at most. */
@@ -80,6 +87,12 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     if (isListening && !wasListening) ports.listens();
   };
 
+  const setStopped = (pollerId: number, isStopped: boolean): void => {
+    if ((stopped.get(pollerId) === true) === isStopped) return;
+    stopped.set(pollerId, isStopped ? true : undefined);
+    ports.engineChanged(pollerId, isStopped);
+  };
+
   const isOf = (pollerId: number, resource: HostOrService): boolean =>
     (ports.ownerOf(resource) ?? givenUpBy.get(resource.hostId)) === pollerId;
 
@@ -129,16 +142,25 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       const isAnew = startedAt.get(pollerId) !== since;
       open.set(pollerId, isAnew ? { resources: createPairSet(), relations: createPairSet() } : undefined);
       startedAt.set(pollerId, since);
-      stopped.set(pollerId, undefined);
+      setStopped(pollerId, false);
       lookWhetherListening();
     },
     engineStopped: (pollerId) => {
       open.set(pollerId, undefined);
-      stopped.set(pollerId, true);
+      setStopped(pollerId, true);
       lookWhetherListening();
+    },
+    engineIsAlive: (pollerId) => {
+      setStopped(pollerId, false);
     },
     isStopped: (pollerId) => stopped.get(pollerId) === true,
     isAnyStopped: () => next(stopped)[0] !== undefined,
+    restoreStopped: (pollerId) => {
+      stopped.set(pollerId, true);
+    },
+    eachStopped: (visit) => {
+      for (const [pollerId] of stopped) visit(pollerId);
+    },
     configurationEnds: (pollerId) => {
       const heard = open.get(pollerId);
       open.set(pollerId, undefined);

@@ -10,6 +10,7 @@ import { withRemedy } from "./file_problem";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { type Effect, beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
+import { type RulesView, decidingWords, viewRules } from "./rules_view";
 import { withTemporaryFolder } from "./shell";
 
 export const EXPLAIN: Syntax = {
@@ -124,7 +125,13 @@ function labelsOf(routingKeys: Record<string, string>): LuaTable<string, string 
 }
 
 /** Tells of one event: what it says, and what is sent for it or why nothing is. */
-function tell(effect: Effect, sent: readonly Sent[], given: Arguments, report: Report): void {
+function tell(
+  effect: Effect,
+  sent: readonly Sent[],
+  view: RulesView | string,
+  given: Arguments,
+  report: Report,
+): void {
   const reasons = reasonsOf(effect);
   const isSilent = sent.length === 0 && reasons.length === 0;
   if (isSilent && !isProblem(effect.event) && !given.has("--all")) return;
@@ -133,6 +140,11 @@ function tell(effect: Effect, sent: readonly Sent[], given: Arguments, report: R
   for (const request of sent) {
     report.add(`    -> ${request.words}`);
     if (given.has("--bodies")) report.add(`       ${request.body}`);
+    const deciding =
+      typeof view === "string" || effect.alert === undefined || request.action !== "trigger"
+        ? undefined
+        : decidingWords(effect.alert, view.rules);
+    if (deciding !== undefined) report.add(`       ${deciding} of pdy_rules_file`);
   }
   for (const reason of reasons) report.add(`    ${reason}`);
   if (isSilent) report.add(`    nothing: ${whyNot(effect)}`);
@@ -173,8 +185,12 @@ function play(
     events[0]?.time ?? 0,
   );
   if (typeof playback === "string") return playback;
+  let time = 0;
+  // What is wrong with the file the connector says itself.
+  const view = viewRules(setup.settings.pdy_rules_file, setup, () => time);
   const summary: Summary = { sent: 0, actions: createTally(), routes: createTally(), silentProblems: 0 };
   for (const event of events) {
+    time = event.time;
     const effect = playback.take(event);
     for (const { action, route } of sent) {
       summary.sent = summary.sent + 1;
@@ -182,7 +198,7 @@ function play(
       summary.routes.count(route);
     }
     if (sent.length === 0 && isProblem(event.event)) summary.silentProblems = summary.silentProblems + 1;
-    tell(effect, sent, given, report);
+    tell(effect, sent, view, given, report);
     sent = [];
   }
   return summary;

@@ -17,6 +17,8 @@ export const READING_ONLY: FilePort = {
 
 export interface JournalView {
   readonly alerts: readonly Alert[];
+  /** Those whose engines have stopped. */
+  readonly stoppedPollers: readonly number[];
   /** What is wrong with the journal; undefined: nothing. */
   readonly problem: string | undefined;
 }
@@ -25,19 +27,23 @@ export interface JournalView {
 export function viewJournal(path: string): JournalView {
   const [, unreadable] = readFile(path);
   if (unreadable !== undefined)
-    return { alerts: [], problem: withRemedy(unreadable, "the broker has not run this output yet") };
+    return {
+      alerts: [],
+      stoppedPollers: [],
+      problem: withRemedy(unreadable, "the broker has not run this output yet"),
+    };
   let problem: string | undefined;
   const note = (text: string): void => {
     problem = text;
   };
-  const { alerts } = loadJournal(path, {
+  const { alerts, stoppedPollers } = loadJournal(path, {
     files: READING_ONLY,
     error: note,
     warning: note,
     unixTime: os.time,
   });
   table.sort(alerts, (left, right) => left.dedupKey < right.dedupKey);
-  return { alerts, problem };
+  return { alerts, stoppedPollers, problem };
 }
 
 /** Where nobody knows what was chosen, or nothing depends on it. */

@@ -4,7 +4,7 @@ import { DEFAULT_ROUTE, type DescribedAlert, type Severity, nameOfPlace } from "
 import { fillTemplate } from "../pagerduty/template";
 import { type Rule, type TextThing, rejectionBy, wordsOf } from "../rules/rule";
 import { readCondition } from "../rules/table_conditions";
-import { type JsonValue, encode } from "../text/json";
+import { type JsonArray, type JsonField, type JsonObject, type JsonValue, encode } from "../text/json";
 import { spokenDuration } from "../text/time";
 import { type Arguments, type Option, type Syntax } from "./arguments";
 import { type JournalView, viewJournal } from "./journal_view";
@@ -61,8 +61,7 @@ interface Decision {
 /** The conditions of a rule that do not hold. */
 function unmetOf({ table }: FileRule, alert: DescribedAlert, { knowledge }: RulesView): string[] {
   let zone: string | undefined;
-  for (const { name, value } of table.fields)
-    if (name === "zone" && typeof value === "string") zone = value;
+  for (const { name, value } of table.fields) if (name === "zone" && typeof value === "string") zone = value;
   const { routes, severityOf, unixTime, weekClock } = knowledge;
   const context = { routes, severityOf, unixTime, weekClock, zone, needVariable: () => undefined };
   const unmet: string[] = [];
@@ -122,7 +121,12 @@ function byRule(rule: Rule | undefined, otherwise: string): string {
 }
 
 /** The names of what a rule adds. */
-function namesIn(rule: Rule, list: (typeof LISTS)[number], alert: DescribedAlert, severity: Severity): string {
+function namesIn(
+  rule: Rule,
+  list: (typeof LISTS)[number],
+  alert: DescribedAlert,
+  severity: Severity,
+): string {
   const names: string[] = [];
   if (list === "details") for (const { name } of rule.details ?? []) names.push(name);
   else for (const { text } of rule[list] ?? []) names.push(fillTemplate(text, { alert, severity }));
@@ -178,21 +182,35 @@ function padded(text: string, width: number): string {
   return text + string.rep(" ", math.max(1, width - text.length));
 }
 
-function tellRule({ name, words, fits, unmet }: ToldRule, number: number, isStopped: boolean, report: Report): void {
-  const start = string.format("  %d. \"%s\"", number, name);
+function tellRule(
+  { name, words, fits, unmet }: ToldRule,
+  number: number,
+  isStopped: boolean,
+  report: Report,
+): void {
+  const start = string.format('  %d. "%s"', number, name);
   if (fits === undefined) report.add(`${start}: ${words}`);
   else if (isStopped) report.add(`${start} is not asked: a rule before it says stop`);
   else if (fits) report.add(`${start} fits: ${words}`);
   else report.add(`${start} fails on ${table.concat((unmet ?? []) as string[], "; ")}`);
 }
 
-function neverFittedWords(recording: string, { events, problems, neverFitted }: Fitting): string {
+function namesOf(rules: readonly Rule[]): string {
   const names: string[] = [];
-  for (const { name } of neverFitted) names.push(`"${name}"`);
-  const what = string.format("%s in %s", counted(problems, "problem"), counted(events, "event"));
-  return names.length === 0
-    ? `every rule of the file fitted in the recording ${recording} (${what})`
-    : `never fitted in the recording ${recording} (${what}): ${table.concat(names, ", ")}`;
+  for (const { name } of rules) names.push(`"${name}"`);
+  return table.concat(names, ", ");
+}
+
+function tellFitting(
+  recording: string,
+  { events, problems, neverFitted, unjudged }: Fitting,
+  report: Report,
+): void {
+  const what = `${recording} (${counted(problems, "problem")} in ${counted(events, "event")})`;
+  if (neverFitted.length > 0) report.add(`never fitted in ${what}: ${namesOf(neverFitted)}`);
+  else if (unjudged.length === 0) report.add(`every rule of the file fitted in ${what}`);
+  if (unjudged.length > 0)
+    report.add(`cannot be judged by ${what}, since recordings have no macros: ${namesOf(unjudged)}`);
 }
 
 /** Tells of each rule of the file. */
@@ -208,26 +226,30 @@ function tellRules(told: readonly ToldRule[], { ofFile }: RulesView, report: Rep
 function tellFindings(findings: Findings, report: Report): void {
   for (const [number, words] of ipairs(findings.ofParameters))
     report.add(string.format("  %d. %s", findings.told.length + number, words));
-  if (findings.fitting !== undefined) report.add(neverFittedWords(findings.recording, findings.fitting));
+  if (findings.fitting !== undefined) tellFitting(findings.recording, findings.fitting, report);
   if (findings.freed !== undefined) report.add(freedWords(findings.freed));
+}
+
+function listOf(texts: readonly string[]): JsonArray {
+  const items: JsonValue[] = [];
+  for (const text of texts) items.push(text);
+  return { items };
+}
+
+function jsonOfRule({ name, words, fits, unmet }: ToldRule): JsonObject {
+  const conditions = unmet && listOf(unmet);
+  const fields: JsonField[] = [
+    ["name", name],
+    ["words", words],
+    ["fits", fits],
+    ["unmet", conditions],
+  ];
+  return { fields };
 }
 
 function jsonOf(findings: Findings, decisions: readonly Decision[]): string {
   const rules: JsonValue[] = [];
-  for (const { name, words, fits, unmet } of findings.told) {
-    const conditions: JsonValue[] = [];
-    for (const condition of unmet ?? []) conditions.push(condition);
-    rules.push({
-      fields: [
-        ["name", name],
-        ["words", words],
-        ["fits", fits],
-        ["unmet", unmet === undefined ? undefined : { items: conditions }],
-      ],
-    });
-  }
-  const parameters: JsonValue[] = [];
-  for (const words of findings.ofParameters) parameters.push(words);
+  for (const rule of findings.told) rules.push(jsonOfRule(rule));
   const decided: JsonValue[] = [];
   for (const { thing, value, by } of decisions)
     decided.push({
@@ -237,18 +259,21 @@ function jsonOf(findings: Findings, decisions: readonly Decision[]): string {
         ["by", by],
       ],
     });
-  const never: JsonValue[] = [];
-  for (const { name } of findings.fitting?.neverFitted ?? []) never.push(name);
-  return encode({
-    fields: [
-      ["file", findings.path],
-      ["rules", { items: rules }],
-      ["parameters", { items: parameters }],
-      ["decided", decided.length === 0 ? undefined : { items: decided }],
-      ["would_free", findings.freed?.count],
-      ["never_fitted", findings.fitting === undefined ? undefined : { items: never }],
-    ],
-  });
+  const parameters = listOf(findings.ofParameters);
+  const all: JsonField[] = [
+    ["file", findings.path],
+    ["rules", { items: rules }],
+    ["parameters", parameters],
+  ];
+  if (decided.length > 0) all.push(["decided", { items: decided }]);
+  if (findings.freed !== undefined) all.push(["would_free", findings.freed.count]);
+  if (findings.fitting !== undefined) {
+    const names: string[] = [];
+    for (const { name } of findings.fitting.neverFitted) names.push(name);
+    const neverFitted = listOf(names);
+    all.push(["never_fitted", neverFitted]);
+  }
+  return encode({ fields: all });
 }
 
 /** What a file that is not used yet would free; undefined where nothing is known. */
@@ -323,7 +348,8 @@ export function rules(given: Arguments, report: Report): number {
   tellRules(findings.told, view, report);
   if (settings.custom_code_file !== "")
     report.add("custom_code_file has the last word, and is not asked here");
-  const ofFile = path === "" ? "no pdy_rules_file is set" : `${counted(findings.told.length, "rule")} in ${path}`;
+  const ofFile =
+    path === "" ? "no pdy_rules_file is set" : `${counted(findings.told.length, "rule")} in ${path}`;
   if (alert === undefined) {
     tellFindings(findings, report);
     report.print(`ok: ${ofFile}, and ${string.format("%d", findings.ofParameters.length)} of the parameters`);

@@ -51,7 +51,8 @@ export function readTime(text: string, now: number): number | undefined {
   const [hour, minute] = string.match(rest ?? text, "^(%d%d?):(%d%d)$");
   if (hour === undefined || minute === undefined) return undefined;
   const today = os.date("*t", now);
-  const [hours, minutes] = [tonumber(hour) ?? 0, tonumber(minute) ?? 0];
+  const hours = tonumber(hour) ?? 0;
+  const minutes = tonumber(minute) ?? 0;
   if (hours > 23 || minutes > 59) return undefined;
   return os.time({
     year: tonumber(year) ?? today.year,
@@ -114,7 +115,12 @@ function namesOf(given: Arguments, option: string, known: readonly string[] | un
   return text === undefined ? (known ?? []) : listOf(text, ",");
 }
 
-function placeWith(given: Arguments, kind: ResourceKind, macros: NamedValue[], known: Place | undefined): Place {
+function placeWith(
+  given: Arguments,
+  kind: ResourceKind,
+  macros: NamedValue[],
+  known: Place | undefined,
+): Place {
   const customVariables: NamedValue[] = [];
   for (const { name, value } of macros) customVariables.push({ name: string.upper(name), value });
   for (const variable of known?.customVariables ?? []) customVariables.push(variable);

@@ -4,7 +4,7 @@ import type { Alert } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import { type Rules, rulesWith } from "../rules/from_parameters";
 import { type LuaTableValue, readLuaTable } from "../rules/lua_table";
-import type { Rule } from "../rules/rule";
+import { RULES_FILE, type Rule } from "../rules/rule";
 import { copyPathOf, knowledgeOf, readCopy, rulesIn } from "../rules/rules_file";
 import type { TableKnowledge } from "../rules/table_conditions";
 import { createNotingCurl } from "./curl";
@@ -13,6 +13,7 @@ import { withRemedy } from "./file_problem";
 import { READING_ONLY } from "./journal_view";
 import type { Setup } from "./output";
 import { beginPlayback } from "./playback";
+import { conditionsOf } from "./rules_words";
 import { readFile, withTemporaryFolder } from "./shell";
 
 /** A rule of the file, and the table that it was read from. */
@@ -30,7 +31,11 @@ export interface RulesView {
 }
 
 /** The rules in `text`, as they are at the time that `unixTime` gives; or what is wrong with them. */
-function viewOf(text: string, { rules, routingKeys }: Setup, unixTime: (this: void) => number): RulesView | string {
+function viewOf(
+  text: string,
+  { rules, routingKeys }: Setup,
+  unixTime: (this: void) => number,
+): RulesView | string {
   const knowledge = knowledgeOf(rules, routingKeys, unixTime);
   const read = rulesIn(text, knowledge);
   if ("problem" in read) return read.problem;
@@ -44,11 +49,7 @@ function viewOf(text: string, { rules, routingKeys }: Setup, unixTime: (this: vo
 }
 
 /** The rules of the file at `path`, none for no path; or what is wrong with it. */
-export function viewRules(
-  path: string,
-  setup: Setup,
-  unixTime: (this: void) => number,
-): RulesView | string {
+export function viewRules(path: string, setup: Setup, unixTime: (this: void) => number): RulesView | string {
   if (path === "") return viewOf("return {}", setup, unixTime);
   const [text, problem] = readFile(path);
   return text === undefined ? withRemedy(problem, "correct the path") : viewOf(text, setup, unixTime);
@@ -60,6 +61,16 @@ export function countLastGood(setup: Setup): number | undefined {
   const text = readCopy(READING_ONLY, copyPathOf(statePath), path);
   const view = text === undefined ? undefined : viewOf(text, setup, os.time);
   return view === undefined || typeof view === "string" ? undefined : view.ofFile.length;
+}
+
+/** Which rules of the file decide how a problem pages: `severity by rule "staging", route by rule "owner"`; undefined: none. */
+export function decidingWords(alert: Alert, { all }: Rules): string | undefined {
+  const words: string[] = [];
+  for (const thing of ["page", "severity", "route", "wait"] as const) {
+    const rule = all.deciding(alert, thing);
+    if (rule !== undefined && rule.origin === RULES_FILE) words.push(`${thing} by rule "${rule.name}"`);
+  }
+  return words.length === 0 ? undefined : table.concat(words, ", ");
 }
 
 /** How many problems a change frees, and what held them before, with how many each. */
@@ -95,12 +106,19 @@ export function freedWords({ count, reasons }: Freed): string {
   return `they free ${problems}, to page at once. What holds now: ${table.concat(reasons as string[], "; ")}`;
 }
 
+function looksAtMacros(rule: LuaTableValue): boolean {
+  for (const { name } of conditionsOf(rule)) if (name === "macro" || name === "not_macro") return true;
+  return false;
+}
+
 /** What a recording shows of the rules of a file. */
 export interface Fitting {
   readonly events: number;
   /** Hosts, services and so on that had a problem. */
   readonly problems: number;
   readonly neverFitted: readonly Rule[];
+  /** Those that did not fit either, but look at macros, which are in no recording: they may be secrets. */
+  readonly unjudged: readonly Rule[];
 }
 
 /** Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text. */
@@ -144,7 +162,8 @@ export function fittingIn(path: string, rulesPath: string, setup: Setup): Fittin
       }
     }
     const neverFitted: Rule[] = [];
-    for (const { rule } of left) neverFitted.push(rule);
-    return { events: events.length, problems, neverFitted };
+    const unjudged: Rule[] = [];
+    for (const { rule, table: ofRule } of left) (looksAtMacros(ofRule) ? unjudged : neverFitted).push(rule);
+    return { events: events.length, problems, neverFitted, unjudged };
   });
 }

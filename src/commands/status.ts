@@ -187,12 +187,13 @@ function tellAlerts(heading: string, lines: readonly string[], showsAll: boolean
 /** No poller has this number. */
 const NO_POLLER = -1;
 
-/** The pollers that are silent by their own alerts. That an engine was stopped does not stand in the journal. */
-function silentPollersOf(alerts: readonly Alert[]): LuaSet<number> {
-  const silent = new LuaSet<number>();
+/** The pollers of which nothing is heard: their engines stopped, or they are silent by their own alerts. */
+function quietPollersOf({ alerts, stoppedPollers }: JournalView): LuaSet<number> {
+  const quiet = new LuaSet<number>();
+  for (const pollerId of stoppedPollers) quiet.add(pollerId);
   for (const { resource, facts } of alerts)
-    if (resource.kind === "poller" && facts.state !== STATE.ok) silent.add(resource.id);
-  return silent;
+    if (resource.kind === "poller" && facts.state !== STATE.ok) quiet.add(resource.id);
+  return quiet;
 }
 
 /** Why the alert is held, as far as the journal tells. */
@@ -226,12 +227,12 @@ function tellJournal(evidence: Evidence, showsAll: boolean, report: Report): voi
   const unconfirmed: string[] = [];
   const waiting: string[] = [];
   const held: string[] = [];
-  const silentPollers = silentPollersOf(journal.alerts);
+  const quietPollers = quietPollersOf(journal);
   for (const alert of journal.alerts) {
     const label = `${alert.dedupKey}  ${nameOf(alert)}`;
     const action = nextAction(alert, actionRules);
     const standing = standingOf(alert, quarantined);
-    const isQuiet = silentPollers.has(alert.place?.pollerId ?? NO_POLLER);
+    const isQuiet = quietPollers.has(alert.place?.pollerId ?? NO_POLLER);
     const quiet = isQuiet ? "; nothing is heard of its poller" : "";
     const delivered = `${label}: ${deliveredWords(alert)}, to ${alert.route}${quiet}`;
     if (standing === "open") open.push(delivered);

@@ -7,6 +7,7 @@ import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
 import type { Journal, Loaded } from "../journal/journal";
 import { actionRulesOf } from "../rules/action_rules";
+import { decisionsInWords } from "../rules/decided";
 import type { Rules } from "../rules/from_parameters";
 import type { Rulings } from "../rules/rulings";
 import type { Settings } from "../settings/settings";
@@ -65,7 +66,10 @@ export function createBookkeeping(
       repageOnUnacknowledge: settings.pdy_repage_on_unacknowledge,
       hostGrace: settings.pdy_host_grace,
       stormLimit: settings.pdy_storm_limit,
-      keepsReportsOfOpen: settings.pdy_retrigger_interval > 0 || settings.pdy_updates === "output",
+      keepsReportsOfOpen:
+        settings.pdy_retrigger_interval > 0 ||
+        settings.pdy_repage_on_unacknowledge ||
+        settings.pdy_updates === "output",
     },
     {
       now: ports.now,
@@ -96,8 +100,12 @@ export function createBookkeeping(
       alertForgotten: journal.writeForgotten,
       hostChanged: journal.writeHost,
       parentChanged: journal.writeParent,
+      engineChanged: journal.writeEngine,
       explain: (alert, reason) => {
-        if (log.isDebug) log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}`);
+        if (!log.isDebug) return;
+        const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
+        const ending = decisions === "" ? "" : ` (${decisions})`;
+        log.debug(`no alert for ${nameOf(alert)} (${alert.dedupKey}) now: ${reason}${ending}`);
       },
       announce: (alert, reason) => {
         log.info(`${nameOf(alert)} (${alert.dedupKey}): ${reason}`);
@@ -114,6 +122,7 @@ export function createBookkeeping(
 export function restore(book: Book, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
+  for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
   for (const alert of loaded.alerts) book.restoreAlert(alert);
   journal.goOn(loaded);
   book.restored();

@@ -267,6 +267,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo2.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration2, endConfiguration);
   on<Bbdo3.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration3, endConfiguration);
   const takeInstanceStatus: Handler<Bbdo2.InstanceStatus | Bbdo3.InstanceStatus> = (event, book) => {
+    book.engineIsAlive(event.instance_id ?? 0);
     if (configuration.takeInstanceStatus(event)) book.flapDetectionChanged();
   };
   on<Bbdo2.InstanceStatus>(EVENT_TYPE.instanceStatus2, takeInstanceStatus);

@@ -1,5 +1,5 @@
 // Makes the parts of the connector, and gives each what it needs of the others. Runs none of them.
-import { FALLBACK_ROUTE } from "../alerts/alert";
+import { type Alert, FALLBACK_ROUTE, isOpen, nameOf } from "../alerts/alert";
 import type { Book } from "../alerts/book";
 import { STATE } from "../alerts/policy";
 import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
@@ -19,6 +19,7 @@ import {
   loadJournal,
 } from "../journal/journal";
 import { type LockPorts, lockJournal } from "../journal/lock";
+import { decisionsInWords } from "../rules/decided";
 import { type ParameterRules, rulesWith } from "../rules/from_parameters";
 import { createRulings } from "../rules/rulings";
 import type { CheckedSettings, Settings } from "../settings/settings";
@@ -135,6 +136,10 @@ export function createParts(
     firstNotificationDelay: names.firstNotificationDelay,
     error: log.error,
   });
+  const tellDecisions = (alert: Alert): void => {
+    const decisions = decisionsInWords(alert, rulings.decidedBy(alert));
+    if (decisions !== "") log.debug(`${nameOf(alert)} (${alert.dedupKey}) is told with ${decisions}`);
+  };
   const sending = createSending(checked, parameterRules.changeEvents, {
     now,
     curl: ports.curl,
@@ -148,7 +153,10 @@ export function createParts(
       placeSweep.readBefore(alert);
       book.describe(alert);
     },
-    actionStarts: namelessWatch.note,
+    actionStarts: (alert) => {
+      namelessWatch.note(alert);
+      if (log.isDebug && alert.inFlight === "trigger" && !isOpen(alert)) tellDecisions(alert);
+    },
     idleWork: {
       isLeft: recoveries.isAnyLeft,
       offerNext: () => {

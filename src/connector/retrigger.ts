@@ -40,7 +40,7 @@ export function createRetrigger(settings: RetriggerSettings, ports: RetriggerPor
     reacknowledgeInterval > 0 &&
     desired === "acknowledged" &&
     delivered === "acknowledged" &&
-    wantsAcknowledge === undefined &&
+    wantsAcknowledge !== "again" &&
     time - (acknowledgedAt ?? 0) >= reacknowledgeInterval;
 
   return () => {

@@ -51,6 +51,8 @@ type Judge = (this: void, alert: Alert) => void;
 
 /** What became of the alerts since the rules changed. */
 interface Outcome {
+  /** No rules of a file held before: that they do now has been said. */
+  readonly isFirst: boolean;
   freed: number;
   held: number;
   /** How many of those that are freed were held for which reason. */
@@ -120,12 +122,13 @@ export function createRulesWatch({ path, copyPath }: RulesWatchSettings, ports: 
     log.error(`${what} is not used: ${problem}; ${instead}`);
   };
 
-  const begin = (): void => {
-    outcome = { freed: 0, held: 0, freedFrom: new LuaTable() };
+  const begin = (isFirst: boolean): void => {
+    outcome = { isFirst, freed: 0, held: 0, freedFrom: new LuaTable() };
   };
 
   const tell = (result: Outcome): void => {
     const { freed, held } = result;
+    if (freed + held === 0 && result.isFirst) return;
     const rules = counted(ruleCount, "rule");
     const heldWords = held === 0 ? "" : `; ${problemsAre(held)} held now`;
     const freedWords =
@@ -144,12 +147,13 @@ export function createRulesWatch({ path, copyPath }: RulesWatchSettings, ports: 
       if (copy !== undefined) use(copy);
       complainedOf = text ?? readProblem;
       complain(problem);
-    } else if (text !== copy) {
-      keep(text as string);
-      begin();
-    } else {
-      log.info(`${what}: ${counted(ruleCount, "rule")}`);
+      return;
     }
+    const isFirst = copy === undefined;
+    if (isFirst || text === copy) log.info(`${what}: ${counted(ruleCount, "rule")}`);
+    if (text === copy) return;
+    keep(text as string);
+    begin(isFirst);
   };
   start();
 
@@ -166,7 +170,7 @@ export function createRulesWatch({ path, copyPath }: RulesWatchSettings, ports: 
     const problem = text === undefined ? readProblem : use(text);
     if (problem === undefined) {
       keep(text as string);
-      begin();
+      begin(false);
       ports.judgeAll();
     } else if (seen === suspected) {
       complainedOf = seen;
@@ -219,7 +223,7 @@ export function watchRules(
 ): RulesWatch | undefined {
   const path = settings.pdy_rules_file;
   if (path === "") return undefined;
-  const knowledge = knowledgeOf(parameterRules, routingKeys, os.time);
+  const knowledge = knowledgeOf(parameterRules, routingKeys, os.time, ports.log.warning);
   // A rehearsal writes no file of the output's.
   const copyPath = settings.send_data_test ? undefined : copyPathOf(settings.state_path);
   return createRulesWatch(

@@ -1,8 +1,8 @@
 // The journal: what the book knows, in an append-only file of JSON lines that survives a crash. Owns the file's life
 // (append, compact, load, keep a bad one aside); its lines are lines.ts', and it decides nothing about alerts.
 //
-// A line is written for each change of an alert (an action going out included), of a host that is remembered, and
-// of a parent. The last line of each wins.
+// A line is written for each change of an alert (an action going out included), of a host that is remembered, of a parent,
+// and of an engine that stops or runs again. The last line of each wins.
 import { type Alert, type Place, type Report, isOpen } from "../alerts/alert";
 import { STATE } from "../alerts/policy";
 import type { HostFacts } from "../alerts/surroundings";
@@ -13,6 +13,7 @@ import {
   VERSION,
   aliveLine,
   alertLine,
+  engineLine,
   forgottenLine,
   headerLine,
   hostLine,
@@ -26,6 +27,8 @@ export interface Loaded {
   readonly alerts: Alert[];
   readonly hosts: { readonly hostId: number; readonly facts: HostFacts }[];
   readonly parents: { readonly childId: number; readonly parentId: number }[];
+  /** Those whose engines have said that they stop; none where the journal is old. */
+  readonly stoppedPollers: number[];
   /** False when there was no journal before, or an old one: what happened until now is not known. */
   readonly hadJournal: boolean;
   /** How many lines the file has, where it says just this, in today's form, and ends with a whole line; else 0. */
@@ -37,6 +40,7 @@ export interface Snapshot {
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+  readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
 
 export interface JournalPorts {
@@ -54,6 +58,7 @@ export interface Journal {
   readonly writeForgotten: (this: void, alert: Alert) => void;
   readonly writeHost: (this: void, hostId: number, facts: HostFacts | undefined) => void;
   readonly writeParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  readonly writeEngine: (this: void, pollerId: number, isStopped: boolean) => void;
   /** Says that the connector runs: once a minute. */
   readonly writeAlive: (this: void) => void;
   /** Goes on in the file that `loaded` was read from, where that can be done; before anything of it changes. */
@@ -73,10 +78,24 @@ const LONGEST_SILENCE = 600;
 /** Lines that may pile up beside what is alive before the file is made anew. */
 const SUPERFLUOUS_LINES = 5000;
 
-const NOTHING: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: false, wholeLines: 0 };
+const NOTHING: Loaded = {
+  alerts: [],
+  hosts: [],
+  parents: [],
+  stoppedPollers: [],
+  hadJournal: false,
+  wholeLines: 0,
+};
 
 /** What is known where nothing can have been missed: PagerDuty has nothing. */
-export const NOTHING_MISSED: Loaded = { alerts: [], hosts: [], parents: [], hadJournal: true, wholeLines: 0 };
+export const NOTHING_MISSED: Loaded = {
+  alerts: [],
+  hosts: [],
+  parents: [],
+  stoppedPollers: [],
+  hadJournal: true,
+  wholeLines: 0,
+};
 
 /** Keeps nothing, for when there is nothing to keep. */
 export const NO_JOURNAL: Journal = {
@@ -85,6 +104,7 @@ export const NO_JOURNAL: Journal = {
   writeForgotten: () => undefined,
   writeHost: () => undefined,
   writeParent: () => undefined,
+  writeEngine: () => undefined,
   writeAlive: () => undefined,
   goOn: () => undefined,
   needsCompaction: () => false,
@@ -112,6 +132,7 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
     alerts: new LuaTable(),
     hosts: new LuaTable(),
     parents: new LuaTable(),
+    stoppedPollers: new LuaTable(),
   };
   let position = 1;
   let lines = 0;
@@ -162,8 +183,12 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   for (const [hostId, facts] of reading.hosts) if (facts !== undefined) hosts.push({ hostId, facts });
   const parents: { childId: number; parentId: number }[] = [];
   for (const [, relation] of reading.parents) if (relation !== undefined) parents.push(relation);
+  const stoppedPollers: number[] = [];
+  // Who stopped long ago may have started since.
+  if (!isOld) for (const [pollerId] of reading.stoppedPollers) stoppedPollers.push(pollerId);
   const isWhole = !isDamaged && !isTorn && !isOld && reading.version === VERSION;
-  return { alerts, hosts, parents, hadJournal: hasHeader && !isOld, wholeLines: isWhole ? lines : 0 };
+  const hadJournal = hasHeader && !isOld;
+  return { alerts, hosts, parents, stoppedPollers, hadJournal, wholeLines: isWhole ? lines : 0 };
 }
 
 /**
@@ -234,6 +259,9 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     writeParent: (childId, parentId, isParent) => {
       append(parentLine(childId, parentId, isParent));
     },
+    writeEngine: (pollerId, isStopped) => {
+      append(engineLine(pollerId, isStopped));
+    },
     writeAlive: () => {
       append(aliveLine(ports.unixTime()));
     },
@@ -243,7 +271,8 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       if (file === undefined) return;
       ports.files.makePrivate(path);
       lines = loaded.wholeLines;
-      linesAfterCompaction = loaded.alerts.length + loaded.hosts.length + loaded.parents.length;
+      linesAfterCompaction =
+        loaded.alerts.length + loaded.hosts.length + loaded.parents.length + loaded.stoppedPollers.length;
       for (const alert of loaded.alerts) {
         writtenPlaces.set(alert, alert.place);
         writtenReports.set(alert, alert.report);
@@ -272,6 +301,9 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       });
       snapshot.eachParent((childId, parentId) => {
         put(parentLine(childId, parentId, true));
+      });
+      snapshot.eachStoppedEngine((pollerId) => {
+        put(engineLine(pollerId, true));
       });
       snapshot.eachAlert((alert) => {
         put(lineWithNews(alert));

@@ -202,6 +202,16 @@ export function parentLine(childId: number, parentId: number, isParent: boolean)
   });
 }
 
+/** The line of a poller whose engine stopped, or runs again. */
+export function engineLine(pollerId: number, isStopped: boolean): string {
+  return encode({
+    fields: [
+      ["poller_id", pollerId],
+      ["is_stopped", isStopped],
+    ],
+  });
+}
+
 type Fields = Readonly<Record<string, Decoded>>;
 
 // What a line must have. A value that is missing or of another kind raises: the line is damaged.
@@ -478,6 +488,7 @@ export interface Reading {
   readonly alerts: LuaTable<string, Alert | undefined>;
   readonly hosts: LuaTable<number, HostFacts | undefined>;
   readonly parents: LuaTable<string, { readonly childId: number; readonly parentId: number } | undefined>;
+  readonly stoppedPollers: LuaTable<number, true | undefined>;
 }
 
 function takeLine(reading: Reading, fields: Fields): void {
@@ -494,6 +505,9 @@ function takeLine(reading: Reading, fields: Fields): void {
     const parentId = numberOf(fields, "parent_id");
     const name = string.format("%d %d", childId, parentId);
     reading.parents.set(name, fields["is_parent"] === true ? { childId, parentId } : undefined);
+  } else if (fields["is_stopped"] !== undefined) {
+    const isStopped = fields["is_stopped"] === true;
+    reading.stoppedPollers.set(numberOf(fields, "poller_id"), isStopped ? true : undefined);
   } else {
     const hostId = numberOf(fields, "host_id");
     reading.hosts.set(hostId, fields["state"] === undefined ? undefined : readHost(fields, reading.now));

@@ -1,6 +1,6 @@
 // What conditions of rules look at: a name, one of several, a number, a text of the check. What they are compared with is
 // given as a matcher. Reads neither the file nor the parameters.
-import { type Place, type Resource, sharedIfEmpty } from "../alerts/alert";
+import { type Place, type Report, type Resource, sharedIfEmpty } from "../alerts/alert";
 import { outputLines } from "../text/lines";
 import { parsePerfdata } from "../text/perfdata";
 import type { Test } from "./rule";
@@ -58,16 +58,29 @@ export function criticalityTest(matches: (this: void, level: number) => boolean)
   return ({ place }) => (place === undefined ? undefined : matches(place.criticality));
 }
 
+/** What `read` makes of a report, read once where many rules ask of the same one: a report never changes. */
+function readOnce<Value>(read: (this: void, report: Report) => Value): (this: void, report: Report) => Value {
+  let last: Report | undefined;
+  let value: Value | undefined;
+  return (report) => {
+    if (report !== last) {
+      value = read(report);
+      last = report;
+    }
+    return value as Value;
+  };
+}
+
+const linesOf = readOnce(({ output, longOutput }) => outputLines(output, longOutput));
+
 /** By the first line of the check's output. */
 export function outputTest(matches: Matcher): Test {
-  return ({ report }) =>
-    report === undefined ? undefined : matches(outputLines(report.output, report.longOutput).first);
+  return ({ report }) => (report === undefined ? undefined : matches(linesOf(report).first));
 }
 
 /** By the lines after the first. */
 export function longOutputTest(matches: Matcher): Test {
-  return ({ report }) =>
-    report === undefined ? undefined : matches(outputLines(report.output, report.longOutput).further);
+  return ({ report }) => (report === undefined ? undefined : matches(linesOf(report).further));
 }
 
 /** By a custom variable; one that is not there, or empty, is none of those that are meant. */
@@ -83,11 +96,13 @@ export function macroTest(variable: string, matches: Matcher): Test {
 /** Most metrics that are looked through, as many as an alert shows. */
 const MOST_METRICS = 100;
 
+const metricsOf = readOnce(({ perfdata }) => parsePerfdata(perfdata, MOST_METRICS));
+
 /** By a metric that has such a name, and whose value is as it is asked for. */
 export function metricTest(matches: Matcher, isMeant: (this: void, value: number) => boolean): Test {
   return ({ report }) => {
     if (report === undefined) return undefined;
-    for (const { name, value } of parsePerfdata(report.perfdata, MOST_METRICS)) {
+    for (const { name, value } of metricsOf(report)) {
       const number = value === undefined || !matches(name) ? undefined : tonumber(value);
       if (number !== undefined && isMeant(number)) return true;
     }

@@ -120,7 +120,7 @@ function labelTemplate(
 const sayRoute: Sayer = (rule, value, complain, context) => {
   const template = templateOf(value, complain, context);
   if (template === undefined) return;
-  const [only] = template;
+  const only = template[0];
   if (template.length > 1 || typeof only !== "string") {
     rule.route = labelTemplate(rule, template, context);
     return;
@@ -165,8 +165,10 @@ const sayDetails: Sayer = (rule, value, complain, context) => {
 
 /** `{ "Runbook", "https://wiki.example.com/{service}" }`, or what is wrong with it. */
 function linkOf(kind: "links" | "images", value: LuaValue, context: ConditionContext): LinkTemplate | string {
-  const [text, address, more] = typeof value === "object" ? value.items : [];
-  if (typeof text !== "string" || typeof address !== "string" || more !== undefined)
+  const items = typeof value === "object" ? value.items : [];
+  const text = items[0];
+  const address = items[1];
+  if (typeof text !== "string" || typeof address !== "string" || items.length > 2)
     return `expected a list of texts with their addresses: { { "Runbook", "https://wiki.example.com/{service}" } }`;
   const link = readLink(kind, text, address, undefined);
   if (typeof link === "string") return `"${address}": ${link}`;
@@ -328,7 +330,7 @@ export function readRules(table: LuaTableValue, known: TableKnowledge): ReadRule
   const complain = (text: string): void => {
     problems.push(text);
   };
-  const [stranger] = table.fields;
+  const stranger = table.fields[0];
   if (stranger !== undefined)
     complain(
       string.format(
@@ -357,6 +359,6 @@ export function readRules(table: LuaTableValue, known: TableKnowledge): ReadRule
       rules.push(rule);
     }
   }
-  const [problem] = problems;
+  const problem = problems[0];
   return problem === undefined ? { rules } : { problem };
 }

@@ -67,6 +67,8 @@ export interface Rule extends Readonly<Sayings> {
   readonly reason?: (this: void, subject: RuleSubject) => string | undefined;
   /** Custom variables that it looks at or tells: they must be known. */
   readonly customVariables?: readonly string[];
+  /** Says what holds where the administrator says nothing: the log need not name it. */
+  readonly isUsual?: boolean;
   /** No later rule is asked of what this one fits. */
   readonly stop?: boolean;
 }

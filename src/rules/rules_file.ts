@@ -14,11 +14,12 @@ export function knowledgeOf(
   { severityOf }: ParameterRules,
   routingKeys: Readonly<Record<string, string>>,
   unixTime: (this: void) => number,
+  warning?: (this: void, text: string) => void,
 ): TableKnowledge {
   const routes: string[] = [];
   for (const [label] of pairs(routingKeys)) if (label !== FALLBACK_ROUTE) routes.push(label);
   table.sort(routes);
-  return { routes, severityOf, unixTime, weekClock: loadWeekClock() };
+  return { routes, severityOf, unixTime, weekClock: loadWeekClock(), warning };
 }
 
 /** The rules in the text of a file, or what is wrong with the first that cannot be used: then none is. */

@@ -15,6 +15,7 @@ import { formattedSummary } from "../pagerduty/summary";
 import type { DetailTemplate } from "../pagerduty/template";
 import type { Settings } from "../settings/settings";
 import { type CustomCodePorts, loadCustomCode } from "./custom_code";
+import type { Decided } from "./decided";
 import { authorRejection } from "./filter";
 import type { Rules } from "./from_parameters";
 import { type Rule, type RuleSubject, type TextThing, type Thing, rejectionBy } from "./rule";
@@ -33,18 +34,13 @@ export interface Rulings extends Pick<
 > {
   /** What the rules make of the texts of an event. */
   readonly textsOf: (this: void, alert: Alert) => AlertTexts;
-  /** The rules that decided about an alert, by what they decided. */
+  /** The rules that decided about an alert. */
   readonly decidedBy: (this: void, alert: Alert) => Decided;
   /** Why a change is not told; undefined: it is. `author`: of an acknowledgement. */
   readonly changeRejectionOf: (this: void, change: RuleSubject) => string | undefined;
   readonly authorRejectionOf: (this: void, author: string) => string | undefined;
   readonly changeRouteOf: (this: void, change: RuleSubject) => string;
 }
-
-/** What is decided by one rule each. */
-export type DecidedThing = "page" | "severity" | "route" | "wait";
-
-export type Decided = { readonly [Name in DecidedThing]?: Rule | undefined };
 
 export interface RulingsPorts extends CustomCodePorts {
   /** Seconds that never go back. */
@@ -63,11 +59,6 @@ export interface RulingsPorts extends CustomCodePorts {
 /** Whether rules speak of a resource: the connector itself, and a storm, are none of Centreon's. */
 function isRuled({ kind }: Resource): boolean {
   return kind !== "connector" && kind !== "storm";
-}
-
-/** Whether they may keep it from paging: a silent poller is nobody's to filter. */
-function mayBeRejected(resource: Resource): boolean {
-  return isRuled(resource) && resource.kind !== "poller";
 }
 
 /** Adds the details of a rule; what an earlier one said of a field holds. */
@@ -104,6 +95,10 @@ export function createRulings(
     return rule?.page === false ? rejectionBy(rule, subject) : undefined;
   };
 
+  /** A poller's silence is no rule's to filter. */
+  const pollerRejection =
+    settings.severity_poller_silent === "none" ? "severity_poller_silent is none" : undefined;
+
   const listsOf = (alert: Alert): Pick<AlertTexts, "details" | "links" | "images"> => {
     const details: DetailTemplate[] = [];
     const links: LinkTemplate[] = [];
@@ -124,7 +119,7 @@ export function createRulings(
   return {
     severityOf: (alert) => alert.verdict?.severity ?? severityByRules(alert),
     rejectionOf: (alert) =>
-      (mayBeRejected(alert.resource) ? rejectionByRules(alert) : undefined) ??
+      (alert.resource.kind === "poller" ? pollerRejection : rejectionByRules(alert)) ??
       (alert.verdict?.isDropped === true ? "custom_code_file says so" : undefined),
     routeOf: (alert) => alert.verdict?.route ?? routeByRules(alert),
     waitOf: (alert) => {
@@ -173,7 +168,7 @@ export function createRulings(
       };
     },
     decidedBy: (alert) => ({
-      page: mayBeRejected(alert.resource) ? deciding(alert, "page") : undefined,
+      page: alert.resource.kind === "poller" ? undefined : deciding(alert, "page"),
       severity: deciding(alert, "severity"),
       route: deciding(alert, "route"),
       wait: deciding(alert, "wait"),

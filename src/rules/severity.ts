@@ -85,7 +85,7 @@ export function severityRules(settings: Settings, complaints: Complaint[]): Rule
     const chosen = settings[name];
     const severity = isSeverity(chosen) ? chosen : SEVERITY_OF_UNKNOWN;
     const { fits } = fitting([stateCondition(state)]);
-    ofState.push({ name, origin: name, kinds: [kind], fits, severity });
+    ofState.push({ name, origin: name, kinds: [kind], fits, severity, isUsual: true });
     for (const { level, steps: count } of steps) {
       rules.push({
         name: "severity_by_criticality",

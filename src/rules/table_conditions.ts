@@ -55,11 +55,24 @@ type Reader = (
   context: ConditionContext,
 ) => Condition | undefined;
 
+/** The same, but nobody knows while the broker does not know the resource's names: then it knows no group either. */
+function onceKnown(test: Test): Test {
+  return (subject) => (subject.place?.isKnown === true ? test(subject) : undefined);
+}
+
+/** A condition on what `testWith` makes of texts. */
+function byTexts(testWith: (this: void, matches: Matcher) => Test): Reader {
+  return (value, complain) => {
+    const matches = matcherOf(value, complain);
+    return matches && { test: testWith(matches), cost: COST.text };
+  };
+}
+
 /** A condition on what `testWith` makes of names. */
 function byNames(cost: number, testWith: (this: void, matches: Matcher) => Test): Reader {
   return (value, complain) => {
     const matches = matcherOf(value, complain);
-    return matches && { test: testWith(matches), cost };
+    return matches && { test: onceKnown(testWith(matches)), cost };
   };
 }
 
@@ -89,7 +102,7 @@ function kindTest(kinds: readonly string[]): Test {
   for (const kind of kinds) isMeant.add(kind === "ba" ? "business activity" : kind);
   return ({ resource, place }) => {
     if (resource.kind !== "service") return isMeant.has(resource.kind);
-    if (place === undefined) return undefined;
+    if (place?.isKnown !== true) return undefined;
     if (place.metaServiceId !== undefined) return isMeant.has("meta-service");
     return isMeant.has("service") || (place.isAnomalyDetection === true && isMeant.has("anomaly detection"));
   };
@@ -166,7 +179,7 @@ const readCriticality: Reader = (value, complain) => {
     for (const { from, to } of ranges) if (level >= from && level <= to) return true;
     return false;
   });
-  return { test, cost: COST.number };
+  return { test: onceKnown(test), cost: COST.number };
 };
 
 /** What stands in a table of names and values. */
@@ -195,7 +208,7 @@ const readMacro: Reader = (value, complain, { needVariable }) => {
     if (matches === undefined) return undefined;
     const name = string.upper(field.name);
     needVariable(name);
-    tests.push(macroTest(name, matches));
+    tests.push(onceKnown(macroTest(name, matches)));
   }
   return tests.length === 0 ? undefined : { test: all(tests), cost: COST.names };
 };
@@ -282,8 +295,8 @@ const READERS: Record<string, Reader | undefined> = {
   service_group: byNames(COST.names, (matches) => namesTest("service_group", matches)),
   category: byNames(COST.names, (matches) => namesTest("category", matches)),
   business_view: byNames(COST.names, (matches) => namesTest("business_view", matches)),
-  output: byNames(COST.text, outputTest),
-  long_output: byNames(COST.text, longOutputTest),
+  output: byTexts(outputTest),
+  long_output: byTexts(longOutputTest),
   kind: readKind,
   state: readState,
   severity: readSeverity,

@@ -74,8 +74,9 @@ const A_LIST = "write a list of several patterns";
 
 /** The Lua pattern in `{ pattern = "…" }`; undefined where the value is none. */
 function patternIn(value: LuaValue, complain: Complain): string | undefined {
-  const [field, another] = typeof value === "object" ? value.fields : [];
-  if (field?.name !== "pattern" || another !== undefined || typeof field.value !== "string")
+  const fields = typeof value === "object" ? value.fields : [];
+  const field = fields[0];
+  if (field?.name !== "pattern" || fields.length > 1 || typeof field.value !== "string")
     return complain(
       `${shown(value)}: expected a name, perhaps with wildcards ("web-*"), { pattern = "^web%-" } for a Lua pattern, or a list of them`,
     );

@@ -32,11 +32,8 @@ interface Part {
 
 /** Where `part` ends in `name`, looked for from `position` on; undefined when it is not there. */
 function endOfPart(part: Part, name: string, position: number): number | undefined {
-  const [, last] =
-    part.pattern === undefined
-      ? string.find(name, part.text, position, true)
-      : string.find(name, part.pattern, position);
-  return last;
+  if (part.pattern === undefined) return string.find(name, part.text, position, true)[1];
+  return string.find(name, part.pattern, position)[1];
 }
 
 function partsOf(text: string): Part[] {

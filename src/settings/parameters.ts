@@ -319,7 +319,7 @@ export const PARAMETERS = {
     kind: "text",
     fallback: "",
     meaning:
-      "Which team an alert goes to: rules such as `hostgroup ^Databases$ -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md.",
+      "Which team an alert goes to: rules such as `hostgroup ^Databases$ and service ^MySQL -> dba; criticality 1 -> major`, separated by semicolons; the first that fits decides. Each name needs a parameter `pdy_routing_key_<name>`. See docs/routing.md.",
   },
   pdy_dedup_prefix: {
     kind: "text",

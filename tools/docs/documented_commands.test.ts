@@ -21,7 +21,8 @@ const RULES: readonly Rule[] = [
   { command: /^centreon-pagerduty --version$/, test: INSTALL, shows: "centreon-pagerduty" },
   { command: /^sudo make install$/, test: INSTALL, shows: "make" },
   {
-    command: /^sudo centreon-pagerduty (check|smoke|fire|clear|explain|replay|status|retry|resolve|forget)\b/,
+    command:
+      /^sudo centreon-pagerduty (check|smoke|fire|clear|explain|rules|replay|status|retry|resolve|forget)\b/,
     test: COMMANDS,
     shows: "docs/commands.md",
   },
@@ -47,7 +48,10 @@ const RULES: readonly Rule[] = [
 const NOT_RUN: readonly { readonly command: RegExp; readonly because: string }[] = [
   { command: /^sudo systemctl restart cbd$/, because: "there is no Centreon Broker here" },
   { command: /^sudo sh -c 'umask 077; cat > \/root\//, because: "a person types the secret" },
-  { command: /^sudo install -o centreon-broker /, because: "there is no user centreon-broker here" },
+  {
+    command: /^sudo install -o (root -g )?centreon-broker /,
+    because: "there is no user centreon-broker here",
+  },
   { command: /^sudoedit \/etc\/centreon-broker\//, because: "a person types the secret" },
   { command: /^(tail|cat) .*\/(var|tmp)\//, because: "it only shows a file" },
   { command: /^sudo rm -f \/var\//, because: "it removes files of the system's" },
