@@ -31,7 +31,8 @@ function valueWords(value: LuaValue): string {
 export function conditionWords({ name, value }: LuaField): string {
   const [turned] = string.match(name, "^not_(.+)$");
   const condition = turned ?? name;
-  if (typeof value !== "boolean") return `${turned === undefined ? "" : "not "}${condition} ${valueWords(value)}`;
+  if (typeof value !== "boolean")
+    return `${turned === undefined ? "" : "not "}${condition} ${valueWords(value)}`;
   return (turned === undefined) === value ? condition : `not ${condition}`;
 }
 
