@@ -3340,6 +3340,33 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/open_unknown.ts --------------------
+["src.alerts.open_unknown"] = function(...)
+-- The alert of what PagerDuty has, or may have, open while nothing is known of it here, and all is well: to be resolved.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- It goes by `route`.
+function exports.createOpenUnknown(resource, route)
+    local alert = createAlert(resource, {
+        state = STATE.ok,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }, "critical")
+    alert.delivered = "triggered"
+    alert.isCertain = false
+    alert.route = route
+    return alert
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/place.ts --------------------
 ["src.alerts.place"] = function(...)
 -- How a place is put together, and whether two readings of one say the same: a definition that is told again changes
@@ -3612,6 +3639,8 @@ local ____departures = require("src.alerts.departures")
 local createDepartures = ____departures.createDepartures
 local ____early_problems = require("src.alerts.early_problems")
 local createEarlyProblems = ____early_problems.createEarlyProblems
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local isConfirmed = ____policy.isConfirmed
@@ -4165,19 +4194,9 @@ function exports.createBook(settings, ports)
                 ports.alertChanged(since)
                 return
             end
-            local alert = createAlert(resource, {
-                state = STATE.ok,
-                isAcknowledged = false,
-                downtimeDepth = 0,
-                isFlapping = false,
-                lastCheck = 0,
-                staleness = nil
-            }, "critical")
+            local alert = createOpenUnknown(resource, route)
             -- Only for the log's sake: a resolve carries no name.
             alert.place = ports.placeOf(resource)
-            alert.delivered = "triggered"
-            alert.isCertain = false
-            alert.route = route
             shelf.put(alert)
             decide(alert, true)
         end,
@@ -16641,19 +16660,28 @@ local OUTCOMES = {
     ended = true,
     forgotten = true,
     ["under way"] = true,
-    unknown = true
+    unknown = true,
+    ["a problem here"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local route
     local key
     local kind
     local id
     id = ____bindingPattern0.id
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
+    route = ____bindingPattern0.route
     ____until = ____bindingPattern0["until"]
-    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+    return encode({fields = {
+        {"id", id},
+        {"order", kind},
+        {"key", key},
+        {"route", route},
+        {"until", ____until}
+    }})
 end
 
 function exports.answerLine(____bindingPattern0)
@@ -16693,15 +16721,26 @@ function exports.readOrders(text)
         text,
         function(____bindingPattern0)
             local ____until
+            local route
             local key
             local order
             local id
             id = ____bindingPattern0.id
             order = ____bindingPattern0.order
             key = ____bindingPattern0.key
+            route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
-            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+            if not isOrder then
+                return nil
+            end
+            return {
+                id = id,
+                kind = order,
+                key = key,
+                route = type(route) == "string" and route or nil,
+                ["until"] = ____until
+            }
         end
     )
 end
@@ -16735,6 +16774,8 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
+local ____compare = require("src.feedback.compare")
+local resourceOfKey = ____compare.resourceOfKey
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____order_lines = require("src.connector.order_lines")
@@ -16772,6 +16813,23 @@ function exports.createOrders(statePath, ports)
         return "forgotten"
     end
 
+    -- Of a key that no alert has: what PagerDuty has open of it is resolved where the order says by which routing key.
+    local function outcomeOfUnknown(____bindingPattern0)
+        local route
+        local key
+        local kind
+        kind = ____bindingPattern0.kind
+        key = ____bindingPattern0.key
+        route = ____bindingPattern0.route
+        local resource = resourceOfKey(key)
+        if kind ~= "resolve" or route == nil or resource == nil then
+            return "unknown"
+        end
+        ports.info(key .. ": nothing is known of it here, and PagerDuty has it open: it is resolved by hand (centreon-pagerduty reconcile)")
+        book.resolveUnknown(resource, route)
+        return "resolved"
+    end
+
     -- Carries out what is still waited for.
     local function carryOut(orders)
         local alerts = {}
@@ -16786,10 +16844,15 @@ function exports.createOrders(statePath, ports)
             if ports.unixTime() >= order["until"] then
                 ports.warning(((("nobody waits any more for the order to " .. order.kind) .. " ") .. key) .. ": it is not carried out")
             elseif alert == nil then
-                answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+                answers[#answers + 1] = {
+                    id = id,
+                    key = key,
+                    name = "",
+                    outcome = outcomeOfUnknown(order)
+                }
             else
                 local name = nameOf(alert)
-                local outcome = outcomeOf(order, alert)
+                local outcome = order.route == nil and outcomeOf(order, alert) or "a problem here"
                 -- Whatever has ended and is settled is no alert any more.
                 if outcome == "ended" or outcome == "forgotten" then
                     alerts[key] = nil
