@@ -469,6 +469,7 @@ function exports.recordEnded(alert, closing)
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
     clear(alert, "incident")
+    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -2041,8 +2042,8 @@ end
 return exports
  end,
 
--- -------------------- src/rules/patterns.ts --------------------
-["src.rules.patterns"] = function(...)
+-- -------------------- src/rules/pattern_advice.ts --------------------
+["src.rules.pattern_advice"] = function(...)
 -- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
 -- meant. What is wrong with a pattern is known in settings/patterns.ts.
 local exports = {}
@@ -3831,11 +3832,11 @@ local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
 local ____patterns = require("src.settings.patterns")
 local patternProblem = ____patterns.patternProblem
-local ____patterns = require("src.rules.patterns")
-local complainOfDoubt = ____patterns.complainOfDoubt
-local costOf = ____patterns.costOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local complainOfDoubt = ____pattern_advice.complainOfDoubt
+local costOf = ____pattern_advice.costOf
 
-local function names(accepted, rejected)
+local function namesIn(accepted, rejected)
     return {
         accepted = listOf(accepted, ","),
         rejected = listOf(rejected, ",")
@@ -4018,10 +4019,10 @@ local HOSTS_AND_SERVICES = {"host", "service"}
 -- The filters in the order in which they are looked at.
 function exports.filterRules(settings, complaints)
     local rules = {}
-    local kinds = acceptedKinds(settings, complaints)
+    local accepted = acceptedKinds(settings, complaints)
 
     local function byState(kind, name)
-        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        local states = accepted[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
         -- A change has no state.
         rules[#rules + 1] = rejecting(
             name,
@@ -4040,16 +4041,12 @@ function exports.filterRules(settings, complaints)
         )
     end
 
-    local function byLists(what, kinds, ____bindingPattern0, reason)
-        local rejected
-        local accepted
-        accepted = ____bindingPattern0.accepted
-        rejected = ____bindingPattern0.rejected
+    local function byLists(what, kinds, lists, reason)
         local names = {}
-        if #accepted > 0 then
+        if #lists.accepted > 0 then
             names[#names + 1] = "accepted_" .. what
         end
-        if #rejected > 0 then
+        if #lists.rejected > 0 then
             names[#names + 1] = "rejected_" .. what
         end
         if #names > 0 then
@@ -4063,14 +4060,14 @@ function exports.filterRules(settings, complaints)
     byState("host", "host_status")
     byState("service", "service_status")
     byState("business activity", "ba_status")
-    local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
+    local hostGroups = namesIn(settings.accepted_hostgroups, settings.rejected_hostgroups)
     byLists(
         "hostgroups",
         HOSTS_AND_SERVICES,
         hostGroups,
         function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
     )
-    local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
+    local pollers = namesIn(settings.accepted_pollers, settings.rejected_pollers)
     byLists(
         "pollers",
         {"host", "service", "poller"},
@@ -4088,7 +4085,7 @@ function exports.filterRules(settings, complaints)
         hosts,
         function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
     )
-    local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
+    local serviceGroups = namesIn(settings.accepted_servicegroups, settings.rejected_servicegroups)
     byLists(
         "servicegroups",
         {"service"},
@@ -4102,7 +4099,7 @@ function exports.filterRules(settings, complaints)
         services,
         function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
     )
-    local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
+    local businessViews = namesIn(settings.accepted_bvs, settings.rejected_bvs)
     byLists(
         "bvs",
         {"business activity"},
@@ -4134,7 +4131,7 @@ end
 
 -- Whose acknowledgements count.
 function exports.authorLists(settings)
-    return names(settings.accepted_authors, settings.rejected_authors)
+    return namesIn(settings.accepted_authors, settings.rejected_authors)
 end
 
 -- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
@@ -4498,9 +4495,9 @@ local COST = ____conditions.COST
 local criticalityTest = ____conditions.criticalityTest
 local nameTest = ____conditions.nameTest
 local namesTest = ____conditions.namesTest
-local ____patterns = require("src.rules.patterns")
-local complainOfDoubt = ____patterns.complainOfDoubt
-local refusalOf = ____patterns.refusalOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local complainOfDoubt = ____pattern_advice.complainOfDoubt
+local refusalOf = ____pattern_advice.refusalOf
 local ____rule = require("src.rules.rule")
 local fitting = ____rule.fitting
 
@@ -4745,6 +4742,25 @@ local function criticalityCondition(level)
     }
 end
 
+-- The rules by which criticality levels move `severity`, of a kind of resource in a state where they are given.
+local function steppedRules(steps, severity, kinds, conditions)
+    local rules = {}
+    for ____, step in ipairs(steps) do
+        local all = {criticalityCondition(step.level)}
+        for ____, condition in ipairs(conditions) do
+            all[#all + 1] = condition
+        end
+        rules[#rules + 1] = {
+            name = "severity_by_criticality",
+            origin = "severity_by_criticality",
+            kinds = kinds,
+            fits = fitting(all).fits,
+            severity = moved(severity, step.steps)
+        }
+    end
+    return rules
+end
+
 -- The rules for severities; those that look at the criticality come first.
 function exports.severityRules(settings, complaints)
     local rules = {}
@@ -4766,30 +4782,17 @@ function exports.severityRules(settings, complaints)
             severity = severity,
             isUsual = true
         }
-        for ____, ____value in ipairs(steps) do
-            local level = ____value.level
-            local count = ____value.steps
-            rules[#rules + 1] = {
-                name = "severity_by_criticality",
-                origin = "severity_by_criticality",
-                kinds = {kind},
-                fits = fitting({
-                    stateCondition(state),
-                    criticalityCondition(level)
-                }).fits,
-                severity = moved(severity, count)
-            }
+        for ____, rule in ipairs(steppedRules(
+            steps,
+            severity,
+            {kind},
+            {stateCondition(state)}
+        )) do
+            rules[#rules + 1] = rule
         end
     end
-    for ____, ____value in ipairs(steps) do
-        local level = ____value.level
-        local count = ____value.steps
-        rules[#rules + 1] = {
-            name = "severity_by_criticality",
-            origin = "severity_by_criticality",
-            fits = fitting({criticalityCondition(level)}).fits,
-            severity = moved(exports.SEVERITY_OF_UNKNOWN, count)
-        }
+    for ____, rule in ipairs(steppedRules(steps, exports.SEVERITY_OF_UNKNOWN, nil, {})) do
+        rules[#rules + 1] = rule
     end
     for ____, rule in ipairs(ofState) do
         rules[#rules + 1] = rule
@@ -5666,8 +5669,8 @@ local exports = {}
 local meant
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
-local ____patterns = require("src.rules.patterns")
-local refusalOf = ____patterns.refusalOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local refusalOf = ____pattern_advice.refusalOf
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 
@@ -8958,10 +8961,6 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -9099,8 +9098,8 @@ function exports.alertLine(alert, place, report)
     local gathered = ____alert_8.gathered
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
-    local ____encode_46 = encode
-    local ____array_45 = __TS__SparseArrayNew(
+    local previous = ____alert_8.previous
+    return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -9113,14 +9112,9 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt}
-    )
-    local ____opt_9 = alert.previous
-    __TS__SparseArrayPush(____array_45, {"previous_state", ____opt_9 and ____opt_9.stateName})
-    local ____opt_11 = alert.previous
-    __TS__SparseArrayPush(
-        ____array_45,
-        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
+        {"triggered_at", alert.triggeredAt},
+        {"previous_state", previous and previous.stateName},
+        {"previous_seconds", previous and previous.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"incident_id", incident and incident.id},
@@ -9167,8 +9161,7 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    )
-    return ____encode_46({fields = {__TS__SparseArraySpread(____array_45)}})
+    }})
 end
 
 -- The line of an alert that is settled.
@@ -9216,11 +9209,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_55 = fields[name]
-    if ____fields_name_55 == nil then
-        ____fields_name_55 = {}
+    local ____fields_name_53 = fields[name]
+    if ____fields_name_53 == nil then
+        ____fields_name_53 = {}
     end
-    for ____, value in ipairs(____fields_name_55) do
+    for ____, value in ipairs(____fields_name_53) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -9228,24 +9221,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_56
+    local ____temp_54
     if fields[name] == nil then
-        ____temp_56 = nil
+        ____temp_54 = nil
     else
-        ____temp_56 = textOf(fields, name)
+        ____temp_54 = textOf(fields, name)
     end
-    return ____temp_56
+    return ____temp_54
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_57
+    local ____temp_55
     if fields[name] == nil then
-        ____temp_57 = nil
+        ____temp_55 = nil
     else
-        ____temp_57 = numberOf(fields, name)
+        ____temp_55 = numberOf(fields, name)
     end
-    return ____temp_57
+    return ____temp_55
 end
 
 -- In order: an object has none of its own.
@@ -9259,11 +9252,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_58 = fields[name]
-    if ____fields_name_58 == nil then
-        ____fields_name_58 = {}
+    local ____fields_name_56 = fields[name]
+    if ____fields_name_56 == nil then
+        ____fields_name_56 = {}
     end
-    local values = ____fields_name_58
+    local values = ____fields_name_56
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -9281,13 +9274,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_59
+    local ____temp_57
     if fields[name] == nil then
-        ____temp_59 = nil
+        ____temp_57 = nil
     else
-        ____temp_59 = wordOf(fields, name, words)
+        ____temp_57 = wordOf(fields, name, words)
     end
-    return ____temp_59
+    return ____temp_57
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -9399,28 +9392,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_61 = numberOf(fields, "state")
-    local ____temp_62 = fields.acknowledged == true
-    local ____numberOf_result_63 = numberOf(fields, "downtime_depth")
-    local ____temp_64 = fields.flapping == true
-    local ____numberOf_result_65 = numberOf(fields, "last_check")
-    local ____temp_60
+    local ____numberOf_result_59 = numberOf(fields, "state")
+    local ____temp_60 = fields.acknowledged == true
+    local ____numberOf_result_61 = numberOf(fields, "downtime_depth")
+    local ____temp_62 = fields.flapping == true
+    local ____numberOf_result_63 = numberOf(fields, "last_check")
+    local ____temp_58
     if fields.stale_since == nil then
-        ____temp_60 = nil
+        ____temp_58 = nil
     else
-        ____temp_60 = {
+        ____temp_58 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_61,
-        isAcknowledged = ____temp_62,
-        downtimeDepth = ____numberOf_result_63,
-        isFlapping = ____temp_64,
-        lastCheck = ____numberOf_result_65,
-        staleness = ____temp_60
+        state = ____numberOf_result_59,
+        isAcknowledged = ____temp_60,
+        downtimeDepth = ____numberOf_result_61,
+        isFlapping = ____temp_62,
+        lastCheck = ____numberOf_result_63,
+        staleness = ____temp_58
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -9526,31 +9519,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_68
+    local ____temp_66
     if place == nil then
-        ____temp_68 = before and before.place
+        ____temp_66 = before and before.place
     else
-        ____temp_68 = readPlace(place)
+        ____temp_66 = readPlace(place)
     end
-    alert.place = ____temp_68
-    local ____temp_71
+    alert.place = ____temp_66
+    local ____temp_69
     if report == nil then
-        ____temp_71 = before and before.report
+        ____temp_69 = before and before.report
     else
-        ____temp_71 = readReport(report)
+        ____temp_69 = readReport(report)
     end
-    alert.report = ____temp_71
+    alert.report = ____temp_69
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_73 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_74 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_75 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_72
+        local ____textOf_result_71 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_72 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_73 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_70
         if fields.acknowledgement_past == true then
-            ____temp_72 = true
+            ____temp_70 = true
         else
-            ____temp_72 = nil
+            ____temp_70 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_73, comment = ____textOf_result_74, at = ____optionalNumberOf_result_75, isPast = ____temp_72}
+        alert.acknowledgement = {author = ____textOf_result_71, comment = ____textOf_result_72, at = ____optionalNumberOf_result_73, isPast = ____temp_70}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -9661,25 +9654,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_77 = reading.stoppedPollers
-        local ____numberOf_result_78 = numberOf(fields, "poller_id")
-        local ____isStopped_76
+        local ____reading_stoppedPollers_75 = reading.stoppedPollers
+        local ____numberOf_result_76 = numberOf(fields, "poller_id")
+        local ____isStopped_74
         if isStopped then
-            ____isStopped_76 = true
+            ____isStopped_74 = true
         else
-            ____isStopped_76 = nil
+            ____isStopped_74 = nil
         end
-        ____reading_stoppedPollers_77[____numberOf_result_78] = ____isStopped_76
+        ____reading_stoppedPollers_75[____numberOf_result_76] = ____isStopped_74
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_80 = reading.hosts
-        local ____temp_79
+        local ____reading_hosts_78 = reading.hosts
+        local ____temp_77
         if fields.state == nil then
-            ____temp_79 = nil
+            ____temp_77 = nil
         else
-            ____temp_79 = readHost(fields, reading.now)
+            ____temp_77 = readHost(fields, reading.now)
         end
-        ____reading_hosts_80[hostId] = ____temp_79
+        ____reading_hosts_78[hostId] = ____temp_77
     end
 end
 
@@ -13458,8 +13451,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
             )
         end
         if before == "triggered" and isSettled(alert) then
-            local why = alert.delivered == "closed" and "it is closed already" or "it came and went before PagerDuty took it"
-            ports.announce(alert, why .. ": nothing is sent")
+            local isClosed = alert.delivered == "closed"
+            ports.announce(alert, isClosed and "it has ended, and is closed already: nothing is sent" or "it came and went before PagerDuty took it: nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
@@ -15361,11 +15354,11 @@ function exports.conditionWords(____bindingPattern0)
     name = ____bindingPattern0.name
     value = ____bindingPattern0.value
     local turned = string.match(name, "^not_(.+)$")
-    local plain = turned or name
+    local condition = turned or name
     if type(value) ~= "boolean" then
-        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+        return (((turned == nil and "" or "not ") .. condition) .. " ") .. valueWords(value)
     end
-    return turned == nil == value and plain or "not " .. plain
+    return turned == nil == value and condition or "not " .. condition
 end
 
 -- What a rule says, beside its name and its conditions.
@@ -18457,8 +18450,6 @@ return exports
 
 -- -------------------- src/feedback/compare.ts --------------------
 ["src.feedback.compare"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- What PagerDuty was found to have, held against what is known of the alerts: gives facts, and changes nothing. Which
 -- facts count is decided here, what follows from one is apply.ts' and the alerts' to know.
 local exports = {}
@@ -18563,7 +18554,7 @@ function exports.compare(____bindingPattern0, ports)
         local resource = ____temp_5
         if dedupKey ~= nil and resource ~= nil and all ~= nil then
             local alert = ports.find(resource)
-            local first = __TS__Unpack(all)
+            local first = all[1]
             if alert ~= nil then
                 local found = ownOf(
                     alert,
