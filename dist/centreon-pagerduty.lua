@@ -18706,7 +18706,7 @@ local function differencesOf(alert, all, serviceId, rules)
     end
     local incident = own.incident
     for ____, other in ipairs(all) do
-        if other ~= own then
+        if other.incident.id ~= incident.id then
             note(
                 "open more than once",
                 other.incident,
