@@ -70,6 +70,7 @@ export function differenceLine({ kind, name, dedupKey, incident, more }: Differe
 }
 
 function differenceJson({ kind, dedupKey, name, incident, more }: Difference): JsonValue {
+  const detail = more === "" ? undefined : more;
   return {
     fields: [
       ["kind", kind],
@@ -77,7 +78,7 @@ function differenceJson({ kind, dedupKey, name, incident, more }: Difference): J
       ["resource", name],
       ["incident_number", incident?.number],
       ["url", incident?.address],
-      ["detail", more === "" ? undefined : more],
+      ["detail", detail],
     ],
   };
 }
@@ -163,7 +164,7 @@ export function incidents(given: Arguments, report: Report): number {
   const differs = differing === 0 ? "nothing differs from Centreon" : `${differing} differing from Centreon`;
   const text = `${counted(open, "open incident")}: ${triggered} triggered, ${open - triggered} acknowledged; ${differs}`;
   if (isPlugin) {
-    const [first] = found.differences;
+    const first = found.differences[0];
     const example = first === undefined ? "" : `, such as ${first.name}: ${first.kind}`;
     const performance = [
       measured("incidents.open.count", open, 0, 0),

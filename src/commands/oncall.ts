@@ -153,7 +153,7 @@ function coverageOf(
     const { label, service } = team;
     const title = titleOf(team);
     const onCall = onCallOf(team);
-    const [first] = onCall;
+    const first = onCall[0];
     if (service === undefined) {
       unseen.push(title);
       lines.push(
