@@ -29,42 +29,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-
-local function __TS__CountVarargs(...)
-    return select("#", ...)
-end
-
-local function __TS__SparseArrayNew(...)
-    local sparseArray = {...}
-    sparseArray.sparseLength = __TS__CountVarargs(...)
-    return sparseArray
-end
-
-local function __TS__SparseArrayPush(sparseArray, ...)
-    local args = {...}
-    local argsLen = __TS__CountVarargs(...)
-    local listLen = sparseArray.sparseLength
-    for i = 1, argsLen do
-        sparseArray[listLen + i] = args[i]
-    end
-    sparseArray.sparseLength = listLen + argsLen
-end
-
-local function __TS__SparseArraySpread(sparseArray)
-    local _unpack = unpack or table.unpack
-    return _unpack(sparseArray, 1, sparseArray.sparseLength)
-end
-
-local __TS__Unpack = table.unpack or unpack
-
-return {
-  __TS__SparseArrayNew = __TS__SparseArrayNew,
-  __TS__SparseArrayPush = __TS__SparseArrayPush,
-  __TS__SparseArraySpread = __TS__SparseArraySpread,
-  __TS__Unpack = __TS__Unpack
-}
- end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -19032,11 +18996,6 @@ return exports
 
 -- -------------------- src/commands/incidents.ts --------------------
 ["src.commands.incidents"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- `incidents`: the open incidents of the output's services, who works on them, and what differs from Centreon; with --plugin
 -- in the form of a monitoring plugin.
 local exports = {}
@@ -19154,21 +19113,21 @@ local function differenceJson(____bindingPattern0)
     name = ____bindingPattern0.name
     incident = ____bindingPattern0.incident
     more = ____bindingPattern0.more
-    local ____array_6 = __TS__SparseArrayNew(
+    local ____temp_1
+    if more == "" then
+        ____temp_1 = nil
+    else
+        ____temp_1 = more
+    end
+    local detail = ____temp_1
+    return {fields = {
         {"kind", kind},
         {"dedup_key", dedupKey},
         {"resource", name},
         {"incident_number", incident and incident.number},
-        {"url", incident and incident.address}
-    )
-    local ____temp_5
-    if more == "" then
-        ____temp_5 = nil
-    else
-        ____temp_5 = more
-    end
-    __TS__SparseArrayPush(____array_6, {"detail", ____temp_5})
-    return {fields = {__TS__SparseArraySpread(____array_6)}}
+        {"url", incident and incident.address},
+        {"detail", detail}
+    }}
 end
 
 -- The list of differences, as programs read it.
@@ -19289,7 +19248,7 @@ function exports.incidents(given, report)
     local differs = differing == 0 and "nothing differs from Centreon" or tostring(differing) .. " differing from Centreon"
     local text = (((((counted(open, "open incident") .. ": ") .. tostring(triggered)) .. " triggered, ") .. tostring(open - triggered)) .. " acknowledged; ") .. differs
     if isPlugin then
-        local first = __TS__Unpack(found.differences)
+        local first = found.differences[1]
         local example = first == nil and "" or ((", such as " .. first.name) .. ": ") .. first.kind
         local performance = {
             measured("incidents.open.count", open, 0, 0),
@@ -19328,8 +19287,6 @@ return exports
 
 -- -------------------- src/commands/oncall.ts --------------------
 ["src.commands.oncall"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- `oncall`: who is on call for what each team's routing key pages, by PagerDuty's REST API; with --plugin in the form of a
 -- monitoring plugin.
 local exports = {}
@@ -19482,7 +19439,7 @@ local function coverageOf(teams, onCallOf)
         local service = team.service
         local title = titleOf(team)
         local onCall = onCallOf(team)
-        local first = __TS__Unpack(onCall)
+        local first = onCall[1]
         if service == nil then
             unseen[#unseen + 1] = title
             lines[#lines + 1] = team.isOrchestrations and title .. ": an event orchestration's key, of no one service: pdy_service_ids names those that count" or title .. ": pdy_api_key sees no service that has this key"
