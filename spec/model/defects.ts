@@ -256,8 +256,8 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "acknowledgements are passed on, whatever was chosen",
-    text: "if not passesOnAcknowledgements or delivered",
-    instead: "if delivered",
+    text: "if not passesOnAcknowledgements or not exports.isOpen(alert)",
+    instead: "if not exports.isOpen(alert)",
   },
   {
     name: "what people are to end is taken for open for ever",
