@@ -332,6 +332,7 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+        clear(alert, "carried")
     else
         clear(alert, "isResolveOrdered")
     end
@@ -752,6 +753,8 @@ exports.PARAMETERS = {
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
     pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -999,8 +1002,13 @@ exports.ROUTING_KEY_LENGTH = 32
 -- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
 exports.FILED_DEFAULT = "default"
 exports.FILED_FALLBACK = "fallback"
--- The one line of the file that is no routing key's: it has the name of its parameter.
+-- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
+exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+
+local function isOfApi(label)
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
 
@@ -1009,7 +1017,7 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
--- Whether `key` can be one of PagerDuty's REST API: it goes into a header, and has no fixed form.
+-- Whether `key` can be one of a REST API: it goes into a header, and has no fixed form.
 function exports.isApiKey(key)
     return (string.match(key, "^[!-~]+$")) ~= nil
 end
@@ -1059,7 +1067,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complain
         end
     end
     for label, key in pairs(filed) do
-        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and label ~= exports.FILED_API_KEY then
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and not isOfApi(label) then
             keys[label] = key
         end
     end
@@ -1080,11 +1088,11 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
-    if label == exports.FILED_API_KEY then
+    if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -1147,6 +1155,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
@@ -1371,6 +1380,31 @@ local function filedKeys(path, readFile, complaints)
     return {}
 end
 
+-- Leaves Centreon's API out where it could not be told anything, and says why.
+local function complainOfCentreonApi(settings, complaints)
+    local ____settings_2 = settings
+    local url = ____settings_2.centreon_api_url
+    local token = ____settings_2.centreon_api_token
+    if url == "" and token == "" then
+        return
+    end
+    local problem
+    if url == "" then
+        problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
+    elseif token == "" then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API"
+    elseif not isApiKey(token) then
+        problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
+    elseif settings.pdy_api_key == "" then
+        problem = "centreon_api_url needs pdy_api_key, a key of PagerDuty's REST API"
+    end
+    if problem == nil then
+        return
+    end
+    settings.centreon_api_url = ""
+    complaints[#complaints + 1] = {isError = false, text = ("parameter " .. problem) .. "; Centreon is not told who acknowledges in PagerDuty"}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
 function exports.readSettings(parameters, readFile)
@@ -1398,6 +1432,10 @@ function exports.readSettings(parameters, readFile)
         settings.pdy_api_key = ""
         complaints[#complaints + 1] = {isError = true, text = "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for"}
     end
+    if filed[FILED_CENTREON_TOKEN] ~= nil then
+        settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
@@ -1608,7 +1646,7 @@ local function beyondHost(url)
     return {user or "", rest == "/" and "" or (rest or "")}
 end
 
--- Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
+-- Texts that must never be logged: the routing keys, those of the REST APIs, the passwords, and what makes heartbeat_url one's own; as they are,
 -- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
@@ -1619,7 +1657,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url),
         settings.pdy_api_key,
-        passwordIn(settings.pdy_api_url)
+        passwordIn(settings.pdy_api_url),
+        settings.centreon_api_token,
+        passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
         candidates[#candidates + 1] = part
@@ -7318,7 +7358,7 @@ return exports
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
 -- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
--- server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+-- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
@@ -7328,6 +7368,8 @@ local MAXIMUM_ANSWER_BYTES = 65536
 local MAXIMUM_PAGE_BYTES = 8388608
 -- Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one.
 local PAGE_TIMEOUT = 30
+-- Seconds that telling another server something may take: nobody waits for it.
+local TELLING_TIMEOUT = 30
 -- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
 -- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
 local NOTHING_SENT = {
@@ -7479,6 +7521,20 @@ function exports.createTransport(curl, settings)
         else
             ended(exports.problemText(problem, settings))
         end
+    end
+    local teller
+
+    local function createTeller()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            proxy = "",
+            timeout_ms = TELLING_TIMEOUT * 1000,
+            post = true,
+            forbid_reuse = true,
+            writefunction = function() return true end
+        })
+        return easy
     end
     local page = {}
     local pageBytes = 0
@@ -7632,6 +7688,35 @@ function exports.createTransport(curl, settings)
                     kind = "failed",
                     reason = tostring(problem)
                 })
+            end
+        end,
+        send = function(____bindingPattern0, ended)
+            local body
+            local headers
+            local url
+            local method
+            method = ____bindingPattern0.method
+            url = ____bindingPattern0.url
+            headers = ____bindingPattern0.headers
+            body = ____bindingPattern0.body
+            local isStarted, problem = pcall(function()
+                local easy = teller or createTeller()
+                teller = easy
+                easy:setopt({customrequest = method, httpheader = headers, postfields = body})
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        if problemOfIt == nil then
+                            ended(math.floor(easy:getinfo_response_code()))
+                        else
+                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                        end
+                    end
+                )
+            end)
+            if not isStarted then
+                ended(tostring(problem))
             end
         end,
         poll = function()
@@ -8655,8 +8740,9 @@ function exports.alertLine(alert, place, report)
     local gathered = ____alert_8.gathered
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
-    local ____encode_46 = encode
-    local ____array_45 = __TS__SparseArrayNew(
+    local carried = ____alert_8.carried
+    local ____encode_54 = encode
+    local ____array_53 = __TS__SparseArrayNew(
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -8672,10 +8758,10 @@ function exports.alertLine(alert, place, report)
         {"triggered_at", alert.triggeredAt}
     )
     local ____opt_9 = alert.previous
-    __TS__SparseArrayPush(____array_45, {"previous_state", ____opt_9 and ____opt_9.stateName})
+    __TS__SparseArrayPush(____array_53, {"previous_state", ____opt_9 and ____opt_9.stateName})
     local ____opt_11 = alert.previous
     __TS__SparseArrayPush(
-        ____array_45,
+        ____array_53,
         {"previous_seconds", ____opt_11 and ____opt_11.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
@@ -8685,6 +8771,10 @@ function exports.alertLine(alert, place, report)
         {"closed_at", closing and closing.at},
         {"closed_by", closing and closing.by},
         {"closed_last_check", closing and closing.lastCheck},
+        {"carried_step", carried and carried.step},
+        {"carried_mark", carried and carried.mark},
+        {"carried_comment", carried and carried.comment},
+        {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
@@ -8724,7 +8814,7 @@ function exports.alertLine(alert, place, report)
             reportValue(report)
         }
     )
-    return ____encode_46({fields = {__TS__SparseArraySpread(____array_45)}})
+    return ____encode_54({fields = {__TS__SparseArraySpread(____array_53)}})
 end
 
 -- The line of an alert that is settled.
@@ -8772,11 +8862,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_55 = fields[name]
-    if ____fields_name_55 == nil then
-        ____fields_name_55 = {}
+    local ____fields_name_63 = fields[name]
+    if ____fields_name_63 == nil then
+        ____fields_name_63 = {}
     end
-    for ____, value in ipairs(____fields_name_55) do
+    for ____, value in ipairs(____fields_name_63) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8784,24 +8874,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_56
+    local ____temp_64
     if fields[name] == nil then
-        ____temp_56 = nil
+        ____temp_64 = nil
     else
-        ____temp_56 = textOf(fields, name)
+        ____temp_64 = textOf(fields, name)
     end
-    return ____temp_56
+    return ____temp_64
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_57
+    local ____temp_65
     if fields[name] == nil then
-        ____temp_57 = nil
+        ____temp_65 = nil
     else
-        ____temp_57 = numberOf(fields, name)
+        ____temp_65 = numberOf(fields, name)
     end
-    return ____temp_57
+    return ____temp_65
 end
 
 -- In order: an object has none of its own.
@@ -8815,11 +8905,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_58 = fields[name]
-    if ____fields_name_58 == nil then
-        ____fields_name_58 = {}
+    local ____fields_name_66 = fields[name]
+    if ____fields_name_66 == nil then
+        ____fields_name_66 = {}
     end
-    local values = ____fields_name_58
+    local values = ____fields_name_66
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8837,13 +8927,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_59
+    local ____temp_67
     if fields[name] == nil then
-        ____temp_59 = nil
+        ____temp_67 = nil
     else
-        ____temp_59 = wordOf(fields, name, words)
+        ____temp_67 = wordOf(fields, name, words)
     end
-    return ____temp_59
+    return ____temp_67
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -8866,6 +8956,13 @@ local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
 local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
+local CARRIED_STEPS = {
+    ["to tell"] = true,
+    told = true,
+    stands = true,
+    ["to take back"] = true,
+    ["taken back"] = true
+}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -8955,28 +9052,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_61 = numberOf(fields, "state")
-    local ____temp_62 = fields.acknowledged == true
-    local ____numberOf_result_63 = numberOf(fields, "downtime_depth")
-    local ____temp_64 = fields.flapping == true
-    local ____numberOf_result_65 = numberOf(fields, "last_check")
-    local ____temp_60
+    local ____numberOf_result_69 = numberOf(fields, "state")
+    local ____temp_70 = fields.acknowledged == true
+    local ____numberOf_result_71 = numberOf(fields, "downtime_depth")
+    local ____temp_72 = fields.flapping == true
+    local ____numberOf_result_73 = numberOf(fields, "last_check")
+    local ____temp_68
     if fields.stale_since == nil then
-        ____temp_60 = nil
+        ____temp_68 = nil
     else
-        ____temp_60 = {
+        ____temp_68 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_61,
-        isAcknowledged = ____temp_62,
-        downtimeDepth = ____numberOf_result_63,
-        isFlapping = ____temp_64,
-        lastCheck = ____numberOf_result_65,
-        staleness = ____temp_60
+        state = ____numberOf_result_69,
+        isAcknowledged = ____temp_70,
+        downtimeDepth = ____numberOf_result_71,
+        isFlapping = ____temp_72,
+        lastCheck = ____numberOf_result_73,
+        staleness = ____temp_68
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -9082,31 +9179,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_68
+    local ____temp_76
     if place == nil then
-        ____temp_68 = before and before.place
+        ____temp_76 = before and before.place
     else
-        ____temp_68 = readPlace(place)
+        ____temp_76 = readPlace(place)
     end
-    alert.place = ____temp_68
-    local ____temp_71
+    alert.place = ____temp_76
+    local ____temp_79
     if report == nil then
-        ____temp_71 = before and before.report
+        ____temp_79 = before and before.report
     else
-        ____temp_71 = readReport(report)
+        ____temp_79 = readReport(report)
     end
-    alert.report = ____temp_71
+    alert.report = ____temp_79
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_73 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_74 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_75 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_72
+        local ____textOf_result_81 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_82 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_83 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_80
         if fields.acknowledgement_past == true then
-            ____temp_72 = true
+            ____temp_80 = true
         else
-            ____temp_72 = nil
+            ____temp_80 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_73, comment = ____textOf_result_74, at = ____optionalNumberOf_result_75, isPast = ____temp_72}
+        alert.acknowledgement = {author = ____textOf_result_81, comment = ____textOf_result_82, at = ____optionalNumberOf_result_83, isPast = ____temp_80}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -9138,6 +9235,14 @@ local function readAlert(fields, before, ____bindingPattern0)
             at = textOf(fields, "closed_at"),
             by = optionalTextOf(fields, "closed_by"),
             lastCheck = optionalNumberOf(fields, "closed_last_check")
+        }
+    end
+    if fields.carried_step ~= nil then
+        alert.carried = {
+            step = wordOf(fields, "carried_step", CARRIED_STEPS),
+            mark = textOf(fields, "carried_mark"),
+            comment = textOf(fields, "carried_comment"),
+            author = optionalTextOf(fields, "carried_author")
         }
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
@@ -9217,25 +9322,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_77 = reading.stoppedPollers
-        local ____numberOf_result_78 = numberOf(fields, "poller_id")
-        local ____isStopped_76
+        local ____reading_stoppedPollers_85 = reading.stoppedPollers
+        local ____numberOf_result_86 = numberOf(fields, "poller_id")
+        local ____isStopped_84
         if isStopped then
-            ____isStopped_76 = true
+            ____isStopped_84 = true
         else
-            ____isStopped_76 = nil
+            ____isStopped_84 = nil
         end
-        ____reading_stoppedPollers_77[____numberOf_result_78] = ____isStopped_76
+        ____reading_stoppedPollers_85[____numberOf_result_86] = ____isStopped_84
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_80 = reading.hosts
-        local ____temp_79
+        local ____reading_hosts_88 = reading.hosts
+        local ____temp_87
         if fields.state == nil then
-            ____temp_79 = nil
+            ____temp_87 = nil
         else
-            ____temp_79 = readHost(fields, reading.now)
+            ____temp_87 = readHost(fields, reading.now)
         end
-        ____reading_hosts_80[hostId] = ____temp_79
+        ____reading_hosts_88[hostId] = ____temp_87
     end
 end
 
