@@ -1380,7 +1380,7 @@ local function filedKeys(path, readFile, complaints)
     return {}
 end
 
--- Leaves Centreon's API out where it could not be told anything, and says why.
+-- Says what is missing where Centreon's API is named and cannot be told anything.
 local function complainOfCentreonApi(settings, complaints)
     local ____settings_2 = settings
     local url = ____settings_2.centreon_api_url
@@ -1395,13 +1395,13 @@ local function complainOfCentreonApi(settings, complaints)
         problem = "centreon_api_token is not set: expected a token of Centreon's API"
     elseif not isApiKey(token) then
         problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
+        settings.centreon_api_token = ""
     elseif settings.pdy_api_key == "" then
-        problem = "centreon_api_url needs pdy_api_key, a key of PagerDuty's REST API"
+        problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
     end
     if problem == nil then
         return
     end
-    settings.centreon_api_url = ""
     complaints[#complaints + 1] = {isError = false, text = ("parameter " .. problem) .. "; Centreon is not told who acknowledges in PagerDuty"}
 end
 

@@ -219,22 +219,24 @@ function filedKeys(path: string, readFile: ReadFile, complaints: Complaint[]): L
   return new LuaTable();
 }
 
-/** Leaves Centreon's API out where it could not be told anything, and says why. */
+/** Says what is missing where Centreon's API is named and cannot be told anything. */
 function complainOfCentreonApi(settings: Settings, complaints: Complaint[]): void {
   const { centreon_api_url: url, centreon_api_token: token } = settings;
   if (url === "" && token === "") return;
   let problem: string | undefined;
-  if (url === "")
+  if (url === "") {
     problem =
       "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon";
-  else if (token === "") problem = "centreon_api_token is not set: expected a token of Centreon's API";
-  else if (!isApiKey(token))
+  } else if (token === "") {
+    problem = "centreon_api_token is not set: expected a token of Centreon's API";
+  } else if (!isApiKey(token)) {
     problem =
       "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API";
-  else if (settings.pdy_api_key === "")
-    problem = "centreon_api_url needs pdy_api_key, a key of PagerDuty's REST API";
+    settings.centreon_api_token = "";
+  } else if (settings.pdy_api_key === "") {
+    problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API";
+  }
   if (problem === undefined) return;
-  settings.centreon_api_url = "";
   complaints.push({
     isError: false,
     text: `parameter ${problem}; Centreon is not told who acknowledges in PagerDuty`,
