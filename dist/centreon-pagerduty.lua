@@ -29,39 +29,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-
-local function __TS__CountVarargs(...)
-    return select("#", ...)
-end
-
-local function __TS__SparseArrayNew(...)
-    local sparseArray = {...}
-    sparseArray.sparseLength = __TS__CountVarargs(...)
-    return sparseArray
-end
-
-local function __TS__SparseArrayPush(sparseArray, ...)
-    local args = {...}
-    local argsLen = __TS__CountVarargs(...)
-    local listLen = sparseArray.sparseLength
-    for i = 1, argsLen do
-        sparseArray[listLen + i] = args[i]
-    end
-    sparseArray.sparseLength = listLen + argsLen
-end
-
-local function __TS__SparseArraySpread(sparseArray)
-    local _unpack = unpack or table.unpack
-    return _unpack(sparseArray, 1, sparseArray.sparseLength)
-end
-
-return {
-  __TS__SparseArrayNew = __TS__SparseArrayNew,
-  __TS__SparseArrayPush = __TS__SparseArrayPush,
-  __TS__SparseArraySpread = __TS__SparseArraySpread
-}
- end,
 
 -- -------------------- src/commands/arguments.ts --------------------
 ["src.commands.arguments"] = function(...)
@@ -467,6 +434,7 @@ function exports.recordEnded(alert, closing)
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
     clear(alert, "incident")
+    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -2078,8 +2046,8 @@ end
 return exports
  end,
 
--- -------------------- src/rules/patterns.ts --------------------
-["src.rules.patterns"] = function(...)
+-- -------------------- src/rules/pattern_advice.ts --------------------
+["src.rules.pattern_advice"] = function(...)
 -- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
 -- meant. What is wrong with a pattern is known in settings/patterns.ts.
 local exports = {}
@@ -3868,11 +3836,11 @@ local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
 local ____patterns = require("src.settings.patterns")
 local patternProblem = ____patterns.patternProblem
-local ____patterns = require("src.rules.patterns")
-local complainOfDoubt = ____patterns.complainOfDoubt
-local costOf = ____patterns.costOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local complainOfDoubt = ____pattern_advice.complainOfDoubt
+local costOf = ____pattern_advice.costOf
 
-local function names(accepted, rejected)
+local function namesIn(accepted, rejected)
     return {
         accepted = listOf(accepted, ","),
         rejected = listOf(rejected, ",")
@@ -4055,10 +4023,10 @@ local HOSTS_AND_SERVICES = {"host", "service"}
 -- The filters in the order in which they are looked at.
 function exports.filterRules(settings, complaints)
     local rules = {}
-    local kinds = acceptedKinds(settings, complaints)
+    local accepted = acceptedKinds(settings, complaints)
 
     local function byState(kind, name)
-        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        local states = accepted[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
         -- A change has no state.
         rules[#rules + 1] = rejecting(
             name,
@@ -4077,16 +4045,12 @@ function exports.filterRules(settings, complaints)
         )
     end
 
-    local function byLists(what, kinds, ____bindingPattern0, reason)
-        local rejected
-        local accepted
-        accepted = ____bindingPattern0.accepted
-        rejected = ____bindingPattern0.rejected
+    local function byLists(what, kinds, lists, reason)
         local names = {}
-        if #accepted > 0 then
+        if #lists.accepted > 0 then
             names[#names + 1] = "accepted_" .. what
         end
-        if #rejected > 0 then
+        if #lists.rejected > 0 then
             names[#names + 1] = "rejected_" .. what
         end
         if #names > 0 then
@@ -4100,14 +4064,14 @@ function exports.filterRules(settings, complaints)
     byState("host", "host_status")
     byState("service", "service_status")
     byState("business activity", "ba_status")
-    local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
+    local hostGroups = namesIn(settings.accepted_hostgroups, settings.rejected_hostgroups)
     byLists(
         "hostgroups",
         HOSTS_AND_SERVICES,
         hostGroups,
         function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
     )
-    local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
+    local pollers = namesIn(settings.accepted_pollers, settings.rejected_pollers)
     byLists(
         "pollers",
         {"host", "service", "poller"},
@@ -4125,7 +4089,7 @@ function exports.filterRules(settings, complaints)
         hosts,
         function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
     )
-    local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
+    local serviceGroups = namesIn(settings.accepted_servicegroups, settings.rejected_servicegroups)
     byLists(
         "servicegroups",
         {"service"},
@@ -4139,7 +4103,7 @@ function exports.filterRules(settings, complaints)
         services,
         function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
     )
-    local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
+    local businessViews = namesIn(settings.accepted_bvs, settings.rejected_bvs)
     byLists(
         "bvs",
         {"business activity"},
@@ -4171,7 +4135,7 @@ end
 
 -- Whose acknowledgements count.
 function exports.authorLists(settings)
-    return names(settings.accepted_authors, settings.rejected_authors)
+    return namesIn(settings.accepted_authors, settings.rejected_authors)
 end
 
 -- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
@@ -4535,9 +4499,9 @@ local COST = ____conditions.COST
 local criticalityTest = ____conditions.criticalityTest
 local nameTest = ____conditions.nameTest
 local namesTest = ____conditions.namesTest
-local ____patterns = require("src.rules.patterns")
-local complainOfDoubt = ____patterns.complainOfDoubt
-local refusalOf = ____patterns.refusalOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local complainOfDoubt = ____pattern_advice.complainOfDoubt
+local refusalOf = ____pattern_advice.refusalOf
 local ____rule = require("src.rules.rule")
 local fitting = ____rule.fitting
 
@@ -4782,6 +4746,25 @@ local function criticalityCondition(level)
     }
 end
 
+-- The rules by which criticality levels move `severity`, of a kind of resource in a state where they are given.
+local function steppedRules(steps, severity, kinds, conditions)
+    local rules = {}
+    for ____, step in ipairs(steps) do
+        local all = {criticalityCondition(step.level)}
+        for ____, condition in ipairs(conditions) do
+            all[#all + 1] = condition
+        end
+        rules[#rules + 1] = {
+            name = "severity_by_criticality",
+            origin = "severity_by_criticality",
+            kinds = kinds,
+            fits = fitting(all).fits,
+            severity = moved(severity, step.steps)
+        }
+    end
+    return rules
+end
+
 -- The rules for severities; those that look at the criticality come first.
 function exports.severityRules(settings, complaints)
     local rules = {}
@@ -4803,30 +4786,17 @@ function exports.severityRules(settings, complaints)
             severity = severity,
             isUsual = true
         }
-        for ____, ____value in ipairs(steps) do
-            local level = ____value.level
-            local count = ____value.steps
-            rules[#rules + 1] = {
-                name = "severity_by_criticality",
-                origin = "severity_by_criticality",
-                kinds = {kind},
-                fits = fitting({
-                    stateCondition(state),
-                    criticalityCondition(level)
-                }).fits,
-                severity = moved(severity, count)
-            }
+        for ____, rule in ipairs(steppedRules(
+            steps,
+            severity,
+            {kind},
+            {stateCondition(state)}
+        )) do
+            rules[#rules + 1] = rule
         end
     end
-    for ____, ____value in ipairs(steps) do
-        local level = ____value.level
-        local count = ____value.steps
-        rules[#rules + 1] = {
-            name = "severity_by_criticality",
-            origin = "severity_by_criticality",
-            fits = fitting({criticalityCondition(level)}).fits,
-            severity = moved(exports.SEVERITY_OF_UNKNOWN, count)
-        }
+    for ____, rule in ipairs(steppedRules(steps, exports.SEVERITY_OF_UNKNOWN, nil, {})) do
+        rules[#rules + 1] = rule
     end
     for ____, rule in ipairs(ofState) do
         rules[#rules + 1] = rule
@@ -5703,8 +5673,8 @@ local exports = {}
 local meant
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
-local ____patterns = require("src.rules.patterns")
-local refusalOf = ____patterns.refusalOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local refusalOf = ____pattern_advice.refusalOf
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 
@@ -7838,6 +7808,447 @@ exports.VERSION = "0.2.0"
 return exports
  end,
 
+-- -------------------- src/feedback/answers.ts --------------------
+["src.feedback.answers"] = function(...)
+-- What PagerDuty's REST API v2 answers, as records: incidents, the alerts in them, services, notes, who is on call. Reads
+-- what is documented, and takes nothing for granted: what has not what it must have is undefined. Asks for nothing.
+--
+-- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
+local exports = {}
+
+local function fieldsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+local function itemsOf(value)
+    return type(value) == "table" and value or ({})
+end
+
+local function textOf(value)
+    return type(value) == "string" and value ~= "" and value or nil
+end
+
+local function numberOf(value)
+    return type(value) == "number" and value or 0
+end
+
+local function nameOf(fields)
+    return textOf(fields.summary) or "somebody"
+end
+
+-- A full record has the type without its `_reference`.
+local function isPerson(fields)
+    return fields.type == "user_reference" or fields.type == "user"
+end
+
+local function agentOf(value)
+    local fields = fieldsOf(value)
+    local ____temp_0
+    if textOf(fields.type) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = {
+            isPerson = isPerson(fields),
+            name = nameOf(fields)
+        }
+    end
+    return ____temp_0
+end
+
+local function acknowledgementOf(value)
+    local last
+    for ____, item in ipairs(itemsOf(value)) do
+        local ____fieldsOf_result_1 = fieldsOf(item)
+        local at = ____fieldsOf_result_1.at
+        local acknowledger = ____fieldsOf_result_1.acknowledger
+        local by = fieldsOf(acknowledger)
+        local time = textOf(at) or ""
+        -- All are of UTC, and of one form: their order is that of their texts.
+        if isPerson(by) and (last == nil or time >= last.at) then
+            last = {
+                by = nameOf(by),
+                at = time
+            }
+        end
+    end
+    return last
+end
+
+local function assigneesOf(value)
+    local names = {}
+    for ____, item in ipairs(itemsOf(value)) do
+        names[#names + 1] = nameOf(fieldsOf(fieldsOf(item).assignee))
+    end
+    return names
+end
+
+local function statusOf(value)
+    return (value == "triggered" or value == "acknowledged" or value == "resolved") and value or nil
+end
+
+function exports.readIncident(value)
+    local fields = fieldsOf(value)
+    local id = textOf(fields.id)
+    local status = statusOf(fields.status)
+    if id == nil or status == nil then
+        return nil
+    end
+    local counts = fieldsOf(fields.alert_counts)
+    local all, triggered = numberOf(counts.all), numberOf(counts.triggered)
+    local service = fieldsOf(fields.service)
+    local reason = fieldsOf(fields.resolve_reason)
+    local isMerged = reason.type == "merge_resolve_reason"
+    local ____id_4 = id
+    local ____numberOf_result_5 = numberOf(fields.incident_number)
+    local ____temp_6 = textOf(fields.html_url) or ""
+    local ____temp_7 = textOf(fields.title) or ""
+    local ____status_8 = status
+    local ____temp_9 = textOf(service.id) or ""
+    local ____temp_10 = textOf(service.summary) or ""
+    local ____temp_11 = textOf(fields.created_at) or ""
+    local ____temp_2
+    if all > 1 or all > triggered then
+        ____temp_2 = nil
+    else
+        ____temp_2 = textOf(fields.incident_key)
+    end
+    local ____string_format_result_12 = string.format("%s %.0f %.0f", status, all, triggered)
+    local ____temp_13 = textOf(fields.last_status_change_at) or ""
+    local ____agentOf_result_14 = agentOf(fields.last_status_change_by)
+    local ____acknowledgementOf_result_15 = acknowledgementOf(fields.acknowledgements)
+    local ____assigneesOf_result_16 = assigneesOf(fields.assignments)
+    local ____isMerged_3
+    if isMerged then
+        ____isMerged_3 = textOf(fieldsOf(reason.incident).id)
+    else
+        ____isMerged_3 = nil
+    end
+    return {
+        id = ____id_4,
+        number = ____numberOf_result_5,
+        address = ____temp_6,
+        title = ____temp_7,
+        status = ____status_8,
+        serviceId = ____temp_9,
+        serviceName = ____temp_10,
+        createdAt = ____temp_11,
+        key = ____temp_2,
+        signature = ____string_format_result_12,
+        changedAt = ____temp_13,
+        changedBy = ____agentOf_result_14,
+        acknowledgement = ____acknowledgementOf_result_15,
+        assignees = ____assigneesOf_result_16,
+        mergedInto = ____isMerged_3
+    }
+end
+
+function exports.readAlert(value)
+    local fields = fieldsOf(value)
+    local key = textOf(fields.alert_key)
+    local status = fields.status
+    if key == nil or status ~= "triggered" and status ~= "resolved" then
+        return nil
+    end
+    return {
+        key = key,
+        isOpen = status == "triggered",
+        createdAt = textOf(fields.created_at) or ""
+    }
+end
+
+function exports.readService(value)
+    local fields = fieldsOf(value)
+    local id = textOf(fields.id)
+    if id == nil then
+        return nil
+    end
+    local routingKeys = {}
+    for ____, integration in ipairs(itemsOf(fields.integrations)) do
+        local key = textOf(fieldsOf(integration).integration_key)
+        if key ~= nil then
+            routingKeys[#routingKeys + 1] = key
+        end
+    end
+    return {
+        id = id,
+        name = textOf(fields.name) or textOf(fields.summary) or id,
+        escalationPolicyId = textOf(fieldsOf(fields.escalation_policy).id),
+        routingKeys = routingKeys
+    }
+end
+
+-- A note's text, and when it was written.
+function exports.readNote(value)
+    local fields = fieldsOf(value)
+    local content = textOf(fields.content)
+    local ____temp_17
+    if content == nil then
+        ____temp_17 = nil
+    else
+        ____temp_17 = {
+            content = content,
+            at = textOf(fields.created_at) or ""
+        }
+    end
+    return ____temp_17
+end
+
+function exports.readOnCall(value)
+    local fields = fieldsOf(value)
+    local escalationPolicyId = textOf(fieldsOf(fields.escalation_policy).id)
+    if escalationPolicyId == nil then
+        return nil
+    end
+    return {
+        person = nameOf(fieldsOf(fields.user)),
+        level = numberOf(fields.escalation_level),
+        schedule = textOf(fieldsOf(fields.schedule).summary),
+        ["until"] = textOf(fields["end"]),
+        escalationPolicyId = escalationPolicyId
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/rest_api.ts --------------------
+["src.feedback.rest_api"] = function(...)
+-- Asks PagerDuty's REST API, one request after the other: pages of lists, single records, and what an answer other than
+-- theirs means. What comes is read a piece at a time, so that nobody is held up. Knows no alerts, and does not wait.
+local exports = {}
+local ____json = require("src.text.json")
+local decodeInPieces = ____json.decodeInPieces
+local ____url = require("src.text.url")
+local urlEncode = ____url.urlEncode
+-- PagerDuty's own limits of a page, and of where one may begin.
+exports.LARGEST_PAGE = 100
+local FURTHEST = 10000
+local NOT_FOUND = 404
+local REMEDIES = {[401] = "check pdy_api_key: PagerDuty shows it under Integrations > API Access Keys; a read-only one is enough", [402] = "the REST API is not in your account's plan: leave pdy_api_key out", [403] = "the key in pdy_api_key may not read this: give it read access to incidents, services and on-calls"}
+
+local function failed(reason, remedy, retryAfter)
+    return {kind = "failed", reason = reason, remedy = remedy, retryAfter = retryAfter}
+end
+
+-- Why an answer is none that can be read; undefined: it can.
+local function troubleOf(outcome)
+    if outcome.kind == "failed" then
+        return failed(outcome.reason)
+    end
+    local ____outcome_0 = outcome
+    local status = ____outcome_0.status
+    local retryAfter = ____outcome_0.retryAfter
+    if status == 200 then
+        return nil
+    end
+    if status == NOT_FOUND then
+        return {kind = "not found"}
+    end
+    return failed(
+        string.format("HTTP %d", status),
+        REMEDIES[status],
+        retryAfter
+    )
+end
+
+local function textOfQuery(query)
+    local parts = {}
+    for ____, ____value in ipairs(query) do
+        local name = ____value[1]
+        local value = ____value[2]
+        parts[#parts + 1] = (urlEncode(name) .. "=") .. urlEncode(value)
+    end
+    return table.concat(parts, "&")
+end
+local NOT_PAGERDUTY = failed("what answers there is not PagerDuty's REST API", "check pdy_api_url: for accounts of the service region EU it is https://api.eu.pagerduty.com")
+
+-- The REST API at `url`; `get` begins a GET whose end comes within some later call.
+function exports.createRestApi(url, key, get)
+    local base = string.gsub(url, "/+$", "")
+    local headers = {"Authorization: Token token=" .. key, "Accept: application/vnd.pagerduty+json;version=2", "Content-Type: application/json"}
+    local left = 0
+    local isAsking = false
+    -- Reads on in what has come. Ends are told of here, never within the transport's turn.
+    local read
+
+    -- Asks for an address, and gives the one object that comes, but for the items of its lists.
+    local function ask(path, takeItem, ended)
+        if left == 0 then
+            ended({}, {kind = "too much"})
+            return
+        end
+        left = left - 1
+        isAsking = true
+        get(
+            base .. path,
+            headers,
+            function(outcome)
+                isAsking = false
+                local trouble = troubleOf(outcome)
+                local readOn = decodeInPieces(outcome.kind == "answered" and outcome.body or "", takeItem)
+                read = function(bytes)
+                    local ____temp_1
+                    if trouble == nil then
+                        ____temp_1 = readOn(bytes)
+                    else
+                        ____temp_1 = nil
+                    end
+                    local result = ____temp_1
+                    if trouble == nil and result == nil then
+                        return
+                    end
+                    read = nil
+                    local ____temp_4
+                    if (result and result.ok) == true then
+                        ____temp_4 = result.value
+                    else
+                        ____temp_4 = nil
+                    end
+                    local object = ____temp_4
+                    if trouble ~= nil then
+                        ended({}, trouble)
+                    elseif type(object) ~= "table" then
+                        ended({}, NOT_PAGERDUTY)
+                    else
+                        ended(object, nil)
+                    end
+                end
+            end
+        )
+    end
+
+    local function list(path, name, query, take, ended, pageSize)
+        if pageSize == nil then
+            pageSize = exports.LARGEST_PAGE
+        end
+        local askFrom
+        askFrom = function(offset)
+            local paged = {
+                {
+                    "limit",
+                    string.format("%d", pageSize)
+                },
+                {
+                    "offset",
+                    string.format("%d", offset)
+                }
+            }
+            for ____, one in ipairs(query) do
+                paged[#paged + 1] = one
+            end
+
+            local function takeItem(listName, item)
+                if listName == name then
+                    take(item)
+                end
+            end
+            ask(
+                (path .. "?") .. textOfQuery(paged),
+                takeItem,
+                function(object, trouble)
+                    local next = offset + pageSize
+                    if trouble ~= nil then
+                        ended(trouble)
+                    elseif type(object[name]) ~= "table" then
+                        ended(NOT_PAGERDUTY)
+                    elseif object.more ~= true then
+                        ended(nil)
+                    elseif next + pageSize > FURTHEST then
+                        ended({kind = "too much"})
+                    else
+                        askFrom(next)
+                    end
+                end
+            )
+        end
+        askFrom(0)
+    end
+    return {
+        begin = function(requests)
+            left = requests
+        end,
+        list = list,
+        one = function(path, name, take, ended)
+            ask(
+                path,
+                function() return nil end,
+                function(object, trouble)
+                    if trouble == nil then
+                        take(object[name])
+                    end
+                    ended(trouble)
+                end
+            )
+        end,
+        turn = function(bytes)
+            if read ~= nil then
+                read(bytes)
+            end
+            return read ~= nil
+        end,
+        isUnderWay = function() return isAsking or read ~= nil end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/services.ts --------------------
+["src.feedback.services"] = function(...)
+-- Which of PagerDuty's services our alerts are at, by the integration keys that lead to them; the key of an orchestration
+-- leads nowhere in particular. Knows no incidents.
+local exports = {}
+-- Above so many the address would be too long for some proxies: all are asked for then.
+local MOST_ASKED = 100
+
+-- `routingKeys` by their labels; `givenIds`: pdy_service_ids.
+function exports.findServices(all, routingKeys, givenIds)
+    local byKey = {}
+    for ____, ____value in ipairs(all) do
+        local id = ____value.id
+        local keys = ____value.routingKeys
+        for ____, key in ipairs(keys) do
+            byKey[key] = id
+        end
+    end
+    local ofRoute = {}
+    local routes = {}
+    local isOurs = {}
+    local ids = {}
+
+    local function add(id)
+        if isOurs[id] ~= nil then
+            return
+        end
+        isOurs[id] = true
+        ids[#ids + 1] = id
+    end
+    local unknown = {}
+    for route, key in pairs(routingKeys) do
+        local id = byKey[key]
+        ofRoute[route] = id
+        if id == nil then
+            unknown[#unknown + 1] = route
+        else
+            routes[id] = route
+            add(id)
+        end
+    end
+    for ____, id in ipairs(givenIds) do
+        add(id)
+    end
+    table.sort(unknown)
+    table.sort(ids)
+    local needsAll = #unknown > 0 and #givenIds == 0 or #ids > MOST_ASKED
+    return {
+        asked = needsAll and ({}) or ids,
+        serviceOf = function(route) return ofRoute[route] end,
+        routeOf = function(id) return routes[id] end,
+        isOurs = function(id) return isOurs[id] ~= nil end,
+        unknown = unknown
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/commands/curl.ts --------------------
 ["src.commands.curl"] = function(...)
 -- lua-curl for the commands: the true module, or one that only pretends, and notes what it was given.
@@ -8599,10 +9010,6 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -8741,8 +9148,8 @@ function exports.alertLine(alert, place, report)
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
     local carried = ____alert_8.carried
-    local ____encode_54 = encode
-    local ____array_53 = __TS__SparseArrayNew(
+    local previous = ____alert_8.previous
+    return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -8755,14 +9162,9 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt}
-    )
-    local ____opt_9 = alert.previous
-    __TS__SparseArrayPush(____array_53, {"previous_state", ____opt_9 and ____opt_9.stateName})
-    local ____opt_11 = alert.previous
-    __TS__SparseArrayPush(
-        ____array_53,
-        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
+        {"triggered_at", alert.triggeredAt},
+        {"previous_state", previous and previous.stateName},
+        {"previous_seconds", previous and previous.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"incident_id", incident and incident.id},
@@ -8813,8 +9215,7 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    )
-    return ____encode_54({fields = {__TS__SparseArraySpread(____array_53)}})
+    }})
 end
 
 -- The line of an alert that is settled.
@@ -8862,11 +9263,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_63 = fields[name]
-    if ____fields_name_63 == nil then
-        ____fields_name_63 = {}
+    local ____fields_name_61 = fields[name]
+    if ____fields_name_61 == nil then
+        ____fields_name_61 = {}
     end
-    for ____, value in ipairs(____fields_name_63) do
+    for ____, value in ipairs(____fields_name_61) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -8874,24 +9275,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_64
+    local ____temp_62
     if fields[name] == nil then
-        ____temp_64 = nil
+        ____temp_62 = nil
     else
-        ____temp_64 = textOf(fields, name)
+        ____temp_62 = textOf(fields, name)
     end
-    return ____temp_64
+    return ____temp_62
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_65
+    local ____temp_63
     if fields[name] == nil then
-        ____temp_65 = nil
+        ____temp_63 = nil
     else
-        ____temp_65 = numberOf(fields, name)
+        ____temp_63 = numberOf(fields, name)
     end
-    return ____temp_65
+    return ____temp_63
 end
 
 -- In order: an object has none of its own.
@@ -8905,11 +9306,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_66 = fields[name]
-    if ____fields_name_66 == nil then
-        ____fields_name_66 = {}
+    local ____fields_name_64 = fields[name]
+    if ____fields_name_64 == nil then
+        ____fields_name_64 = {}
     end
-    local values = ____fields_name_66
+    local values = ____fields_name_64
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -8927,13 +9328,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_67
+    local ____temp_65
     if fields[name] == nil then
-        ____temp_67 = nil
+        ____temp_65 = nil
     else
-        ____temp_67 = wordOf(fields, name, words)
+        ____temp_65 = wordOf(fields, name, words)
     end
-    return ____temp_67
+    return ____temp_65
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -9052,28 +9453,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_69 = numberOf(fields, "state")
-    local ____temp_70 = fields.acknowledged == true
-    local ____numberOf_result_71 = numberOf(fields, "downtime_depth")
-    local ____temp_72 = fields.flapping == true
-    local ____numberOf_result_73 = numberOf(fields, "last_check")
-    local ____temp_68
+    local ____numberOf_result_67 = numberOf(fields, "state")
+    local ____temp_68 = fields.acknowledged == true
+    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
+    local ____temp_70 = fields.flapping == true
+    local ____numberOf_result_71 = numberOf(fields, "last_check")
+    local ____temp_66
     if fields.stale_since == nil then
-        ____temp_68 = nil
+        ____temp_66 = nil
     else
-        ____temp_68 = {
+        ____temp_66 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_69,
-        isAcknowledged = ____temp_70,
-        downtimeDepth = ____numberOf_result_71,
-        isFlapping = ____temp_72,
-        lastCheck = ____numberOf_result_73,
-        staleness = ____temp_68
+        state = ____numberOf_result_67,
+        isAcknowledged = ____temp_68,
+        downtimeDepth = ____numberOf_result_69,
+        isFlapping = ____temp_70,
+        lastCheck = ____numberOf_result_71,
+        staleness = ____temp_66
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -9179,31 +9580,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_76
+    local ____temp_74
     if place == nil then
-        ____temp_76 = before and before.place
+        ____temp_74 = before and before.place
     else
-        ____temp_76 = readPlace(place)
+        ____temp_74 = readPlace(place)
     end
-    alert.place = ____temp_76
-    local ____temp_79
+    alert.place = ____temp_74
+    local ____temp_77
     if report == nil then
-        ____temp_79 = before and before.report
+        ____temp_77 = before and before.report
     else
-        ____temp_79 = readReport(report)
+        ____temp_77 = readReport(report)
     end
-    alert.report = ____temp_79
+    alert.report = ____temp_77
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_81 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_82 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_83 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_80
+        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_78
         if fields.acknowledgement_past == true then
-            ____temp_80 = true
+            ____temp_78 = true
         else
-            ____temp_80 = nil
+            ____temp_78 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_81, comment = ____textOf_result_82, at = ____optionalNumberOf_result_83, isPast = ____temp_80}
+        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -9322,25 +9723,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_85 = reading.stoppedPollers
-        local ____numberOf_result_86 = numberOf(fields, "poller_id")
-        local ____isStopped_84
+        local ____reading_stoppedPollers_83 = reading.stoppedPollers
+        local ____numberOf_result_84 = numberOf(fields, "poller_id")
+        local ____isStopped_82
         if isStopped then
-            ____isStopped_84 = true
+            ____isStopped_82 = true
         else
-            ____isStopped_84 = nil
+            ____isStopped_82 = nil
         end
-        ____reading_stoppedPollers_85[____numberOf_result_86] = ____isStopped_84
+        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_88 = reading.hosts
-        local ____temp_87
+        local ____reading_hosts_86 = reading.hosts
+        local ____temp_85
         if fields.state == nil then
-            ____temp_87 = nil
+            ____temp_85 = nil
         else
-            ____temp_87 = readHost(fields, reading.now)
+            ____temp_85 = readHost(fields, reading.now)
         end
-        ____reading_hosts_88[hostId] = ____temp_87
+        ____reading_hosts_86[hostId] = ____temp_85
     end
 end
 
@@ -9956,221 +10357,244 @@ end
 return exports
  end,
 
--- -------------------- src/commands/known.ts --------------------
-["src.commands.known"] = function(...)
--- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
--- The newest definition counts. Knows what each event tells, and nothing of what the connector does with it.
--- The kinds of definitions, by their `_type` in BBDO 2 and 3.
+-- -------------------- src/commands/health_report.ts --------------------
+["src.commands.health_report"] = function(...)
+-- Judges how the connector fares by its status file and its journal, as a monitoring plugin does. Pure: what it needs is
+-- given to it.
 local exports = {}
-local KIND_OF_TYPE = {
-    [65548] = "host",
-    [65566] = "host",
-    [65559] = "service",
-    [65563] = "service",
-    [65551] = "poller",
-    [65580] = "poller",
-    [65547] = "host group member",
-    [65586] = "host group member",
-    [65558] = "service group member",
-    [65588] = "service group member",
-    [65539] = "custom variable",
-    [65573] = "custom variable",
-    [393223] = "business activity",
-    [393241] = "business activity",
-    [393226] = "business view",
-    [393238] = "business view",
-    [393225] = "business view member",
-    [393239] = "business view member"
-}
--- The macro that holds the criticality level.
-local CRITICALITY = "CRITICALITY_LEVEL"
+local ____json = require("src.text.json")
+local decode = ____json.decode
+-- The exit codes of a monitoring plugin are its levels.
+exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
+exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+-- The version of the status file's form that is read here.
+local FORMAT = 1
 
--- A text that stands for one or two ids. BBDO 2 leaves out ids that are 0.
-local function keyOf(id, second)
-    return string.format("%d %d", id or 0, second or 0)
+-- Reads the text of a status file. Gives what is wrong with it as a text.
+function exports.readStatus(text)
+    local result = decode(text)
+    if not result.ok or type(result.value) ~= "table" then
+        return "it is not a JSON object"
+    end
+    local fields = result.value
+
+    local function numberOf(name)
+        local value = fields[name]
+        return type(value) == "number" and value or 0
+    end
+
+    local function textOf(name)
+        local value = fields[name]
+        return type(value) == "string" and value or nil
+    end
+    if fields.format ~= FORMAT then
+        return "it is of another version: use the commands and the connector of one release"
+    end
+    local ____numberOf_result_2 = numberOf("written_at_unix")
+    local ____temp_3 = textOf("version") or "?"
+    local ____temp_4 = textOf("started_at") or "?"
+    local ____numberOf_result_5 = numberOf("open")
+    local ____numberOf_result_6 = numberOf("acknowledged")
+    local ____numberOf_result_7 = numberOf("held")
+    local ____numberOf_result_8 = numberOf("open_of_quiet_pollers")
+    local ____numberOf_result_9 = numberOf("held_by_storms")
+    local ____numberOf_result_10 = numberOf("waiting")
+    local ____numberOf_result_11 = numberOf("in_flight")
+    local ____numberOf_result_12 = numberOf("oldest_waiting_seconds")
+    local ____numberOf_result_13 = numberOf("accepted_total")
+    local ____numberOf_result_14 = numberOf("refused_total")
+    local ____temp_0
+    if fields.last_success_age_seconds == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = numberOf("last_success_age_seconds")
+    end
+    local ____textOf_result_15 = textOf("last_answer")
+    local ____textOf_result_16 = textOf("last_answer_at")
+    local ____textOf_result_17 = textOf("failing_since")
+    local ____numberOf_result_18 = numberOf("failing_seconds")
+    local ____textOf_result_19 = textOf("reason")
+    local ____textOf_result_20 = textOf("remedy")
+    local ____temp_21 = fields.journal_usable ~= false
+    local ____temp_1
+    if fields.closed_in_pagerduty == nil then
+        ____temp_1 = nil
+    else
+        ____temp_1 = {
+            readAt = textOf("pagerduty_read_at"),
+            problem = textOf("pagerduty_problem"),
+            closed = numberOf("closed_in_pagerduty"),
+            notSeen = numberOf("not_seen_in_pagerduty"),
+            orphans = numberOf("orphans_in_pagerduty")
+        }
+    end
+    return {
+        writtenAt = ____numberOf_result_2,
+        version = ____temp_3,
+        startedAt = ____temp_4,
+        open = ____numberOf_result_5,
+        acknowledged = ____numberOf_result_6,
+        held = ____numberOf_result_7,
+        openOfQuietPollers = ____numberOf_result_8,
+        heldByStorms = ____numberOf_result_9,
+        waiting = ____numberOf_result_10,
+        inFlight = ____numberOf_result_11,
+        oldestWaiting = ____numberOf_result_12,
+        accepted = ____numberOf_result_13,
+        refused = ____numberOf_result_14,
+        lastSuccessAge = ____temp_0,
+        lastAnswer = ____textOf_result_15,
+        lastAnswerAt = ____textOf_result_16,
+        failingSince = ____textOf_result_17,
+        failingSeconds = ____numberOf_result_18,
+        reason = ____textOf_result_19,
+        remedy = ____textOf_result_20,
+        isJournalUsable = ____temp_21,
+        feedback = ____temp_1
+    }
 end
 
--- Nothing known yet.
-function exports.createKnown()
-    local hosts = {}
-    local services = {}
-    local pollers = {}
-    local activities = {}
-    local views = {}
-    local levels = {}
-    -- Members in the order they were told of.
-    local hostGroupMembers = {}
-    local serviceGroupMembers = {}
-    local viewMembers = {}
-
-    local function isSame(left, right, names)
-        for ____, name in ipairs(names) do
-            if left[name] ~= right[name] then
-                return false
-            end
-        end
-        return true
+local function levelOf(value, ____bindingPattern0)
+    local critical
+    local warning
+    warning = ____bindingPattern0.warning
+    critical = ____bindingPattern0.critical
+    if critical > 0 and value >= critical then
+        return exports.LEVEL.critical
     end
+    return warning > 0 and value >= warning and exports.LEVEL.warning or exports.LEVEL.ok
+end
 
-    -- `members` with `event` instead of what was known of the same membership.
-    local function withMember(members, event, names)
-        local others = {}
-        for ____, member in ipairs(members) do
-            if not isSame(member, event, names) then
-                others[#others + 1] = member
-            end
-        end
-        if event.enabled ~= false then
-            others[#others + 1] = event
-        end
-        return others
-    end
+local function limit(value)
+    return value > 0 and string.format("%d", value) or ""
+end
 
-    local function groupsOf(members, wanted, ids, group)
-        local groups = {}
-        for ____, member in ipairs(members) do
-            if isSame(member, wanted, ids) then
-                local ____member_group_1 = member[group]
-                local ____member_name_0 = member.name
-                if ____member_name_0 == nil then
-                    ____member_name_0 = ""
-                end
-                groups[#groups + 1] = {group_id = ____member_group_1, group_name = ____member_name_0}
-            end
-        end
-        return groups
-    end
+-- One value as plugins give it. Centreon's metrics are named object.metric.unit.
+local function metric(label, value, unit, threshold)
+    return string.format(
+        "%s=%d%s;%s;%s;0",
+        label,
+        value,
+        unit,
+        limit(threshold.warning),
+        limit(threshold.critical)
+    )
+end
+local NO_THRESHOLD = {warning = 0, critical = 0}
 
-    local function hostOf(id)
-        return hosts[keyOf(id)]
+-- What nobody can tell more about: there is no status file, or it is old.
+local function silence(____bindingPattern0, thresholds)
+    local now
+    local isRunning
+    local status
+    status = ____bindingPattern0.status
+    isRunning = ____bindingPattern0.isRunning
+    now = ____bindingPattern0.now
+    local isStale = type(status) == "string" or now - status.writtenAt > thresholds.stale
+    if not isStale then
+        return nil
     end
+    local what = type(status) == "string" and status or string.format("the status file was last written %d s ago", now - status.writtenAt)
+    if not isRunning then
+        return {level = exports.LEVEL.unknown, text = "no broker runs the output (systemctl status cbd): " .. what, performance = ""}
+    end
+    return {level = exports.LEVEL.critical, text = ("the connector does not tell how it fares though the broker runs: " .. what) .. "; look into its log", performance = ""}
+end
 
-    local function resourceOf(hostId, serviceId)
-        local ____temp_2
-        if serviceId == nil then
-            ____temp_2 = hostOf(hostId)
-        else
-            ____temp_2 = services[keyOf(hostId, serviceId)]
-        end
-        return ____temp_2
+-- How the connector fares.
+function exports.judgeHealth(evidence, thresholds)
+    local silent = silence(evidence, thresholds)
+    local ____evidence_22 = evidence
+    local status = ____evidence_22.status
+    if silent ~= nil or type(status) == "string" then
+        return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
     end
-
-    local function textOf(fields, name)
-        return fields and fields[name]
+    local refused = evidence.quarantined or status.refused
+    -- A journal that cannot be written is older than the status file.
+    local ____status_isJournalUsable_23
+    if status.isJournalUsable then
+        ____status_isJournalUsable_23 = evidence.counts
+    else
+        ____status_isJournalUsable_23 = nil
     end
-    local cache = {
-        get_hostname = function(self, id)
-            return textOf(
-                hostOf(id),
-                "name"
-            )
-        end,
-        get_service_description = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "description"
-            )
-        end,
-        get_hostgroups = function(self, id)
-            return groupsOf(hostGroupMembers, {host_id = id}, {"host_id"}, "hostgroup_id")
-        end,
-        get_servicegroups = function(self, hostId, serviceId)
-            local wanted = {host_id = hostId, service_id = serviceId}
-            return groupsOf(serviceGroupMembers, wanted, {"host_id", "service_id"}, "servicegroup_id")
-        end,
-        get_hostgroup_name = function(self)
-            return nil
-        end,
-        get_servicegroup_name = function(self)
-            return nil
-        end,
-        get_instance_name = function(self, id)
-            return textOf(
-                pollers[keyOf(id)],
-                "name"
-            )
-        end,
-        get_severity = function(self, hostId, serviceId)
-            return levels[keyOf(hostId, serviceId)]
-        end,
-        get_notes = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "notes"
-            )
-        end,
-        get_notes_url = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "notes_url"
-            )
-        end,
-        get_action_url = function(self, hostId, serviceId)
-            return textOf(
-                resourceOf(hostId, serviceId),
-                "action_url"
-            )
-        end,
-        get_host = function(self, id)
-            return hostOf(id)
-        end,
-        get_service = function(self, hostId, serviceId)
-            return resourceOf(hostId, serviceId)
-        end,
-        get_ba = function(self, id)
-            return activities[keyOf(id)]
-        end,
-        get_bv = function(self, id)
-            return views[keyOf(id)]
-        end,
-        get_bvs = function(self, id)
-            local found = {}
-            for ____, member in ipairs(viewMembers) do
-                if member.ba_id == id then
-                    found[#found + 1] = member.bv_id
-                end
-            end
-            return found
-        end,
-        get_index_mapping = function(self)
-            return nil
-        end,
-        get_metric_mapping = function(self)
-            return nil
-        end
+    local journaled = ____status_isJournalUsable_23
+    local ____temp_24 = journaled or ({
+        open = status.open,
+        unconfirmed = 0,
+        waiting = status.waiting,
+        held = status.held,
+        heldByStorms = status.heldByStorms
+    })
+    local open = ____temp_24.open
+    local unconfirmed = ____temp_24.unconfirmed
+    local waiting = ____temp_24.waiting
+    local held = ____temp_24.held
+    local heldByStorms = ____temp_24.heldByStorms
+    local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
+    local ____temp_25
+    if status.lastSuccessAge == nil then
+        ____temp_25 = nil
+    else
+        ____temp_25 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
+    end
+    local successAge = ____temp_25
+    local findings = {}
+    local delay = math.max(oldestWaiting, status.failingSeconds)
+    local reason = status.reason == nil and "" or ": " .. status.reason
+    local remedy = status.remedy == nil and "" or (" (" .. status.remedy) .. ")"
+    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", oldestWaiting)
+    findings[#findings + 1] = {
+        level = levelOf(delay, thresholds.oldest),
+        text = delayed
     }
-    return {
-        cache = cache,
-        learn = function(event)
-            local fields = event
-            local kind = KIND_OF_TYPE[event._type]
-            local ____temp_5
-            if fields.enabled == false then
-                ____temp_5 = nil
-            else
-                ____temp_5 = fields
-            end
-            local definition = ____temp_5
-            if kind == "host" then
-                hosts[keyOf(fields.host_id)] = definition
-            elseif kind == "service" then
-                services[keyOf(fields.host_id, fields.service_id)] = definition
-            elseif kind == "poller" then
-                pollers[keyOf(fields.instance_id)] = definition
-            elseif kind == "business activity" then
-                activities[keyOf(fields.ba_id)] = definition
-            elseif kind == "business view" then
-                views[keyOf(fields.bv_id)] = definition
-            elseif kind == "business view member" then
-                viewMembers[#viewMembers + 1] = fields
-            elseif kind == "host group member" then
-                hostGroupMembers = withMember(hostGroupMembers, fields, {"host_id", "hostgroup_id"})
-            elseif kind == "service group member" then
-                serviceGroupMembers = withMember(serviceGroupMembers, fields, {"host_id", "service_id", "servicegroup_id"})
-            elseif kind == "custom variable" and fields.name == CRITICALITY then
-                levels[keyOf(fields.host_id, fields.service_id)] = tonumber(fields.value)
+    findings[#findings + 1] = {
+        level = levelOf(waiting, thresholds.waiting),
+        text = string.format("%d alerts wait", waiting)
+    }
+    findings[#findings + 1] = {
+        level = levelOf(refused, thresholds.refused),
+        text = string.format("PagerDuty refused %d (see status, and then retry)", refused)
+    }
+    findings[#findings + 1] = {level = status.isJournalUsable and exports.LEVEL.ok or exports.LEVEL.warning, text = "the journal cannot be written, so that a crash may lose alerts"}
+    local level = exports.LEVEL.ok
+    for ____, finding in ipairs(findings) do
+        if finding.level > level then
+            level = finding.level
+        end
+    end
+    local texts = {}
+    for ____, wanted in ipairs({exports.LEVEL.critical, exports.LEVEL.warning}) do
+        for ____, finding in ipairs(findings) do
+            if finding.level == wanted then
+                texts[#texts + 1] = finding.text
             end
         end
+    end
+    local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
+    local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
+    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
+    texts[#texts + 1] = string.format(
+        "%d open, %s%d waiting, %d held%s, %d refused, %s",
+        open,
+        notConfirmed,
+        waiting,
+        held,
+        inStorms,
+        refused,
+        success
+    )
+    local metrics = {
+        metric("alerts.waiting.count", waiting, "", thresholds.waiting),
+        metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
+        metric("events.refused.count", refused, "", thresholds.refused)
+    }
+    if successAge ~= nil then
+        metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
+    end
+    return {
+        level = level,
+        text = table.concat(texts, "; "),
+        performance = table.concat(metrics, " ")
     }
 end
 return exports
@@ -10228,69 +10652,6 @@ function exports.tellDataTest(isDataTest, report)
         return
     end
     report.find("WARNING", "send_data_test", "it is 1: the connector itself sends nothing to PagerDuty; this test is sent all the same")
-end
-return exports
- end,
-
--- -------------------- src/commands/names_known.ts --------------------
-["src.commands.names_known"] = function(...)
--- Whether the broker knows the names of hosts and services, as far as its files tell: a new output knows none until the
--- engines tell their configuration again, and alerts then say "host 2/service 22".
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local nameOf = ____alert.nameOf
-local ____shell = require("src.commands.shell")
-local readFile = ____shell.readFile
-local REMEDY = "restart (not reload) the engine of each poller once: nothing else tells a new output what hosts are called"
-
--- Whether an alert that has a name has one made up of ids, as broker/place makes it.
-local function isMadeUp(alert)
-    local ____alert_0 = alert
-    local resource = ____alert_0.resource
-    if not (resource.hostId ~= nil) then
-        return false
-    end
-    local name = nameOf(alert)
-    local host = string.format("host %d", resource.hostId)
-    return name == host or string.sub(name, 1, #host + 1) == host .. "/" or resource.serviceId ~= 0 and (string.match(name, "/service (%d+)$")) == string.format("%d", resource.serviceId)
-end
--- The definition of a host in a recording (BBDO 3, BBDO 2).
-local HOST_DEFINITIONS = {"\"_type\":65566", "\"_type\":65548"}
-
-local function hasHosts(recordPath)
-    local text = recordPath == "" and "" or ((readFile(recordPath)) or "")
-    for ____, part in ipairs(HOST_DEFINITIONS) do
-        if (string.find(text, part, 1, true)) ~= nil then
-            return true
-        end
-    end
-    return false
-end
-
-function exports.namesKnown(sources)
-    local named = 0
-    local nameless = 0
-    for ____, alert in ipairs(sources.alerts) do
-        if isMadeUp(alert) then
-            nameless = nameless + 1
-        elseif nameOf(alert) ~= alert.dedupKey then
-            named = named + 1
-        end
-    end
-    local total = named + nameless
-    if nameless > 0 then
-        return "WARNING", string.format("%d of %d alerts have none: %s", nameless, total, REMEDY)
-    end
-    if named > 0 then
-        return "ok", string.format("the journal has them for all of its %d alerts", total)
-    end
-    if hasHosts(sources.recordPath) then
-        return "ok", ("the recording " .. sources.recordPath) .. " has them"
-    end
-    if ((readFile(sources.cachePath)) or "") ~= "" then
-        return "ok", "the broker kept those it knew in " .. sources.cachePath
-    end
-    return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
 end
 return exports
  end,
@@ -11142,6 +11503,608 @@ end
 -- What is said where `--route` names no key.
 function exports.noSuchRoute(route)
     return ("there is no usable routing key called \"" .. route) .. "\""
+end
+return exports
+ end,
+
+-- -------------------- src/commands/plugin.ts --------------------
+["src.commands.plugin"] = function(...)
+-- What a command prints with --plugin, as a monitoring plugin does: one line, and its exit code.
+local exports = {}
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+exports.PLUGIN_OPTION = {name = "--plugin", meaning = "one line with performance data; exit codes 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"}
+
+-- The line; a pipe in the text would begin the performance data.
+function exports.pluginLine(level, text, performance)
+    local harmless = string.gsub(text, "|", "/")
+    local line = (LEVEL_WORDS[level] .. " - ") .. harmless
+    return performance == "" and line or (line .. " | ") .. performance
+end
+
+-- Ends a command that cannot tell: UNKNOWN of a plugin, else FAILED. Gives the exit code.
+function exports.cannotTell(command, problem, isPlugin, report)
+    report.print(isPlugin and exports.pluginLine(LEVEL.unknown, problem, "") or (("FAILED " .. command) .. ": ") .. problem)
+    return isPlugin and LEVEL.unknown or EXIT.problem
+end
+return exports
+ end,
+
+-- -------------------- src/commands/rest_asking.ts --------------------
+["src.commands.rest_asking"] = function(...)
+-- PagerDuty's REST API for the commands: asks, waits for the answers within limits, and says what to do where none comes.
+-- What is asked for is the commands' to know; only GETs are made.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answers = require("src.feedback.answers")
+local readService = ____answers.readService
+local ____rest_api = require("src.feedback.rest_api")
+local createRestApi = ____rest_api.createRestApi
+local ____services = require("src.feedback.services")
+local findServices = ____services.findServices
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local restApiUrl = ____endpoint.restApiUrl
+local ____lists = require("src.settings.lists")
+local listOf = ____lists.listOf
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local ____output = require("src.commands.output")
+local openOutput = ____output.openOutput
+local ____plugin = require("src.commands.plugin")
+local cannotTell = ____plugin.cannotTell
+-- Seconds that a command may ask: Centreon's engine ends a plugin after 60.
+local LONGEST_ASKING = 50
+-- Most requests of one command: PagerDuty takes 960 a minute of a key (an employee's word in its forum), the connector's too.
+local MOST_REQUESTS = 300
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+-- Nobody is held up here: what has come is read in large pieces.
+local READ_AT_ONCE = 1048576
+exports.NO_API_KEY = "pdy_api_key is not set: a read-only key of PagerDuty's REST API (Integrations > API Access Keys) is needed to ask what is open and who is on call"
+
+local function problemOf(trouble, url)
+    local at = "PagerDuty's REST API at " .. url
+    if trouble.kind == "not found" then
+        return {text = at .. ": HTTP 404: check pdy_api_url", isMisconfigured = true}
+    end
+    if trouble.kind == "too much" then
+        return {text = at .. " has more than can be listed: name your services in pdy_service_ids", isMisconfigured = true}
+    end
+    local ____trouble_0 = trouble
+    local reason = ____trouble_0.reason
+    local remedy = ____trouble_0.remedy
+    local retryAfter = ____trouble_0.retryAfter
+    if remedy ~= nil then
+        return {text = (((at .. ": ") .. reason) .. ": ") .. remedy, isMisconfigured = true}
+    end
+    if reason == "HTTP 429" then
+        local when = retryAfter == nil and "in a minute" or string.format("in %d s", retryAfter)
+        return {text = (at .. ": HTTP 429: it takes no more requests with this key for now; try again ") .. when, isMisconfigured = false}
+    end
+    local isAnswer = (string.match(reason, "^HTTP %d")) ~= nil
+    local advice = isAnswer and "try again later" or "check the name resolution, the firewall and the proxy between this machine and PagerDuty"
+    return {text = (((at .. ": ") .. reason) .. ": ") .. advice, isMisconfigured = false}
+end
+
+-- The REST API of the output's PagerDuty, or why it cannot be asked.
+function exports.openAsking(____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    if settings.pdy_api_key == "" then
+        return exports.NO_API_KEY
+    end
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        return curl
+    end
+    local url = restApiUrl(settings)
+    local isMade, made = pcall(function() return createTransport(
+        curl,
+        endpointOf(settings, url)
+    ) end)
+    if not isMade then
+        return tostring(made)
+    end
+    local transport = made
+    local api = createRestApi(url, settings.pdy_api_key, transport.get)
+    api.begin(MOST_REQUESTS)
+    local ____end = os.time() + LONGEST_ASKING
+    return {
+        url = url,
+        api = api,
+        wait = function(begin)
+            local told
+            begin(function(trouble)
+                told = trouble
+            end)
+            while api.isUnderWay() do
+                if os.time() > ____end then
+                    return {
+                        text = ((("PagerDuty's REST API at " .. url) .. " did not answer within ") .. tostring(LONGEST_ASKING)) .. " s: try again later",
+                        isMisconfigured = false
+                    }
+                end
+                transport.poll()
+                if not api.turn(READ_AT_ONCE) then
+                    transport.wait(WAIT_STEP)
+                end
+            end
+            local ____temp_1
+            if told == nil then
+                ____temp_1 = nil
+            else
+                ____temp_1 = problemOf(told, url)
+            end
+            return ____temp_1
+        end
+    }
+end
+
+-- Reads the services, or gives what went wrong.
+function exports.askServices(____bindingPattern0, ____bindingPattern1)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    local routingKeys
+    local settings
+    settings = ____bindingPattern1.settings
+    routingKeys = ____bindingPattern1.routingKeys
+    local all = {}
+    local byId = {}
+    local problem = wait(function(ended)
+        api.list(
+            "/services",
+            "services",
+            {{"include[]", "integrations"}},
+            function(item)
+                local service = readService(item)
+                if service == nil then
+                    return
+                end
+                all[#all + 1] = service
+                byId[service.id] = service
+            end,
+            ended
+        )
+    end)
+    if problem ~= nil then
+        return problem
+    end
+    local given = listOf(settings.pdy_service_ids, ",")
+    return {
+        known = findServices(all, routingKeys, given),
+        all = all,
+        given = given,
+        find = function(id) return byId[id] end
+    }
+end
+
+-- The labels of the routing keys, in order.
+function exports.labelsOf(routingKeys)
+    local labels = {}
+    for label in pairs(routingKeys) do
+        labels[#labels + 1] = label
+    end
+    table.sort(labels)
+    return labels
+end
+
+-- Whether the key is an event orchestration's: it decides for each event where that goes.
+function exports.isOrchestrations(key)
+    return string.sub(key, 1, 1) == "R"
+end
+
+-- Finds the output, and asks for the services; else says why that is not possible, and gives the exit code.
+function exports.openAsked(command, given, report)
+    local isPlugin = given.has("--plugin")
+    local complaint = isPlugin and "UNKNOWN -" or "FAILED configuration:"
+    local setup = openOutput(given, report, {complaint = complaint, needsSecrets = true})
+    if type(setup) == "number" then
+        return isPlugin and LEVEL.unknown or setup
+    end
+    local asking = exports.openAsking(setup)
+    if type(asking) == "string" then
+        return cannotTell(command, asking, isPlugin, report)
+    end
+    local services = exports.askServices(asking, setup)
+    if services.text ~= nil then
+        return cannotTell(command, services.text, isPlugin, report)
+    end
+    return {setup = setup, asking = asking, services = services}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/api_key_check.ts --------------------
+["src.commands.api_key_check"] = function(...)
+-- `check`'s look at pdy_api_key: whether PagerDuty's REST API takes it, what it may read, and which services our routing
+-- keys lead to. Makes GETs only.
+local exports = {}
+local ____rest_asking = require("src.commands.rest_asking")
+local askServices = ____rest_asking.askServices
+local isOrchestrations = ____rest_asking.isOrchestrations
+local labelsOf = ____rest_asking.labelsOf
+local openAsking = ____rest_asking.openAsking
+local ____report = require("src.commands.report")
+local counted = ____report.counted
+local NAME = "pdy_api_key"
+-- What the key must read beside the services, and for what.
+local RESOURCES = {{path = "/incidents?limit=1", name = "incidents", needed = "what people did, incidents, reconcile"}, {path = "/oncalls?limit=1", name = "oncalls", needed = "oncall"}}
+
+local function checkResources(____bindingPattern0, report)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    for ____, ____value in ipairs(RESOURCES) do
+        local path = ____value.path
+        local name = ____value.name
+        local needed = ____value.needed
+        local isThere = false
+        local problem = wait(function(ended)
+            api.one(
+                path,
+                name,
+                function(list)
+                    isThere = type(list) == "table"
+                end,
+                ended
+            )
+        end)
+        if problem ~= nil then
+            local finding = problem.isMisconfigured and "FAILED" or "WARNING"
+            report.find(finding, NAME, (((name .. " cannot be read (for ") .. needed) .. "): ") .. problem.text)
+        elseif not isThere then
+            report.find("FAILED", NAME, ("what answers for " .. name) .. " is not PagerDuty's REST API: check pdy_api_url")
+        else
+            report.find("ok", NAME, name .. " may be read")
+        end
+    end
+end
+
+-- The service of each routing key.
+local function checkRoutes(services, ____bindingPattern0, report)
+    local routingKeys
+    routingKeys = ____bindingPattern0.routingKeys
+    local lookedAt = #services.known.asked > 0 and "those of pdy_service_ids are looked at" or "all services that pdy_api_key sees are looked at; pdy_service_ids names those that are wanted"
+    for ____, label in ipairs(labelsOf(routingKeys)) do
+        local id = services.known.serviceOf(label)
+        local ____temp_0
+        if id == nil then
+            ____temp_0 = nil
+        else
+            ____temp_0 = services.find(id)
+        end
+        local service = ____temp_0
+        if service ~= nil then
+            report.find("ok", NAME, ((((("the key " .. label) .. " is of the service \"") .. service.name) .. "\" (") .. service.id) .. ")")
+        elseif isOrchestrations(routingKeys[label] or "") then
+            report.find("ok", NAME, (("the key " .. label) .. " is an event orchestration's, of no one service: ") .. lookedAt)
+        else
+            report.find("WARNING", NAME, (("no service that pdy_api_key sees has the key " .. label) .. ": let it see that service, or is the integration gone? Until then ") .. lookedAt)
+        end
+    end
+    for ____, id in ipairs(services.given) do
+        if services.find(id) == nil then
+            report.find("WARNING", "pdy_service_ids", ("pdy_api_key sees no service " .. id) .. ": is it right?")
+        end
+    end
+end
+
+-- Looks at the key, where one is set.
+function exports.checkApiKey(setup, report)
+    if setup.settings.pdy_api_key == "" then
+        return
+    end
+    local asking = openAsking(setup)
+    if type(asking) == "string" then
+        report.find("FAILED", NAME, asking)
+        return
+    end
+    local services = askServices(asking, setup)
+    if services.text ~= nil then
+        local finding = services.isMisconfigured and "FAILED" or "WARNING"
+        report.find(finding, NAME, "services cannot be read: " .. services.text)
+        return
+    end
+    report.find(
+        "ok",
+        NAME,
+        ((asking.url .. " takes it: ") .. counted(#services.all, "service")) .. " to be seen"
+    )
+    checkResources(asking, report)
+    checkRoutes(services, setup, report)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/known.ts --------------------
+["src.commands.known"] = function(...)
+-- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
+-- The newest definition counts. Knows what each event tells, and nothing of what the connector does with it.
+-- The kinds of definitions, by their `_type` in BBDO 2 and 3.
+local exports = {}
+local KIND_OF_TYPE = {
+    [65548] = "host",
+    [65566] = "host",
+    [65559] = "service",
+    [65563] = "service",
+    [65551] = "poller",
+    [65580] = "poller",
+    [65547] = "host group member",
+    [65586] = "host group member",
+    [65558] = "service group member",
+    [65588] = "service group member",
+    [65539] = "custom variable",
+    [65573] = "custom variable",
+    [393223] = "business activity",
+    [393241] = "business activity",
+    [393226] = "business view",
+    [393238] = "business view",
+    [393225] = "business view member",
+    [393239] = "business view member"
+}
+-- The macro that holds the criticality level.
+local CRITICALITY = "CRITICALITY_LEVEL"
+
+-- A text that stands for one or two ids. BBDO 2 leaves out ids that are 0.
+local function keyOf(id, second)
+    return string.format("%d %d", id or 0, second or 0)
+end
+
+-- Nothing known yet.
+function exports.createKnown()
+    local hosts = {}
+    local services = {}
+    local pollers = {}
+    local activities = {}
+    local views = {}
+    local levels = {}
+    -- Members in the order they were told of.
+    local hostGroupMembers = {}
+    local serviceGroupMembers = {}
+    local viewMembers = {}
+
+    local function isSame(left, right, names)
+        for ____, name in ipairs(names) do
+            if left[name] ~= right[name] then
+                return false
+            end
+        end
+        return true
+    end
+
+    -- `members` with `event` instead of what was known of the same membership.
+    local function withMember(members, event, names)
+        local others = {}
+        for ____, member in ipairs(members) do
+            if not isSame(member, event, names) then
+                others[#others + 1] = member
+            end
+        end
+        if event.enabled ~= false then
+            others[#others + 1] = event
+        end
+        return others
+    end
+
+    local function groupsOf(members, wanted, ids, group)
+        local groups = {}
+        for ____, member in ipairs(members) do
+            if isSame(member, wanted, ids) then
+                local ____member_group_1 = member[group]
+                local ____member_name_0 = member.name
+                if ____member_name_0 == nil then
+                    ____member_name_0 = ""
+                end
+                groups[#groups + 1] = {group_id = ____member_group_1, group_name = ____member_name_0}
+            end
+        end
+        return groups
+    end
+
+    local function hostOf(id)
+        return hosts[keyOf(id)]
+    end
+
+    local function resourceOf(hostId, serviceId)
+        local ____temp_2
+        if serviceId == nil then
+            ____temp_2 = hostOf(hostId)
+        else
+            ____temp_2 = services[keyOf(hostId, serviceId)]
+        end
+        return ____temp_2
+    end
+
+    local function textOf(fields, name)
+        return fields and fields[name]
+    end
+    local cache = {
+        get_hostname = function(self, id)
+            return textOf(
+                hostOf(id),
+                "name"
+            )
+        end,
+        get_service_description = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "description"
+            )
+        end,
+        get_hostgroups = function(self, id)
+            return groupsOf(hostGroupMembers, {host_id = id}, {"host_id"}, "hostgroup_id")
+        end,
+        get_servicegroups = function(self, hostId, serviceId)
+            local wanted = {host_id = hostId, service_id = serviceId}
+            return groupsOf(serviceGroupMembers, wanted, {"host_id", "service_id"}, "servicegroup_id")
+        end,
+        get_hostgroup_name = function(self)
+            return nil
+        end,
+        get_servicegroup_name = function(self)
+            return nil
+        end,
+        get_instance_name = function(self, id)
+            return textOf(
+                pollers[keyOf(id)],
+                "name"
+            )
+        end,
+        get_severity = function(self, hostId, serviceId)
+            return levels[keyOf(hostId, serviceId)]
+        end,
+        get_notes = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes"
+            )
+        end,
+        get_notes_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "notes_url"
+            )
+        end,
+        get_action_url = function(self, hostId, serviceId)
+            return textOf(
+                resourceOf(hostId, serviceId),
+                "action_url"
+            )
+        end,
+        get_host = function(self, id)
+            return hostOf(id)
+        end,
+        get_service = function(self, hostId, serviceId)
+            return resourceOf(hostId, serviceId)
+        end,
+        get_ba = function(self, id)
+            return activities[keyOf(id)]
+        end,
+        get_bv = function(self, id)
+            return views[keyOf(id)]
+        end,
+        get_bvs = function(self, id)
+            local found = {}
+            for ____, member in ipairs(viewMembers) do
+                if member.ba_id == id then
+                    found[#found + 1] = member.bv_id
+                end
+            end
+            return found
+        end,
+        get_index_mapping = function(self)
+            return nil
+        end,
+        get_metric_mapping = function(self)
+            return nil
+        end
+    }
+    return {
+        cache = cache,
+        learn = function(event)
+            local fields = event
+            local kind = KIND_OF_TYPE[event._type]
+            local ____temp_5
+            if fields.enabled == false then
+                ____temp_5 = nil
+            else
+                ____temp_5 = fields
+            end
+            local definition = ____temp_5
+            if kind == "host" then
+                hosts[keyOf(fields.host_id)] = definition
+            elseif kind == "service" then
+                services[keyOf(fields.host_id, fields.service_id)] = definition
+            elseif kind == "poller" then
+                pollers[keyOf(fields.instance_id)] = definition
+            elseif kind == "business activity" then
+                activities[keyOf(fields.ba_id)] = definition
+            elseif kind == "business view" then
+                views[keyOf(fields.bv_id)] = definition
+            elseif kind == "business view member" then
+                viewMembers[#viewMembers + 1] = fields
+            elseif kind == "host group member" then
+                hostGroupMembers = withMember(hostGroupMembers, fields, {"host_id", "hostgroup_id"})
+            elseif kind == "service group member" then
+                serviceGroupMembers = withMember(serviceGroupMembers, fields, {"host_id", "service_id", "servicegroup_id"})
+            elseif kind == "custom variable" and fields.name == CRITICALITY then
+                levels[keyOf(fields.host_id, fields.service_id)] = tonumber(fields.value)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/names_known.ts --------------------
+["src.commands.names_known"] = function(...)
+-- Whether the broker knows the names of hosts and services, as far as its files tell: a new output knows none until the
+-- engines tell their configuration again, and alerts then say "host 2/service 22".
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
+local REMEDY = "restart (not reload) the engine of each poller once: nothing else tells a new output what hosts are called"
+
+-- Whether an alert that has a name has one made up of ids, as broker/place makes it.
+local function isMadeUp(alert)
+    local ____alert_0 = alert
+    local resource = ____alert_0.resource
+    if not (resource.hostId ~= nil) then
+        return false
+    end
+    local name = nameOf(alert)
+    local host = string.format("host %d", resource.hostId)
+    return name == host or string.sub(name, 1, #host + 1) == host .. "/" or resource.serviceId ~= 0 and (string.match(name, "/service (%d+)$")) == string.format("%d", resource.serviceId)
+end
+-- The definition of a host in a recording (BBDO 3, BBDO 2).
+local HOST_DEFINITIONS = {"\"_type\":65566", "\"_type\":65548"}
+
+local function hasHosts(recordPath)
+    local text = recordPath == "" and "" or ((readFile(recordPath)) or "")
+    for ____, part in ipairs(HOST_DEFINITIONS) do
+        if (string.find(text, part, 1, true)) ~= nil then
+            return true
+        end
+    end
+    return false
+end
+
+function exports.namesKnown(sources)
+    local named = 0
+    local nameless = 0
+    for ____, alert in ipairs(sources.alerts) do
+        if isMadeUp(alert) then
+            nameless = nameless + 1
+        elseif nameOf(alert) ~= alert.dedupKey then
+            named = named + 1
+        end
+    end
+    local total = named + nameless
+    if nameless > 0 then
+        return "WARNING", string.format("%d of %d alerts have none: %s", nameless, total, REMEDY)
+    end
+    if named > 0 then
+        return "ok", string.format("the journal has them for all of its %d alerts", total)
+    end
+    if hasHosts(sources.recordPath) then
+        return "ok", ("the recording " .. sources.recordPath) .. " has them"
+    end
+    if ((readFile(sources.cachePath)) or "") ~= "" then
+        return "ok", "the broker kept those it knew in " .. sources.cachePath
+    end
+    return "WARNING", "nothing shows yet that the broker knows any. If this output is new, " .. REMEDY
 end
 return exports
  end,
@@ -12557,8 +13520,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
             )
         end
         if before == "triggered" and isSettled(alert) then
-            local why = alert.delivered == "closed" and "it is closed already" or "it came and went before PagerDuty took it"
-            ports.announce(alert, why .. ": nothing is sent")
+            local isClosed = alert.delivered == "closed"
+            ports.announce(alert, isClosed and "it has ended, and is closed already: nothing is sent" or "it came and went before PagerDuty took it: nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
@@ -13231,6 +14194,33 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/open_unknown.ts --------------------
+["src.alerts.open_unknown"] = function(...)
+-- The alert of what PagerDuty has, or may have, open while nothing is known of it here, and all is well: to be resolved.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- It goes by `route`.
+function exports.createOpenUnknown(resource, route)
+    local alert = createAlert(resource, {
+        state = STATE.ok,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }, "critical")
+    alert.delivered = "triggered"
+    alert.isCertain = false
+    alert.route = route
+    return alert
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
@@ -13258,6 +14248,8 @@ local ____departures = require("src.alerts.departures")
 local createDepartures = ____departures.createDepartures
 local ____early_problems = require("src.alerts.early_problems")
 local createEarlyProblems = ____early_problems.createEarlyProblems
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local isConfirmed = ____policy.isConfirmed
@@ -13811,19 +14803,9 @@ function exports.createBook(settings, ports)
                 ports.alertChanged(since)
                 return
             end
-            local alert = createAlert(resource, {
-                state = STATE.ok,
-                isAcknowledged = false,
-                downtimeDepth = 0,
-                isFlapping = false,
-                lastCheck = 0,
-                staleness = nil
-            }, "critical")
+            local alert = createOpenUnknown(resource, route)
             -- Only for the log's sake: a resolve carries no name.
             alert.place = ports.placeOf(resource)
-            alert.delivered = "triggered"
-            alert.isCertain = false
-            alert.route = route
             shelf.put(alert)
             decide(alert, true)
         end,
@@ -14441,11 +15423,11 @@ function exports.conditionWords(____bindingPattern0)
     name = ____bindingPattern0.name
     value = ____bindingPattern0.value
     local turned = string.match(name, "^not_(.+)$")
-    local plain = turned or name
+    local condition = turned or name
     if type(value) ~= "boolean" then
-        return (((turned == nil and "" or "not ") .. plain) .. " ") .. valueWords(value)
+        return (((turned == nil and "" or "not ") .. condition) .. " ") .. valueWords(value)
     end
-    return turned == nil == value and plain or "not " .. plain
+    return turned == nil == value and condition or "not " .. condition
 end
 
 -- What a rule says, beside its name and its conditions.
@@ -14975,6 +15957,8 @@ local ____time = require("src.text.time")
 local utcTimestamp = ____time.utcTimestamp
 local ____version = require("src.version")
 local VERSION = ____version.VERSION
+local ____api_key_check = require("src.commands.api_key_check")
+local checkApiKey = ____api_key_check.checkApiKey
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____journal_view = require("src.commands.journal_view")
@@ -15344,6 +16328,7 @@ function exports.check(given, report)
     checkSurroundings(setup, report)
     if not given.has("--offline") then
         checkConnection(settings, report)
+        checkApiKey(setup, report)
     end
     local problems = report.count("FAILED")
     local warnings = report.count("WARNING")
@@ -17222,6 +18207,468 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/queries.ts --------------------
+["src.feedback.queries"] = function(...)
+-- What a command asks PagerDuty's REST API for: every open incident, and who is on call. Gives it as it is read; how it is
+-- shown is the command's to say.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readIncident = ____answers.readIncident
+local readOnCall = ____answers.readOnCall
+local readService = ____answers.readService
+
+-- Gives all services that the key sees, with the routing keys that lead to them.
+function exports.listServices(api, take, ended)
+    api.list(
+        "/services",
+        "services",
+        {{"include[]", "integrations"}},
+        function(item)
+            local service = readService(item)
+            if service ~= nil then
+                take(service)
+            end
+        end,
+        ended
+    )
+end
+
+-- For the open incidents of these services; for all that the key sees where there are none.
+local function openIncidentsQuery(serviceIds)
+    local query = {{"statuses[]", "triggered"}, {"statuses[]", "acknowledged"}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}}
+    for ____, id in ipairs(serviceIds) do
+        query[#query + 1] = {"service_ids[]", id}
+    end
+    return query
+end
+
+-- Gives the open incidents of these services; of all that the key sees where there are none.
+function exports.listOpenIncidents(api, serviceIds, take, ended)
+    api.list(
+        "/incidents",
+        "incidents",
+        openIncidentsQuery(serviceIds),
+        function(item)
+            local incident = readIncident(item)
+            if incident ~= nil then
+                take(incident)
+            end
+        end,
+        ended
+    )
+end
+
+-- Gives who is on call now for these escalation policies, and until when: at each level whoever is first.
+function exports.listOnCalls(api, escalationPolicyIds, take, ended)
+    local query = {{"earliest", "true"}}
+    for ____, id in ipairs(escalationPolicyIds) do
+        query[#query + 1] = {"escalation_policy_ids[]", id}
+    end
+    api.list(
+        "/oncalls",
+        "oncalls",
+        query,
+        function(item)
+            local onCall = readOnCall(item)
+            if onCall ~= nil then
+                take(onCall)
+            end
+        end,
+        ended
+    )
+end
+
+-- Asks, and waits for the end: for a command, which has nothing else to do. `poll` moves the transfers on, `wait` waits.
+function exports.waitForAnswers(api, poll, wait)
+    while api.isUnderWay() do
+        poll()
+        if not api.turn(math.huge) then
+            wait()
+        end
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/round.ts --------------------
+["src.feedback.round"] = function(...)
+-- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
+-- have several, and by its id what was seen open and is open no more. Gives what was found, key by key; what that means
+-- for an alert is compare.ts'. Absence from a list is never taken for an end.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readAlert = ____answers.readAlert
+local readIncident = ____answers.readIncident
+local ____queries = require("src.feedback.queries")
+local listOpenIncidents = ____queries.listOpenIncidents
+-- Alerts have all that we tell of them, unlike incidents: pages are smaller.
+local ALERTS_PAGE = 50
+-- Most incidents that were merged into one another, one after the other.
+local MOST_MERGES = 5
+
+-- Begins a round.
+function exports.startRound(serviceIds, known, ports)
+    local readOn
+    local ____ports_0 = ports
+    local api = ____ports_0.api
+    local findings = {open = {}, ended = {}}
+    local incidents = {}
+    -- Incidents whose alerts are to be asked for.
+    local several = {}
+    local gone = {}
+    local hasLookedForGone = false
+    -- Where a key stands now that was seen open before: in the incident of then, or what that was merged into.
+    local standsIn = {}
+    -- The alerts that have ended in incidents that are open, as the incident's id and the key.
+    local endedWithin = {}
+
+    local function noteOpen(key, incident, since)
+        local all = findings.open[key] or ({})
+        all[#all + 1] = {incident = incident, since = since}
+        findings.open[key] = all
+    end
+
+    local function takeOpen(incident)
+        if incidents[incident.id] ~= nil then
+            return
+        end
+        incidents[incident.id] = incident
+        if incident.key == nil then
+            several[#several + 1] = incident
+        else
+            noteOpen(incident.key, incident, incident.createdAt)
+        end
+    end
+
+    local function takeAlerts(incident, alerts)
+        for ____, ____value in ipairs(alerts) do
+            local key = ____value.key
+            local isOpen = ____value.isOpen
+            local createdAt = ____value.createdAt
+            if isOpen then
+                noteOpen(key, incident, createdAt)
+            else
+                endedWithin[(incident.id .. " ") .. key] = true
+            end
+        end
+    end
+
+    local function finish()
+        for key, id in pairs(standsIn) do
+            local incident = incidents[id or ""]
+            local hasEnded = incident ~= nil and endedWithin[(incident.id .. " ") .. key] ~= nil
+            if hasEnded then
+                findings.ended[key] = incident
+            end
+            -- It may be open anew, elsewhere.
+            if findings.open[key] ~= nil then
+                findings.ended[key] = nil
+            end
+        end
+        for id in pairs(known) do
+            if incidents[id] == nil then
+                known[id] = nil
+            end
+        end
+        ports.ended(findings, nil)
+    end
+
+    -- What was seen open and is not among what is open now. Asked for once the alerts of all of those are known.
+    local function lookForGone()
+        local keysOf = {}
+        for ____, ____value in ipairs(ports.expected()) do
+            local key = ____value.key
+            local incidentId = ____value.incidentId
+            standsIn[key] = incidentId
+            if not (findings.open[key] ~= nil) and incidents[incidentId] == nil then
+                local keys = keysOf[incidentId] or ({})
+                keys[#keys + 1] = key
+                keysOf[incidentId] = keys
+            end
+        end
+        for id, keys in pairs(keysOf) do
+            if keys ~= nil then
+                gone[#gone + 1] = {id = id, keys = keys, merges = 0}
+            end
+        end
+    end
+
+    -- An incident that was read by its id: open still, merged into another, or ended.
+    local function takeGone(incident, keys, merges)
+        if incident.status ~= "resolved" then
+            takeOpen(incident)
+        elseif incident.mergedInto == nil then
+            for ____, key in ipairs(keys) do
+                findings.ended[key] = incident
+            end
+        else
+            for ____, key in ipairs(keys) do
+                standsIn[key] = incident.mergedInto
+            end
+            local isRead = incidents[incident.mergedInto] ~= nil
+            if not isRead and merges < MOST_MERGES then
+                gone[#gone + 1] = {id = incident.mergedInto, keys = keys, merges = merges + 1}
+            end
+        end
+    end
+
+    local function readAlertsOf(incident)
+        local ____incident_1 = incident
+        local id = ____incident_1.id
+        local signature = ____incident_1.signature
+        local alerts = {}
+        api.list(
+            ("/incidents/" .. id) .. "/alerts",
+            "alerts",
+            {},
+            function(item)
+                local alert = readAlert(item)
+                if alert ~= nil then
+                    alerts[#alerts + 1] = alert
+                end
+            end,
+            function(trouble)
+                if trouble == nil then
+                    known[id] = {signature = signature, alerts = alerts}
+                    takeAlerts(incident, alerts)
+                end
+                readOn(trouble)
+            end,
+            ALERTS_PAGE
+        )
+    end
+
+    local function readGone(____bindingPattern0)
+        local merges
+        local keys
+        local id
+        id = ____bindingPattern0.id
+        keys = ____bindingPattern0.keys
+        merges = ____bindingPattern0.merges
+        local read
+        api.one(
+            "/incidents/" .. id,
+            "incident",
+            function(record)
+                read = readIncident(record)
+            end,
+            function(trouble)
+                if read ~= nil then
+                    takeGone(read, keys, merges)
+                end
+                readOn(trouble)
+            end
+        )
+    end
+    --- Reads what is left to read, one after the other. What cannot be read is no finding.
+    readOn = function(trouble)
+        if (trouble and trouble.kind) == "failed" then
+            ports.ended(findings, trouble)
+            return
+        end
+        local mayAsk = (trouble and trouble.kind) ~= "too much"
+        while true do
+            local incident = table.remove(several)
+            if incident == nil then
+                break
+            end
+            local before = known[incident.id]
+            if (before and before.signature) == incident.signature then
+                takeAlerts(incident, before.alerts)
+            elseif mayAsk then
+                readAlertsOf(incident)
+                return
+            end
+        end
+        if mayAsk and not hasLookedForGone then
+            hasLookedForGone = true
+            lookForGone()
+        end
+        local ____mayAsk_8
+        if mayAsk then
+            ____mayAsk_8 = table.remove(gone)
+        else
+            ____mayAsk_8 = nil
+        end
+        local next = ____mayAsk_8
+        if next == nil then
+            finish()
+        else
+            readGone(next)
+        end
+    end
+    listOpenIncidents(
+        api,
+        serviceIds,
+        function(incident)
+            if incident.status ~= "resolved" then
+                takeOpen(incident)
+            end
+        end,
+        function(trouble)
+            if trouble ~= nil then
+                ports.ended(findings, trouble)
+            else
+                readOn(nil)
+            end
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/compare.ts --------------------
+["src.feedback.compare"] = function(...)
+-- What PagerDuty was found to have, held against what is known of the alerts: gives facts, and changes nothing. Which
+-- facts count is decided here, what follows from one is apply.ts' and the alerts' to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+
+-- What a dedup key without prefix is about; undefined: it is none of ours.
+function exports.resourceOfKey(key)
+    local hostOnly = string.match(key, "^(%d+)_H$")
+    if hostOnly ~= nil then
+        return {
+            kind = "host",
+            hostId = tonumber(hostOnly) or 0,
+            serviceId = 0
+        }
+    end
+    local hostId, serviceId = string.match(key, "^(%d+)_(%d+)$")
+    if hostId ~= nil then
+        return {
+            kind = "service",
+            hostId = tonumber(hostId) or 0,
+            serviceId = tonumber(serviceId) or 0
+        }
+    end
+    local kind, id = string.match(key, "^(%a+)_(%d+)$")
+    if kind == "ba" then
+        return {
+            kind = "business activity",
+            id = tonumber(id) or 0
+        }
+    end
+    if kind == "poller" then
+        return {
+            kind = "poller",
+            id = tonumber(id) or 0
+        }
+    end
+    local route = string.match(key, "^storm_(.+)$")
+    if route ~= nil then
+        return {kind = "storm", route = route}
+    end
+    return key == "pagerduty_connector" and ({kind = "connector", id = 0}) or nil
+end
+
+-- The key without `prefix`; undefined: it does not begin so.
+local function withoutPrefix(key, prefix)
+    return string.sub(key, 1, #prefix) == prefix and string.sub(key, #prefix + 1) or nil
+end
+
+function exports.markOf(____bindingPattern0)
+    local address
+    local number
+    local id
+    id = ____bindingPattern0.id
+    number = ____bindingPattern0.number
+    address = ____bindingPattern0.address
+    return {id = id, number = number, address = address}
+end
+
+-- The one of these that is the alert's: where it was seen before, else at the service that its key leads to.
+local function ownOf(alert, all, serviceId)
+    for ____, found in ipairs(all) do
+        local ____found_incident_id_2 = found.incident.id
+        local ____opt_0 = alert.incident
+        if ____found_incident_id_2 == (____opt_0 and ____opt_0.id) then
+            return found
+        end
+    end
+    for ____, found in ipairs(all) do
+        if serviceId == nil or found.incident.serviceId == serviceId then
+            return found
+        end
+    end
+    -- Merged into an incident of another service, or moved there: the key says whose it is.
+    local ____isOpen_result_3
+    if isOpen(alert) then
+        ____isOpen_result_3 = all[1]
+    else
+        ____isOpen_result_3 = nil
+    end
+    return ____isOpen_result_3
+end
+
+function exports.compare(____bindingPattern0, ports)
+    local ended
+    local open
+    open = ____bindingPattern0.open
+    ended = ____bindingPattern0.ended
+    local facts = {}
+    local seen = {}
+    local unknown = {}
+    local ____ports_4 = ports
+    local dedupPrefix = ____ports_4.dedupPrefix
+    for key, all in pairs(open) do
+        local dedupKey = withoutPrefix(key, dedupPrefix)
+        local ____temp_5
+        if dedupKey == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = exports.resourceOfKey(dedupKey)
+        end
+        local resource = ____temp_5
+        if dedupKey ~= nil and resource ~= nil and all ~= nil then
+            local alert = ports.find(resource)
+            local first = all[1]
+            if alert ~= nil then
+                local found = ownOf(
+                    alert,
+                    all,
+                    ports.serviceOf(alert.route)
+                )
+                if found ~= nil then
+                    seen[alert] = true
+                    if not ports.isRecent(dedupKey, alert) then
+                        facts[#facts + 1] = {kind = "open", alert = alert, found = found}
+                    end
+                end
+            elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
+                unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
+            end
+        end
+    end
+    for key, found in pairs(ended) do
+        local dedupKey = withoutPrefix(key, dedupPrefix)
+        local ____temp_6
+        if dedupKey == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = exports.resourceOfKey(dedupKey)
+        end
+        local resource = ____temp_6
+        local ____temp_7
+        if resource == nil then
+            ____temp_7 = nil
+        else
+            ____temp_7 = ports.find(resource)
+        end
+        local alert = ____temp_7
+        -- Nobody knows of an end but where it was seen open before.
+        if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
+            if not ports.isRecent(dedupKey, alert) then
+                facts[#facts + 1] = {kind = "ended", alert = alert, incident = found}
+            end
+        end
+    end
+    return {facts = facts, seen = seen, unknown = unknown}
+end
+return exports
+ end,
+
 -- -------------------- src/rules/action_rules.ts --------------------
 ["src.rules.action_rules"] = function(...)
 -- The administrator's choices about alerts that are open already, as the table of actions takes them.
@@ -17252,245 +18699,958 @@ end
 return exports
  end,
 
--- -------------------- src/commands/health_report.ts --------------------
-["src.commands.health_report"] = function(...)
--- Judges how the connector fares by its status file and its journal, as a monitoring plugin does. Pure: what it needs is
--- given to it.
+-- -------------------- src/commands/open_incidents.ts --------------------
+["src.commands.open_incidents"] = function(...)
+-- What PagerDuty has open of the output's services, and how that differs from what the journal knows. Changes nothing; what
+-- is said of it, and done about it, is the commands' to know.
 local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
--- The exit codes of a monitoring plugin are its levels.
-exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
-exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
--- The version of the status file's form that is read here.
-local FORMAT = 1
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local nextAction = ____alert.nextAction
+local ____answers = require("src.feedback.answers")
+local readIncident = ____answers.readIncident
+local ____compare = require("src.feedback.compare")
+local resourceOfKey = ____compare.resourceOfKey
+local ____round = require("src.feedback.round")
+local startRound = ____round.startRound
+local ____action_rules = require("src.rules.action_rules")
+local actionRulesOf = ____action_rules.actionRulesOf
+local ____file_problem = require("src.commands.file_problem")
+local isMissing = ____file_problem.isMissing
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____shell = require("src.commands.shell")
+local readFile = ____shell.readFile
 
--- Reads the text of a status file. Gives what is wrong with it as a text.
-function exports.readStatus(text)
-    local result = decode(text)
-    if not result.ok or type(result.value) ~= "table" then
-        return "it is not a JSON object"
+local function byKey(alerts)
+    local found = {}
+    for ____, alert in ipairs(alerts) do
+        found[alert.dedupKey] = alert
     end
-    local fields = result.value
-
-    local function numberOf(name)
-        local value = fields[name]
-        return type(value) == "number" and value or 0
-    end
-
-    local function textOf(name)
-        local value = fields[name]
-        return type(value) == "string" and value or nil
-    end
-    if fields.format ~= FORMAT then
-        return "it is of another version: use the commands and the connector of one release"
-    end
-    local ____numberOf_result_2 = numberOf("written_at_unix")
-    local ____temp_3 = textOf("version") or "?"
-    local ____temp_4 = textOf("started_at") or "?"
-    local ____numberOf_result_5 = numberOf("open")
-    local ____numberOf_result_6 = numberOf("acknowledged")
-    local ____numberOf_result_7 = numberOf("held")
-    local ____numberOf_result_8 = numberOf("open_of_quiet_pollers")
-    local ____numberOf_result_9 = numberOf("held_by_storms")
-    local ____numberOf_result_10 = numberOf("waiting")
-    local ____numberOf_result_11 = numberOf("in_flight")
-    local ____numberOf_result_12 = numberOf("oldest_waiting_seconds")
-    local ____numberOf_result_13 = numberOf("accepted_total")
-    local ____numberOf_result_14 = numberOf("refused_total")
-    local ____temp_0
-    if fields.last_success_age_seconds == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = numberOf("last_success_age_seconds")
-    end
-    local ____textOf_result_15 = textOf("last_answer")
-    local ____textOf_result_16 = textOf("last_answer_at")
-    local ____textOf_result_17 = textOf("failing_since")
-    local ____numberOf_result_18 = numberOf("failing_seconds")
-    local ____textOf_result_19 = textOf("reason")
-    local ____textOf_result_20 = textOf("remedy")
-    local ____temp_21 = fields.journal_usable ~= false
-    local ____temp_1
-    if fields.closed_in_pagerduty == nil then
-        ____temp_1 = nil
-    else
-        ____temp_1 = {
-            readAt = textOf("pagerduty_read_at"),
-            problem = textOf("pagerduty_problem"),
-            closed = numberOf("closed_in_pagerduty"),
-            notSeen = numberOf("not_seen_in_pagerduty"),
-            orphans = numberOf("orphans_in_pagerduty")
-        }
-    end
-    return {
-        writtenAt = ____numberOf_result_2,
-        version = ____temp_3,
-        startedAt = ____temp_4,
-        open = ____numberOf_result_5,
-        acknowledged = ____numberOf_result_6,
-        held = ____numberOf_result_7,
-        openOfQuietPollers = ____numberOf_result_8,
-        heldByStorms = ____numberOf_result_9,
-        waiting = ____numberOf_result_10,
-        inFlight = ____numberOf_result_11,
-        oldestWaiting = ____numberOf_result_12,
-        accepted = ____numberOf_result_13,
-        refused = ____numberOf_result_14,
-        lastSuccessAge = ____temp_0,
-        lastAnswer = ____textOf_result_15,
-        lastAnswerAt = ____textOf_result_16,
-        failingSince = ____textOf_result_17,
-        failingSeconds = ____numberOf_result_18,
-        reason = ____textOf_result_19,
-        remedy = ____textOf_result_20,
-        isJournalUsable = ____temp_21,
-        feedback = ____temp_1
-    }
+    return found
 end
 
-local function levelOf(value, ____bindingPattern0)
-    local critical
-    local warning
-    warning = ____bindingPattern0.warning
-    critical = ____bindingPattern0.critical
-    if critical > 0 and value >= critical then
-        return exports.LEVEL.critical
-    end
-    return warning > 0 and value >= warning and exports.LEVEL.warning or exports.LEVEL.ok
-end
-
-local function limit(value)
-    return value > 0 and string.format("%d", value) or ""
-end
-
--- One value as plugins give it. Centreon's metrics are named object.metric.unit.
-local function metric(label, value, unit, threshold)
-    return string.format(
-        "%s=%d%s;%s;%s;0",
-        label,
-        value,
-        unit,
-        limit(threshold.warning),
-        limit(threshold.critical)
-    )
-end
-local NO_THRESHOLD = {warning = 0, critical = 0}
-
--- What nobody can tell more about: there is no status file, or it is old.
-local function silence(____bindingPattern0, thresholds)
-    local now
-    local isRunning
-    local status
-    status = ____bindingPattern0.status
-    isRunning = ____bindingPattern0.isRunning
-    now = ____bindingPattern0.now
-    local isStale = type(status) == "string" or now - status.writtenAt > thresholds.stale
-    if not isStale then
-        return nil
-    end
-    local what = type(status) == "string" and status or string.format("the status file was last written %d s ago", now - status.writtenAt)
-    if not isRunning then
-        return {level = exports.LEVEL.unknown, text = "no broker runs the output (systemctl status cbd): " .. what, performance = ""}
-    end
-    return {level = exports.LEVEL.critical, text = ("the connector does not tell how it fares though the broker runs: " .. what) .. "; look into its log", performance = ""}
-end
-
--- How the connector fares.
-function exports.judgeHealth(evidence, thresholds)
-    local silent = silence(evidence, thresholds)
-    local ____evidence_22 = evidence
-    local status = ____evidence_22.status
-    if silent ~= nil or type(status) == "string" then
-        return silent or ({level = exports.LEVEL.unknown, text = "", performance = ""})
-    end
-    local refused = evidence.quarantined or status.refused
-    -- A journal that cannot be written is older than the status file.
-    local ____status_isJournalUsable_23
-    if status.isJournalUsable then
-        ____status_isJournalUsable_23 = evidence.counts
-    else
-        ____status_isJournalUsable_23 = nil
-    end
-    local journaled = ____status_isJournalUsable_23
-    local ____temp_24 = journaled or ({
-        open = status.open,
-        unconfirmed = 0,
-        waiting = status.waiting,
-        held = status.held,
-        heldByStorms = status.heldByStorms
-    })
-    local open = ____temp_24.open
-    local unconfirmed = ____temp_24.unconfirmed
-    local waiting = ____temp_24.waiting
-    local held = ____temp_24.held
-    local heldByStorms = ____temp_24.heldByStorms
-    local oldestWaiting = waiting == 0 and 0 or status.oldestWaiting
-    local ____temp_25
-    if status.lastSuccessAge == nil then
-        ____temp_25 = nil
-    else
-        ____temp_25 = status.lastSuccessAge + math.max(0, evidence.now - status.writtenAt)
-    end
-    local successAge = ____temp_25
-    local findings = {}
-    local delay = math.max(oldestWaiting, status.failingSeconds)
-    local reason = status.reason == nil and "" or ": " .. status.reason
-    local remedy = status.remedy == nil and "" or (" (" .. status.remedy) .. ")"
-    local delayed = status.failingSeconds > 0 and string.format("nothing gets through to PagerDuty for %d s%s%s", status.failingSeconds, reason, remedy) or string.format("the oldest alert waits for %d s", oldestWaiting)
-    findings[#findings + 1] = {
-        level = levelOf(delay, thresholds.oldest),
-        text = delayed
-    }
-    findings[#findings + 1] = {
-        level = levelOf(waiting, thresholds.waiting),
-        text = string.format("%d alerts wait", waiting)
-    }
-    findings[#findings + 1] = {
-        level = levelOf(refused, thresholds.refused),
-        text = string.format("PagerDuty refused %d (see status, and then retry)", refused)
-    }
-    findings[#findings + 1] = {level = status.isJournalUsable and exports.LEVEL.ok or exports.LEVEL.warning, text = "the journal cannot be written, so that a crash may lose alerts"}
-    local level = exports.LEVEL.ok
-    for ____, finding in ipairs(findings) do
-        if finding.level > level then
-            level = finding.level
+-- The one of these that is the alert's: where it was seen, else at the service that its key leads to.
+local function ownOf(alert, all, serviceId)
+    for ____, found in ipairs(all) do
+        local ____found_incident_id_2 = found.incident.id
+        local ____opt_0 = alert.incident
+        if ____found_incident_id_2 == (____opt_0 and ____opt_0.id) then
+            return found
         end
     end
-    local texts = {}
-    for ____, wanted in ipairs({exports.LEVEL.critical, exports.LEVEL.warning}) do
-        for ____, finding in ipairs(findings) do
-            if finding.level == wanted then
-                texts[#texts + 1] = finding.text
+    for ____, found in ipairs(all) do
+        if found.incident.serviceId == serviceId then
+            return found
+        end
+    end
+    return all[1]
+end
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+local function isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- How an alert that is open at PagerDuty and a problem here is other there.
+local function differencesOf(alert, all, serviceId, rules)
+    local differences = {}
+    local own = ownOf(alert, all, serviceId)
+
+    local function note(kind, incident, more)
+        differences[#differences + 1] = {
+            kind = kind,
+            dedupKey = alert.dedupKey,
+            name = nameOf(alert),
+            incident = incident,
+            more = more
+        }
+    end
+    if own == nil then
+        return differences
+    end
+    local incident = own.incident
+    for ____, other in ipairs(all) do
+        if other.incident.id ~= incident.id then
+            note(
+                "open more than once",
+                other.incident,
+                "its own is #" .. string.format("%.0f", incident.number)
+            )
+        end
+    end
+    -- One that was followed there was merged, or moved.
+    local ____opt_3 = alert.incident
+    local isFollowed = (____opt_3 and ____opt_3.id) == incident.id
+    if not isFollowed and serviceId ~= nil and incident.serviceId ~= serviceId then
+        note("at another service than its key's", incident, incident.serviceName)
+    end
+    -- Of anything else nobody can acknowledge the problem in Centreon; and this one the connector itself has acknowledged.
+    if not (alert.resource.hostId ~= nil) or alert.isAcknowledgedByHold == true then
+        return differences
+    end
+    local isAcknowledgedThere = incident.status == "acknowledged"
+    if isAcknowledgedThere and not isAcknowledgedHere(alert) then
+        local ____opt_5 = incident.acknowledgement
+        local by = ____opt_5 and ____opt_5.by
+        note("acknowledged there only", incident, by == nil and "" or "by " .. by)
+    elseif not isAcknowledgedThere and isAcknowledgedHere(alert) and rules.passesOnAcknowledgements then
+        local ____opt_7 = alert.acknowledgement
+        local author = ____opt_7 and ____opt_7.author or ""
+        note("acknowledged here only", incident, author == "" and "" or "by " .. author)
+    end
+    return differences
+end
+
+local function closedBy(____bindingPattern0)
+    local changedAt
+    local changedBy
+    changedBy = ____bindingPattern0.changedBy
+    changedAt = ____bindingPattern0.changedAt
+    return (("by " .. ((changedBy and changedBy.isPerson) == true and changedBy.name or "PagerDuty itself, or the API")) .. ", ") .. changedAt
+end
+
+-- Alerts that PagerDuty had, and has closed.
+local function closedOnes(alerts, findings, prefix)
+    local closed = {}
+    for ____, alert in ipairs(alerts) do
+        local dedupKey = alert.dedupKey
+        local closing = alert.closing
+        local key = prefix .. dedupKey
+        local ended = findings.ended[key]
+        if alert.desired ~= "resolved" and not (findings.open[key] ~= nil) then
+            local kind = "closed there, a problem here"
+            local name = nameOf(alert)
+            if closing ~= nil then
+                local more = (("by " .. (closing.by or "PagerDuty itself, or the API")) .. ", ") .. closing.at
+                closed[#closed + 1] = {
+                    kind = kind,
+                    dedupKey = dedupKey,
+                    name = name,
+                    incident = nil,
+                    more = more
+                }
+            elseif ended ~= nil and isOpen(alert) then
+                closed[#closed + 1] = {
+                    kind = kind,
+                    dedupKey = dedupKey,
+                    name = name,
+                    incident = ended,
+                    more = closedBy(ended)
+                }
             end
         end
     end
-    local success = successAge == nil and "nothing accepted since the start" or string.format("last accepted %d s ago", successAge)
-    local notConfirmed = unconfirmed == 0 and "" or string.format("%d sent, not confirmed, ", unconfirmed)
-    local inStorms = heldByStorms == 0 and "" or string.format(" (%d in a storm)", heldByStorms)
-    texts[#texts + 1] = string.format(
-        "%d open, %s%d waiting, %d held%s, %d refused, %s",
-        open,
-        notConfirmed,
-        waiting,
-        held,
-        inStorms,
-        refused,
-        success
+    return closed
+end
+
+-- Asks for what is open, or gives what went wrong.
+function exports.askOpenIncidents(____bindingPattern0)
+    local services
+    local asking
+    local setup
+    setup = ____bindingPattern0.setup
+    asking = ____bindingPattern0.asking
+    services = ____bindingPattern0.services
+    local ____setup_11 = setup
+    local settings = ____setup_11.settings
+    local ____services_12 = services
+    local known = ____services_12.known
+    local prefix = settings.pdy_dedup_prefix
+    -- One that is missing was lost, or is to come; of one that is hidden nobody can say what it lacks.
+    local unreadable = select(
+        2,
+        readFile(settings.state_path)
     )
-    local metrics = {
-        metric("alerts.waiting.count", waiting, "", thresholds.waiting),
-        metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
-        metric("events.refused.count", refused, "", thresholds.refused)
-    }
-    if successAge ~= nil then
-        metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
+    if unreadable ~= nil and not isMissing(unreadable) then
+        return "the journal cannot be read: " .. withRemedy(unreadable, "")
+    end
+    local before = viewJournal(settings.state_path)
+    local read = {}
+    local ____asking_13 = asking
+    local api = ____asking_13.api
+
+    local function listing(path, name, query, take, ended, pageSize)
+
+        local function noteAndTake(item)
+            local ____temp_14
+            if name == "incidents" then
+                ____temp_14 = readIncident(item)
+            else
+                ____temp_14 = nil
+            end
+            local incident = ____temp_14
+            if incident ~= nil then
+                read[incident.id] = incident
+            end
+            take(item)
+        end
+        api.list(
+            path,
+            name,
+            query,
+            noteAndTake,
+            ended,
+            pageSize
+        )
+    end
+    local findings = {open = {}, ended = {}}
+    local problem = asking.wait(function(ended)
+        startRound(
+            known.asked,
+            {},
+            {
+                api = {list = listing, one = api.one},
+                expected = function()
+                    local expected = {}
+                    for ____, alert in ipairs(before.alerts) do
+                        if alert.incident ~= nil and isOpen(alert) then
+                            expected[#expected + 1] = {key = prefix .. alert.dedupKey, incidentId = alert.incident.id}
+                        end
+                    end
+                    return expected
+                end,
+                ended = function(found, trouble)
+                    findings = found
+                    ended(trouble)
+                end
+            }
+        )
+    end)
+    if problem ~= nil then
+        return problem.text
+    end
+    -- What came or ended meanwhile is no difference.
+    local after = viewJournal(settings.state_path)
+    local alertsBefore, alertsAfter = byKey(before.alerts), byKey(after.alerts)
+    local rules = actionRulesOf(settings)
+
+    -- Nothing is on its way that would change what PagerDuty has.
+    local function isSettledHere(alert)
+        return nextAction(alert, rules) == nil
+    end
+
+    local function isOurs(incident)
+        return known.isOurs(incident.serviceId) or #known.asked == 0 and prefix ~= ""
+    end
+    local keysOf = {}
+    local differences = {}
+    for key, all in pairs(findings.open) do
+        local dedupKey = string.sub(key, #prefix + 1)
+        local isKeyOfOurs = string.sub(key, 1, #prefix) == prefix and resourceOfKey(dedupKey) ~= nil
+        if isKeyOfOurs and all ~= nil then
+            local alert = alertsAfter[dedupKey]
+            for ____, ____value in ipairs(all) do
+                local incident = ____value.incident
+                local keys = keysOf[incident.id] or ({})
+                keys[#keys + 1] = {
+                    dedupKey = dedupKey,
+                    name = alert == nil and incident.title or nameOf(alert)
+                }
+                keysOf[incident.id] = keys
+                local isUnknown = alert == nil and alertsBefore[dedupKey] == nil
+                -- Where people end incidents (pdy_resolve 0), those of what is over are theirs.
+                if isUnknown and rules.resolvesRecoveries and isOurs(incident) then
+                    differences[#differences + 1] = {
+                        kind = "open there, fine here",
+                        dedupKey = dedupKey,
+                        name = incident.title,
+                        incident = incident,
+                        more = ""
+                    }
+                end
+            end
+            if alert ~= nil and isSettledHere(alert) then
+                for ____, one in ipairs(differencesOf(
+                    alert,
+                    all,
+                    known.serviceOf(alert.route),
+                    rules
+                )) do
+                    differences[#differences + 1] = one
+                end
+            end
+        end
+    end
+    local settled = {}
+    for ____, alert in ipairs(after.alerts) do
+        if isSettledHere(alert) then
+            settled[#settled + 1] = alert
+        end
+    end
+    for ____, one in ipairs(closedOnes(settled, findings, prefix)) do
+        differences[#differences + 1] = one
+    end
+    table.sort(
+        differences,
+        function(left, right)
+            local ____temp_15
+            if left.dedupKey == right.dedupKey then
+                ____temp_15 = left.kind < right.kind
+            else
+                ____temp_15 = left.dedupKey < right.dedupKey
+            end
+            return ____temp_15
+        end
+    )
+    local notSeen = {}
+    for ____, alert in ipairs(settled) do
+        local key = prefix .. alert.dedupKey
+        if isOpen(alert) and not (findings.open[key] ~= nil) and findings.ended[key] == nil then
+            notSeen[#notSeen + 1] = alert
+        end
+    end
+    local incidents = {}
+    for id, incident in pairs(read) do
+        local keys = keysOf[id] or ({})
+        table.sort(
+            keys,
+            function(left, right) return left.dedupKey < right.dedupKey end
+        )
+        if incident ~= nil and (#keys > 0 or known.isOurs(incident.serviceId)) then
+            incidents[#incidents + 1] = {incident = incident, keys = keys}
+        end
+    end
+    table.sort(
+        incidents,
+        function(left, right) return left.incident.number < right.incident.number end
+    )
+    return {incidents = incidents, differences = differences, notSeen = notSeen, journalProblem = after.problem}
+end
+-- Most keys that are asked for one by one.
+local MOST_ASKED_ALONE = 100
+
+-- Where an alert is that is in no incident that is to be seen: asks for its key, whatever the service. Undefined: nobody can tell.
+local function whereIs(alert, ____bindingPattern0)
+    local setup
+    local asking
+    asking = ____bindingPattern0.asking
+    setup = ____bindingPattern0.setup
+    local ____asking_16 = asking
+    local api = ____asking_16.api
+    local wait = ____asking_16.wait
+    local ____alert_17 = alert
+    local dedupKey = ____alert_17.dedupKey
+    local last
+    local problem = wait(function(ended)
+        api.list(
+            "/incidents",
+            "incidents",
+            {{"incident_key", setup.settings.pdy_dedup_prefix .. dedupKey}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}},
+            function(item)
+                last = readIncident(item) or last
+            end,
+            ended
+        )
+    end)
+    if problem ~= nil then
+        return problem.text
+    end
+    if last == nil or last.mergedInto ~= nil then
+        return nil
+    end
+    local name = nameOf(alert)
+    if last.status == "resolved" then
+        local kind = "closed there, a problem here"
+        return {
+            kind = kind,
+            dedupKey = dedupKey,
+            name = name,
+            incident = last,
+            more = closedBy(last)
+        }
     end
     return {
-        level = level,
-        text = table.concat(texts, "; "),
-        performance = table.concat(metrics, " ")
+        kind = "at another service than its key's",
+        dedupKey = dedupKey,
+        name = name,
+        incident = last,
+        more = last.serviceName
     }
+end
+
+-- Asks for each of the alerts that are not to be seen by its key. Gives what is known then, or what went wrong.
+function exports.askForUnseen(notSeen, opened)
+    local differences = {}
+    local still = {}
+    for index, alert in ipairs(notSeen) do
+        local ____temp_18
+        if index > MOST_ASKED_ALONE then
+            ____temp_18 = nil
+        else
+            ____temp_18 = whereIs(alert, opened)
+        end
+        local found = ____temp_18
+        if type(found) == "string" then
+            return found
+        end
+        if found == nil then
+            still[#still + 1] = alert
+        else
+            differences[#differences + 1] = found
+        end
+    end
+    return {differences = differences, notSeen = still}
+end
+return exports
+ end,
+
+-- -------------------- src/commands/incidents.ts --------------------
+["src.commands.incidents"] = function(...)
+-- `incidents`: the open incidents of the output's services, who works on them, and what differs from Centreon; with --plugin
+-- in the form of a monitoring plugin.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____arguments = require("src.commands.arguments")
+local numberOf = ____arguments.numberOf
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local ____open_incidents = require("src.commands.open_incidents")
+local askOpenIncidents = ____open_incidents.askOpenIncidents
+local ____output = require("src.commands.output")
+local withOutputOptions = ____output.withOutputOptions
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local cannotTell = ____plugin.cannotTell
+local pluginLine = ____plugin.pluginLine
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rest_asking = require("src.commands.rest_asking")
+local openAsked = ____rest_asking.openAsked
+local THRESHOLDS = {{name = "--warning-triggered", fallback = 0, meaning = "warn when nobody works on so many incidents (0: never)"}, {name = "--critical-triggered", fallback = 0, meaning = "critical from so many on (0: never)"}, {name = "--warning-differing", fallback = 1, meaning = "warn when so much differs from Centreon (1; 0: never)"}, {name = "--critical-differing", fallback = 0, meaning = "critical from so many on (0: never)"}}
+exports.INCIDENTS = {
+    command = "incidents",
+    purpose = "Tells what is open in PagerDuty, who works on it, and what differs from Centreon.",
+    operands = {},
+    options = withOutputOptions({
+        PLUGIN_OPTION,
+        {name = "--json", meaning = "the same as one JSON object"},
+        {name = THRESHOLDS[1].name, value = "N", meaning = THRESHOLDS[1].meaning},
+        {name = THRESHOLDS[2].name, value = "N", meaning = THRESHOLDS[2].meaning},
+        {name = THRESHOLDS[3].name, value = "N", meaning = THRESHOLDS[3].meaning},
+        {name = THRESHOLDS[4].name, value = "N", meaning = THRESHOLDS[4].meaning}
+    })
+}
+
+-- Who has it in hand, or whom PagerDuty calls.
+local function whoOf(____bindingPattern0)
+    local assignees
+    local acknowledgement
+    acknowledgement = ____bindingPattern0.acknowledgement
+    assignees = ____bindingPattern0.assignees
+    if acknowledgement ~= nil then
+        return acknowledgement.by
+    end
+    local ____temp_0
+    if #assignees == 0 then
+        ____temp_0 = nil
+    else
+        ____temp_0 = table.concat(assignees, ", ")
+    end
+    return ____temp_0
+end
+
+-- Since when it is in this state, as PagerDuty writes times.
+local function sinceOf(____bindingPattern0)
+    local createdAt
+    local changedAt
+    local acknowledgement
+    acknowledgement = ____bindingPattern0.acknowledgement
+    changedAt = ____bindingPattern0.changedAt
+    createdAt = ____bindingPattern0.createdAt
+    if acknowledgement ~= nil then
+        return acknowledgement.at
+    end
+    return changedAt == "" and createdAt or changedAt
+end
+
+local function incidentLine(____bindingPattern0)
+    local keys
+    local incident
+    incident = ____bindingPattern0.incident
+    keys = ____bindingPattern0.keys
+    local names = {}
+    for ____, ____value in ipairs(keys) do
+        local name = ____value.name
+        local dedupKey = ____value.dedupKey
+        names[#names + 1] = ((name .. " (") .. dedupKey) .. ")"
+    end
+    local what = #names == 0 and incident.title .. " (not from Centreon)" or table.concat(names, ", ")
+    local who = whoOf(incident)
+    local hand = incident.status == "acknowledged" and "by" or "assigned to"
+    local whose = who == nil and "" or ((" " .. hand) .. " ") .. who
+    local number = string.format("#%.0f", incident.number)
+    return ((((((((((number .. "  ") .. incident.status) .. whose) .. " since ") .. sinceOf(incident)) .. ": ") .. what) .. ", ") .. incident.serviceName) .. "  ") .. incident.address
+end
+
+-- `open there, fine here: web-01/Load (11_22), #12  https://…`.
+function exports.differenceLine(____bindingPattern0)
+    local more
+    local incident
+    local dedupKey
+    local name
+    local kind
+    kind = ____bindingPattern0.kind
+    name = ____bindingPattern0.name
+    dedupKey = ____bindingPattern0.dedupKey
+    incident = ____bindingPattern0.incident
+    more = ____bindingPattern0.more
+    local detail = more == "" and "" or (" (" .. more) .. ")"
+    local where = incident == nil and "" or string.format(", #%.0f  %s", incident.number, incident.address)
+    return ((((((kind .. detail) .. ": ") .. name) .. " (") .. dedupKey) .. ")") .. where
+end
+
+local function differenceJson(____bindingPattern0)
+    local more
+    local incident
+    local name
+    local dedupKey
+    local kind
+    kind = ____bindingPattern0.kind
+    dedupKey = ____bindingPattern0.dedupKey
+    name = ____bindingPattern0.name
+    incident = ____bindingPattern0.incident
+    more = ____bindingPattern0.more
+    local ____temp_1
+    if more == "" then
+        ____temp_1 = nil
+    else
+        ____temp_1 = more
+    end
+    local detail = ____temp_1
+    return {fields = {
+        {"kind", kind},
+        {"dedup_key", dedupKey},
+        {"resource", name},
+        {"incident_number", incident and incident.number},
+        {"url", incident and incident.address},
+        {"detail", detail}
+    }}
+end
+
+-- The list of differences, as programs read it.
+function exports.differencesJson(differences)
+    local items = {}
+    for ____, difference in ipairs(differences) do
+        items[#items + 1] = differenceJson(difference)
+    end
+    return {items = items}
+end
+
+local function incidentJson(____bindingPattern0)
+    local keys
+    local incident
+    incident = ____bindingPattern0.incident
+    keys = ____bindingPattern0.keys
+    local alerts = {}
+    for ____, ____value in ipairs(keys) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        alerts[#alerts + 1] = {fields = {{"dedup_key", dedupKey}, {"resource", name}}}
+    end
+    return {fields = {
+        {"number", incident.number},
+        {"id", incident.id},
+        {"status", incident.status},
+        {"title", incident.title},
+        {"service", incident.serviceName},
+        {
+            "who",
+            whoOf(incident)
+        },
+        {
+            "since",
+            sinceOf(incident)
+        },
+        {"created_at", incident.createdAt},
+        {"url", incident.address},
+        {"alerts", {items = alerts}}
+    }}
+end
+
+local function jsonOf(____bindingPattern0)
+    local differences
+    local incidents
+    incidents = ____bindingPattern0.incidents
+    differences = ____bindingPattern0.differences
+    local items = {}
+    for ____, incident in ipairs(incidents) do
+        items[#items + 1] = incidentJson(incident)
+    end
+    return encode({fields = {
+        {"incidents", {items = items}},
+        {
+            "differences",
+            exports.differencesJson(differences)
+        }
+    }})
+end
+
+local function levelOf(count, warning, critical)
+    if critical > 0 and count >= critical then
+        return LEVEL.critical
+    end
+    return warning > 0 and count >= warning and LEVEL.warning or LEVEL.ok
+end
+
+-- A count as plugins tell it; a limit of 0 is none.
+local function measured(name, count, warning, critical)
+
+    local function limit(value)
+        return value == 0 and "" or string.format("%d", value)
+    end
+    return string.format(
+        "%s=%d;%s;%s;0",
+        name,
+        count,
+        limit(warning),
+        limit(critical)
+    )
+end
+
+function exports.incidents(given, report)
+    local isPlugin = given.has("--plugin")
+    local limits = {}
+    for ____, ____value in ipairs(THRESHOLDS) do
+        local name = ____value.name
+        local fallback = ____value.fallback
+        local limit = numberOf(given, name, fallback)
+        if limit == nil then
+            local code = cannotTell(exports.INCIDENTS.command, name .. " needs a whole number", isPlugin, report)
+            return isPlugin and code or EXIT.usage
+        end
+        limits[#limits + 1] = limit
+    end
+    local opened = openAsked(exports.INCIDENTS.command, given, report)
+    if type(opened) == "number" then
+        return opened
+    end
+    local found = askOpenIncidents(opened)
+    if type(found) == "string" then
+        return cannotTell(exports.INCIDENTS.command, found, isPlugin, report)
+    end
+    local triggered = 0
+    for ____, ____value in ipairs(found.incidents) do
+        local incident = ____value.incident
+        if incident.status == "triggered" then
+            triggered = triggered + 1
+        end
+    end
+    local open = #found.incidents
+    local differing = #found.differences
+    local warningTriggered, criticalTriggered = limits[1] or 0, limits[2] or 0
+    local warningDiffering, criticalDiffering = limits[3] or 0, limits[4] or 0
+    local ofTriggered = levelOf(triggered, warningTriggered, criticalTriggered)
+    local ofDiffering = levelOf(differing, warningDiffering, criticalDiffering)
+    local level = ofTriggered > ofDiffering and ofTriggered or ofDiffering
+    local differs = differing == 0 and "nothing differs from Centreon" or tostring(differing) .. " differing from Centreon"
+    local text = (((((counted(open, "open incident") .. ": ") .. tostring(triggered)) .. " triggered, ") .. tostring(open - triggered)) .. " acknowledged; ") .. differs
+    if isPlugin then
+        local first = found.differences[1]
+        local example = first == nil and "" or ((", such as " .. first.name) .. ": ") .. first.kind
+        local performance = {
+            measured("incidents.open.count", open, 0, 0),
+            measured("incidents.triggered.count", triggered, warningTriggered, criticalTriggered),
+            measured("incidents.differing.count", differing, warningDiffering, criticalDiffering)
+        }
+        report.print(pluginLine(
+            level,
+            text .. example,
+            table.concat(performance, " ")
+        ))
+        return level
+    end
+    local code = level == LEVEL.ok and EXIT.good or EXIT.problem
+    if given.has("--json") then
+        report.print(jsonOf(found))
+        return code
+    end
+    for ____, incident in ipairs(found.incidents) do
+        report.add(incidentLine(incident))
+    end
+    if differing > 0 then
+        report.add(("differing (" .. tostring(differing)) .. ")")
+    end
+    for ____, difference in ipairs(found.differences) do
+        report.add("  " .. exports.differenceLine(difference))
+    end
+    if found.journalProblem ~= nil then
+        report.find("WARNING", "journal", found.journalProblem)
+    end
+    report.print(((level == LEVEL.ok and "ok" or LEVEL_WORDS[level]) .. ": ") .. text)
+    return code
+end
+return exports
+ end,
+
+-- -------------------- src/commands/oncall.ts --------------------
+["src.commands.oncall"] = function(...)
+-- `oncall`: who is on call for what each team's routing key pages, by PagerDuty's REST API; with --plugin in the form of a
+-- monitoring plugin.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readOnCall = ____answers.readOnCall
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____health_report = require("src.commands.health_report")
+local LEVEL = ____health_report.LEVEL
+local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local ____output = require("src.commands.output")
+local withOutputOptions = ____output.withOutputOptions
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local cannotTell = ____plugin.cannotTell
+local pluginLine = ____plugin.pluginLine
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rest_asking = require("src.commands.rest_asking")
+local isOrchestrations = ____rest_asking.isOrchestrations
+local labelsOf = ____rest_asking.labelsOf
+local openAsked = ____rest_asking.openAsked
+exports.ONCALL = {
+    command = "oncall",
+    purpose = "Tells who is on call for each routing key's service. With --plugin as a plugin does.",
+    operands = {},
+    options = withOutputOptions({PLUGIN_OPTION, {name = "--json", meaning = "the same as one JSON object"}})
+}
+
+local function teamsOf(services, routingKeys)
+    local teams = {}
+    local isNamed = {}
+    for ____, label in ipairs(labelsOf(routingKeys)) do
+        local service = services.find(services.known.serviceOf(label) or "")
+        if service ~= nil then
+            isNamed[service.id] = true
+        end
+        teams[#teams + 1] = {
+            label = label,
+            service = service,
+            escalationPolicyId = service and service.escalationPolicyId,
+            isOrchestrations = isOrchestrations(routingKeys[label] or "")
+        }
+    end
+    for ____, id in ipairs(services.given) do
+        local service = services.find(id)
+        if service ~= nil and not (isNamed[id] ~= nil) then
+            teams[#teams + 1] = {label = nil, service = service, escalationPolicyId = service.escalationPolicyId, isOrchestrations = false}
+        end
+    end
+    return teams
+end
+
+-- Fills in who is on call for the policies in `byPolicy`.
+local function askOnCall(____bindingPattern0, byPolicy)
+    local wait
+    local api
+    api = ____bindingPattern0.api
+    wait = ____bindingPattern0.wait
+    local query = {{"earliest", "true"}}
+    for id in pairs(byPolicy) do
+        query[#query + 1] = {"escalation_policy_ids[]", id}
+    end
+    local problem = wait(function(ended)
+        api.list(
+            "/oncalls",
+            "oncalls",
+            query,
+            function(item)
+                local onCall = readOnCall(item)
+                if onCall ~= nil then
+                    local ____opt_2 = byPolicy[onCall.escalationPolicyId]
+                    if ____opt_2 ~= nil then
+                        local ____byPolicy_onCall_escalationPolicyId_3 = byPolicy[onCall.escalationPolicyId]
+                        ____byPolicy_onCall_escalationPolicyId_3[#____byPolicy_onCall_escalationPolicyId_3 + 1] = onCall
+                    end
+                end
+            end,
+            ended
+        )
+    end)
+    for ____, all in pairs(byPolicy) do
+        table.sort(
+            all or ({}),
+            function(left, right)
+                local ____temp_5
+                if left.level == right.level then
+                    ____temp_5 = left.person < right.person
+                else
+                    ____temp_5 = left.level < right.level
+                end
+                return ____temp_5
+            end
+        )
+    end
+    return problem
+end
+
+local function untilWords(____bindingPattern0)
+    local ____until
+    ____until = ____bindingPattern0["until"]
+    return ____until == nil and "always" or "until " .. ____until
+end
+
+local function titleOf(____bindingPattern0)
+    local service
+    local label
+    label = ____bindingPattern0.label
+    service = ____bindingPattern0.service
+    local name = service == nil and "" or ((("\"" .. service.name) .. "\" (") .. service.id) .. ")"
+    if label == nil then
+        return "service " .. name
+    end
+    return service == nil and label or (label .. ": ") .. name
+end
+
+local function jsonOf(teams, onCallOf)
+    local items = {}
+    for ____, team in ipairs(teams) do
+        local onCall = {}
+        for ____, ____value in ipairs(onCallOf(team)) do
+            local level = ____value.level
+            local person = ____value.person
+            local schedule = ____value.schedule
+            local ____until = ____value["until"]
+            onCall[#onCall + 1] = {fields = {{"level", level}, {"person", person}, {"schedule", schedule}, {"until", ____until}}}
+        end
+        local label = team.label
+        local service = team.service
+        local ____temp_7 = {"route", label}
+        local ____temp_6
+        if service == nil then
+            ____temp_6 = nil
+        else
+            ____temp_6 = {fields = {{"id", service.id}, {"name", service.name}}}
+        end
+        items[#items + 1] = {fields = {____temp_7, {"service", ____temp_6}, {"on_call", {items = onCall}}}}
+    end
+    return encode({fields = {{"teams", {items = items}}}})
+end
+
+local function coverageOf(teams, onCallOf)
+    local covered = {}
+    local uncovered = {}
+    local unseen = {}
+    local lines = {}
+    for ____, team in ipairs(teams) do
+        local label = team.label
+        local service = team.service
+        local title = titleOf(team)
+        local onCall = onCallOf(team)
+        local first = onCall[1]
+        if service == nil then
+            unseen[#unseen + 1] = title
+            lines[#lines + 1] = team.isOrchestrations and title .. ": an event orchestration's key, of no one service: pdy_service_ids names those that count" or title .. ": pdy_api_key sees no service that has this key"
+        elseif first == nil then
+            uncovered[#uncovered + 1] = title
+            lines[#lines + 1] = title .. ": NOBODY is on call"
+        else
+            covered[#covered + 1] = ((((label or service.name) .. ": ") .. first.person) .. " ") .. untilWords(first)
+            lines[#lines + 1] = title
+            for ____, one in ipairs(onCall) do
+                local schedule = one.schedule == nil and "" or ", schedule " .. one.schedule
+                lines[#lines + 1] = string.format(
+                    "  level %.0f  %s, %s%s",
+                    one.level,
+                    one.person,
+                    untilWords(one),
+                    schedule
+                )
+            end
+        end
+    end
+    return {covered = covered, uncovered = uncovered, unseen = unseen, lines = lines}
+end
+
+local function levelOf(____bindingPattern0)
+    local uncovered
+    local covered
+    covered = ____bindingPattern0.covered
+    uncovered = ____bindingPattern0.uncovered
+    if #uncovered > 0 then
+        return LEVEL.critical
+    end
+    return #covered > 0 and LEVEL.ok or LEVEL.unknown
+end
+
+local function wordsOf(____bindingPattern0, isPlugin)
+    local unseen
+    local uncovered
+    local covered
+    covered = ____bindingPattern0.covered
+    uncovered = ____bindingPattern0.uncovered
+    unseen = ____bindingPattern0.unseen
+    if #uncovered > 0 then
+        return "nobody is on call for " .. table.concat(uncovered, ", ")
+    end
+    if #covered == 0 then
+        return "pdy_api_key sees no service of our keys: " .. table.concat(unseen, ", ")
+    end
+    if isPlugin then
+        return table.concat(covered, ", ")
+    end
+    return "somebody is on call for " .. counted(#covered, "service")
+end
+
+function exports.oncall(given, report)
+    local isPlugin = given.has("--plugin")
+    local opened = openAsked(exports.ONCALL.command, given, report)
+    if type(opened) == "number" then
+        return opened
+    end
+    local setup = opened.setup
+    local asking = opened.asking
+    local services = opened.services
+    local teams = teamsOf(services, setup.routingKeys)
+    local byPolicy = {}
+    for ____, ____value in ipairs(teams) do
+        local escalationPolicyId = ____value.escalationPolicyId
+        if escalationPolicyId ~= nil then
+            byPolicy[escalationPolicyId] = {}
+        end
+    end
+    -- Without a policy that is named, those of the whole account would come.
+    local isAny = (next(byPolicy)) ~= nil
+    local ____isAny_8
+    if isAny then
+        ____isAny_8 = askOnCall(asking, byPolicy)
+    else
+        ____isAny_8 = nil
+    end
+    local problem = ____isAny_8
+    if problem ~= nil then
+        return cannotTell(exports.ONCALL.command, problem.text, isPlugin, report)
+    end
+
+    local function onCallOf(____bindingPattern0)
+        local escalationPolicyId
+        escalationPolicyId = ____bindingPattern0.escalationPolicyId
+        return byPolicy[escalationPolicyId or ""] or ({})
+    end
+    local coverage = coverageOf(teams, onCallOf)
+    local level = levelOf(coverage)
+    local text = wordsOf(coverage, isPlugin)
+    if isPlugin then
+        local performance = string.format("services.covered.count=%d;;;0 services.uncovered.count=%d;;1;0", #coverage.covered, #coverage.uncovered)
+        report.print(pluginLine(level, text, performance))
+        return level
+    end
+    if given.has("--json") then
+        report.print(jsonOf(teams, onCallOf))
+    else
+        for ____, line in ipairs(coverage.lines) do
+            report.add(line)
+        end
+        report.print(((level == LEVEL.ok and "ok" or LEVEL_WORDS[level]) .. ": ") .. text)
+    end
+    return level == LEVEL.ok and EXIT.good or EXIT.problem
 end
 return exports
  end,
@@ -17620,6 +19780,9 @@ local NO_CHOICES = ____journal_view.NO_CHOICES
 local ____output = require("src.commands.output")
 local openOutput = ____output.openOutput
 local withOutputOptions = ____output.withOutputOptions
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local pluginLine = ____plugin.pluginLine
 local ____quarantine_file = require("src.commands.quarantine_file")
 local readQuarantine = ____quarantine_file.readQuarantine
 local ____report = require("src.commands.report")
@@ -17636,7 +19799,7 @@ exports.STATUS = {
     purpose = "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",
     operands = {},
     options = withOutputOptions({
-        {name = "--plugin", meaning = "one line with performance data; exit codes 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN"},
+        PLUGIN_OPTION,
         {name = "--all", meaning = "all alerts, not only the first of each kind"},
         {name = "--warning-oldest", value = "S", meaning = "warn when an alert has waited so many seconds (60; 0: never)"},
         {name = "--critical-oldest", value = "S", meaning = "critical from so many seconds on (300; 0: never)"},
@@ -17977,19 +20140,6 @@ local function filesOf(given, setup)
     }
 end
 
--- As plugins print it; a pipe in the text would begin the performance data.
-local function pluginLine(____bindingPattern0)
-    local performance
-    local text
-    local level
-    level = ____bindingPattern0.level
-    text = ____bindingPattern0.text
-    performance = ____bindingPattern0.performance
-    local harmless = string.gsub(text, "|", "/")
-    local line = (LEVEL_WORDS[level] .. " - ") .. harmless
-    return performance == "" and line or (line .. " | ") .. performance
-end
-
 function exports.status(given, report)
     local isPlugin = given.has("--plugin")
     local thresholds = thresholdsOf(given)
@@ -18019,7 +20169,7 @@ function exports.status(given, report)
     )
     local judgement = judge(files, evidence, thresholds)
     if isPlugin or setup == nil then
-        report.print(pluginLine(judgement))
+        report.print(pluginLine(judgement.level, judgement.text, judgement.performance))
         return judgement.level
     end
     local showsAll = given.has("--all")
@@ -18028,6 +20178,665 @@ function exports.status(given, report)
     tellQuarantine(evidence, files.quarantine, showsAll, report)
     report.print(((judgement.level == LEVEL.ok and "ok" or LEVEL_WORDS[judgement.level]) .. ": ") .. judgement.text)
     return judgement.level == LEVEL.ok and EXIT.good or EXIT.problem
+end
+return exports
+ end,
+
+-- -------------------- src/connector/order_lines.ts --------------------
+["src.connector.order_lines"] = function(...)
+-- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
+-- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
+-- commands read answers.
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encode = ____json.encode
+
+-- Where orders are put, and their answers, for the output whose journal is at `statePath`.
+function exports.orderPaths(statePath)
+    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
+end
+local KINDS = {resolve = true, forget = true}
+local OUTCOMES = {
+    resolved = true,
+    ended = true,
+    forgotten = true,
+    ["under way"] = true,
+    unknown = true,
+    ["a problem here"] = true
+}
+
+function exports.orderLine(____bindingPattern0)
+    local ____until
+    local route
+    local key
+    local kind
+    local id
+    id = ____bindingPattern0.id
+    kind = ____bindingPattern0.kind
+    key = ____bindingPattern0.key
+    route = ____bindingPattern0.route
+    ____until = ____bindingPattern0["until"]
+    return encode({fields = {
+        {"id", id},
+        {"order", kind},
+        {"key", key},
+        {"route", route},
+        {"until", ____until}
+    }})
+end
+
+function exports.answerLine(____bindingPattern0)
+    local outcome
+    local name
+    local key
+    local id
+    id = ____bindingPattern0.id
+    key = ____bindingPattern0.key
+    name = ____bindingPattern0.name
+    outcome = ____bindingPattern0.outcome
+    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
+end
+
+-- What `read` makes of each line; what it makes nothing of is left out.
+local function readLines(text, read)
+    local items = {}
+    for line in string.gmatch(text, "[^\n]+") do
+        local result = decode(line or "")
+        local ____temp_0
+        if result.ok and type(result.value) == "table" then
+            ____temp_0 = read(result.value)
+        else
+            ____temp_0 = nil
+        end
+        local item = ____temp_0
+        if item ~= nil then
+            items[#items + 1] = item
+        end
+    end
+    return items
+end
+
+-- The orders in `text`; a line that is none is left out.
+function exports.readOrders(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local ____until
+            local route
+            local key
+            local order
+            local id
+            id = ____bindingPattern0.id
+            order = ____bindingPattern0.order
+            key = ____bindingPattern0.key
+            route = ____bindingPattern0.route
+            ____until = ____bindingPattern0["until"]
+            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
+            if not isOrder then
+                return nil
+            end
+            return {
+                id = id,
+                kind = order,
+                key = key,
+                route = type(route) == "string" and route or nil,
+                ["until"] = ____until
+            }
+        end
+    )
+end
+
+-- The answers in `text`; a line that is none is left out.
+function exports.readAnswers(text)
+    return readLines(
+        text,
+        function(____bindingPattern0)
+            local outcome
+            local name
+            local key
+            local id
+            id = ____bindingPattern0.id
+            key = ____bindingPattern0.key
+            name = ____bindingPattern0.name
+            outcome = ____bindingPattern0.outcome
+            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
+            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
+        end
+    )
+end
+return exports
+ end,
+
+-- -------------------- src/journal/lock.ts --------------------
+["src.journal.lock"] = function(...)
+-- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
+-- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
+-- process that holds it, however that ends, and the system tells who has a file open.
+local exports = {}
+-- Lock files that are held, for as long as the Lua state lives.
+local held = {}
+
+-- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
+function exports.lockJournal(path, ports)
+    local lockPath = path .. ".lock"
+    local before = ports.files.open(lockPath, "r")
+    if before ~= nil then
+        local owner = string.match(
+            before:read("*a") or "",
+            "^(%d+)\n$"
+        )
+        before:close()
+        if owner ~= nil and ports.hasOpen(owner, lockPath) then
+            return false
+        end
+    end
+    local file = ports.files.open(lockPath, "w")
+    -- Where the journal cannot be written, this cannot either; the journal says so.
+    if file == nil then
+        return true
+    end
+    file:write(ports.processId .. "\n")
+    file:flush()
+    held[#held + 1] = file
+    return true
+end
+return exports
+ end,
+
+-- -------------------- src/commands/order_delivery.ts --------------------
+["src.commands.order_delivery"] = function(...)
+-- How orders get to the output: to the running connector by a file beside its journal, and back by another; or, where no
+-- broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
+-- command's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local nameOf = ____alert.nameOf
+local setDesired = ____alert.setDesired
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____process = require("src.broker.process")
+local hasOpen = ____process.hasOpen
+local processId = ____process.processId
+local ____order_lines = require("src.connector.order_lines")
+local orderLine = ____order_lines.orderLine
+local orderPaths = ____order_lines.orderPaths
+local readAnswers = ____order_lines.readAnswers
+local ____compare = require("src.feedback.compare")
+local resourceOfKey = ____compare.resourceOfKey
+local ____lines = require("src.journal.lines")
+local alertLine = ____lines.alertLine
+local forgottenLine = ____lines.forgottenLine
+local ____lock = require("src.journal.lock")
+local lockJournal = ____lock.lockJournal
+local ____files = require("src.text.files")
+local writeAndClose = ____files.writeAndClose
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
+local ____journal_view = require("src.commands.journal_view")
+local viewJournal = ____journal_view.viewJournal
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+local ____shell = require("src.commands.shell")
+local outputOf = ____shell.outputOf
+local readFile = ____shell.readFile
+local shellWord = ____shell.shellWord
+local succeeds = ____shell.succeeds
+-- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
+-- continuous load it looks once in a thousand events.
+local LONGEST_WAIT = 10
+-- Seconds between looks.
+local LOOK_INTERVAL = "0.1"
+
+-- Waits until `isDone`, for LONGEST_WAIT seconds at most. Gives whether it is.
+local function waitUntil(isDone)
+    local ____end = os.time() + LONGEST_WAIT
+    while not isDone() do
+        if os.time() >= ____end then
+            return false
+        end
+        outputOf("sleep " .. LOOK_INTERVAL)
+    end
+    return true
+end
+
+-- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
+local function writeFor(model, path, text)
+    local owner, to = shellWord(model), shellWord(path)
+    local problem = outputOf(((((("{ umask 077; : > " .. to) .. " && chown --reference=") .. owner) .. " ") .. to) .. "; } 2>&1")
+    if problem ~= "" then
+        return withRemedy((string.gsub(problem, "%s+$", "")), "is state_path right?")
+    end
+    local file, openProblem = io.open(path, "wb")
+    return file == nil and (openProblem or path) or writeAndClose(file, text)
+end
+
+-- Hands the orders to the connector that runs, and waits for its answers.
+local function handOver(statePath, orders)
+    local paths = orderPaths(statePath)
+    local ____opt_0 = orders[1]
+    local id = ____opt_0 and ____opt_0.id or ""
+    local fresh = (paths.orders .. "-") .. id
+    local lines = {}
+    for ____, order in ipairs(orders) do
+        lines[#lines + 1] = orderLine(order) .. "\n"
+    end
+    local problem = writeFor(
+        statePath .. ".lock",
+        fresh,
+        table.concat(lines)
+    )
+    -- A link, unlike a new name, never takes the place of somebody else's orders.
+    local isPut = problem == nil and waitUntil(function() return succeeds((("ln " .. shellWord(fresh)) .. " ") .. shellWord(paths.orders)) end)
+    os.remove(fresh)
+    if problem ~= nil then
+        return "the order cannot be written: " .. problem
+    end
+    if not isPut then
+        return ("the connector has not taken " .. paths.orders) .. " of before yet: look into its log"
+    end
+    local answers = {}
+    local isAnswered = waitUntil(function()
+        local text = readFile(paths.answers)
+        answers = {}
+        for ____, answer in ipairs(readAnswers(text or "")) do
+            if answer.id == id then
+                answers[#answers + 1] = answer
+            end
+        end
+        return #answers > 0
+    end)
+    if isAnswered then
+        os.remove(paths.answers)
+        return {answers = answers, isForNextStart = false}
+    end
+    local isStillThere = (string.find((readFile(paths.orders)) or "", id, 1, true)) ~= nil
+    if isStillThere then
+        os.remove(paths.orders)
+    end
+    return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
+end
+
+-- What an order does to the alert that the journal holds, and the line that says so there.
+local function changed(kind, alert)
+    if kind == "forget" then
+        return {
+            outcome = "forgotten",
+            line = forgottenLine(alert)
+        }
+    end
+    if not isOpen(alert) then
+        return {
+            outcome = "ended",
+            line = forgottenLine(alert)
+        }
+    end
+    alert.facts.state = STATE.ok
+    alert.facts.isFlapping = false
+    setDesired(alert, "resolved", alert.severity)
+    alert.isResolveOrdered = true
+    -- Place and report stand there already.
+    return {
+        outcome = "resolved",
+        line = alertLine(alert, nil, nil)
+    }
+end
+
+-- Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong.
+local function append(path, text, lines)
+    if #lines == 0 then
+        return nil
+    end
+    local wholeLines = (string.match(text, "^(.*\n)")) or ""
+    local start = #wholeLines
+    local added = table.concat(lines, "\n")
+    local file, problem = io.open(path, "r+b")
+    if file == nil then
+        return withRemedy(problem or path, "")
+    end
+    file:seek("set", start)
+    -- Space after a line means nothing.
+    local padding = string.rep(
+        " ",
+        math.max(0, #text - start - #added - 1)
+    )
+    return writeAndClose(file, (added .. padding) .. "\n")
+end
+local FILES = {
+    open = function(path, mode) return io.open(path, mode) end,
+    rename = function(from, to) return os.rename(from, to) end,
+    makePrivate = function() return nil end
+}
+
+-- Changes the journal as the orders say. Undefined when a broker runs the output after all.
+local function changeJournal(statePath, orders)
+    local lock = statePath .. ".lock"
+    local own = processId()
+    local text, unreadable = readFile(statePath)
+    if text == nil then
+        return withRemedy(unreadable, "the broker has not run this output yet")
+    end
+    if not lockJournal(statePath, {files = FILES, processId = own, hasOpen = hasOpen}) then
+        return nil
+    end
+    succeeds((("chown --reference=" .. shellWord(statePath)) .. " ") .. shellWord(lock))
+    local alerts = {}
+    for ____, alert in ipairs(viewJournal(statePath).alerts) do
+        alerts[alert.dedupKey] = alert
+    end
+    local answers = {}
+    local lines = {}
+    for ____, ____value in ipairs(orders) do
+        local id = ____value.id
+        local kind = ____value.kind
+        local key = ____value.key
+        local route = ____value.route
+        local alert = alerts[key]
+        local ____temp_2
+        if route == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = resourceOfKey(key)
+        end
+        local resource = ____temp_2
+        if alert == nil and route ~= nil and resource ~= nil then
+            lines[#lines + 1] = alertLine(
+                createOpenUnknown(resource, route),
+                nil,
+                nil
+            )
+            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "resolved"}
+        elseif alert == nil then
+            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+        elseif route ~= nil then
+            answers[#answers + 1] = {
+                id = id,
+                key = key,
+                name = nameOf(alert),
+                outcome = "a problem here"
+            }
+        else
+            local ____changed_result_3 = changed(kind, alert)
+            local outcome = ____changed_result_3.outcome
+            local line = ____changed_result_3.line
+            if outcome ~= "resolved" then
+                alerts[key] = nil
+            end
+            lines[#lines + 1] = line
+            answers[#answers + 1] = {
+                id = id,
+                key = key,
+                name = nameOf(alert),
+                outcome = outcome
+            }
+        end
+    end
+    local problem = append(statePath, text, lines)
+    if problem ~= nil then
+        return "the journal cannot be changed: " .. problem
+    end
+    -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
+    local running = runningOutput(statePath)
+    local isTaken = running.kind == "runs" and running.processId ~= own
+    local ____isTaken_4
+    if isTaken then
+        ____isTaken_4 = nil
+    else
+        ____isTaken_4 = {answers = answers, isForNextStart = true}
+    end
+    return ____isTaken_4
+end
+
+-- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. `routeOf`: by which routing key
+-- a key is resolved that no alert has.
+function exports.deliverOrders(statePath, kind, keys, routeOf)
+    if routeOf == nil then
+        routeOf = function() return nil end
+    end
+    local id = string.format(
+        "%s-%d",
+        processId(),
+        os.time()
+    )
+    local orders = {}
+    -- Time to be put there, and to be answered.
+    local ____until = os.time() + 2 * LONGEST_WAIT
+    for ____, key in ipairs(keys) do
+        orders[#orders + 1] = {
+            id = id,
+            kind = kind,
+            key = key,
+            route = routeOf(key),
+            ["until"] = ____until
+        }
+    end
+    local isStopped = runningOutput(statePath).kind == "stopped"
+    local ____isStopped_5
+    if isStopped then
+        ____isStopped_5 = changeJournal(statePath, orders)
+    else
+        ____isStopped_5 = nil
+    end
+    local changes = ____isStopped_5
+    return changes or handOver(statePath, orders)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/reconcile.ts --------------------
+["src.commands.reconcile"] = function(...)
+-- `reconcile`: holds the journal against what PagerDuty has open, and lists what is not the same; with --fix what is open there
+-- and fine here is resolved, through the running connector or the journal. What is closed there is the connector's to open
+-- anew, as pdy_reopen says.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____time = require("src.text.time")
+local spokenDuration = ____time.spokenDuration
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____incidents = require("src.commands.incidents")
+local differenceLine = ____incidents.differenceLine
+local differencesJson = ____incidents.differencesJson
+local ____open_incidents = require("src.commands.open_incidents")
+local askForUnseen = ____open_incidents.askForUnseen
+local askOpenIncidents = ____open_incidents.askOpenIncidents
+local ____order_delivery = require("src.commands.order_delivery")
+local deliverOrders = ____order_delivery.deliverOrders
+local ____output = require("src.commands.output")
+local withOutputOptions = ____output.withOutputOptions
+local ____report = require("src.commands.report")
+local EXIT = ____report.EXIT
+local counted = ____report.counted
+local ____rest_asking = require("src.commands.rest_asking")
+local openAsked = ____rest_asking.openAsked
+local ____running = require("src.commands.running")
+local runningOutput = ____running.runningOutput
+exports.RECONCILE = {
+    command = "reconcile",
+    purpose = "Lists where the journal and PagerDuty differ. With --fix it resolves what is open there and fine here.",
+    operands = {},
+    options = withOutputOptions({{name = "--fix", meaning = "resolve at PagerDuty what is open there and fine here"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
+}
+-- Seconds after which each host and service should have been checked: thrice Centreon's usual interval.
+local EVERYTHING_CHECKED = 900
+
+-- Where only people are at work, nothing is to be put right.
+local function isOfPeople(____bindingPattern0)
+    local kind
+    kind = ____bindingPattern0.kind
+    return kind == "acknowledged there only" or kind == "acknowledged here only"
+end
+
+-- Why nobody can know yet that what has no alert here is fine; undefined: it was checked since.
+local function whyUnproved(____bindingPattern0)
+    local setup
+    setup = ____bindingPattern0.setup
+    local running = runningOutput(setup.settings.state_path)
+    if running.kind == "stopped" then
+        return "no broker runs the output"
+    end
+    local age = running.kind == "runs" and running.since ~= nil and os.time() - running.since or nil
+    if age == nil or age >= EVERYTHING_CHECKED then
+        return nil
+    end
+    return ("the broker has run for " .. spokenDuration(age)) .. " only"
+end
+
+-- What follows for each kind of difference that is there.
+local function tellWhatToDo(differences, opened, report)
+    local kinds = {}
+    for ____, ____value in ipairs(differences) do
+        local kind = ____value.kind
+        kinds[kind] = true
+    end
+    if kinds["open there, fine here"] ~= nil then
+        local unproved = whyUnproved(opened)
+        local care = unproved == nil and "" or ("; but " .. unproved) .. ": a problem that was not checked since would be closed, and page again"
+        report.add("open there, fine here: reconcile --fix resolves it" .. care)
+    end
+    if kinds["closed there, a problem here"] ~= nil then
+        local ____opened_setup_settings_0 = opened.setup.settings
+        local pdy_reopen = ____opened_setup_settings_0.pdy_reopen
+        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\")")
+    end
+    if kinds["at another service than its key's"] ~= nil or kinds["open more than once"] ~= nil then
+        report.add("at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty")
+    end
+end
+
+-- Resolves what is open there and fine here. Gives how many are, or what went wrong.
+local function fix(differences, ____bindingPattern0, report)
+    local services
+    local setup
+    setup = ____bindingPattern0.setup
+    services = ____bindingPattern0.services
+    local routes = {}
+    local names = {}
+    local keys = {}
+    for ____, ____value in ipairs(differences) do
+        local kind = ____value.kind
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        local incident = ____value.incident
+        local route = services.known.routeOf(incident and incident.serviceId or "")
+        if kind == "open there, fine here" and routes[dedupKey] == nil then
+            names[dedupKey] = name
+            if route == nil then
+                report.add(((("not resolved: " .. name) .. " (") .. dedupKey) .. "): no routing key of ours leads to its service: resolve it in PagerDuty")
+            else
+                routes[dedupKey] = route
+                keys[#keys + 1] = dedupKey
+            end
+        end
+    end
+    if #keys == 0 then
+        return 0
+    end
+    local delivered = deliverOrders(
+        setup.settings.state_path,
+        "resolve",
+        keys,
+        function(key) return routes[key] end
+    )
+    if type(delivered) == "string" then
+        return delivered
+    end
+    local done = 0
+    for ____, ____value in ipairs(delivered.answers) do
+        local key = ____value.key
+        local outcome = ____value.outcome
+        local isDone = outcome == "resolved" or outcome == "ended"
+        if isDone then
+            done = done + 1
+        end
+        report.add((((((isDone and outcome or "not resolved, " .. outcome) .. ": ") .. (names[key] or "")) .. " (") .. key) .. ")")
+    end
+    if delivered.isForNextStart then
+        report.add("no broker runs the output: that takes effect at its next start")
+    end
+    return done
+end
+
+function exports.reconcile(given, report)
+
+    local function fail(problem, code)
+        report.print("FAILED reconcile: " .. problem)
+        return code
+    end
+    local fixes = given.has("--fix")
+    if fixes and given.has("--json") then
+        return fail("--json only lists: leave out --fix", EXIT.usage)
+    end
+    local opened = openAsked(exports.RECONCILE.command, given, report)
+    if type(opened) == "number" then
+        return opened
+    end
+    if opened.setup.settings.send_data_test then
+        return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
+    end
+    local found = askOpenIncidents(opened)
+    if type(found) == "string" then
+        return fail(found, EXIT.problem)
+    end
+    local asked = askForUnseen(found.notSeen, opened)
+    if type(asked) == "string" then
+        return fail(asked, EXIT.problem)
+    end
+    local differences = {}
+    for ____, one in ipairs(found.differences) do
+        if not isOfPeople(one) then
+            differences[#differences + 1] = one
+        end
+    end
+    for ____, one in ipairs(asked.differences) do
+        differences[#differences + 1] = one
+    end
+    if given.has("--json") then
+        report.print(encode({fields = {{
+            "differences",
+            differencesJson(differences)
+        }}}))
+        return #differences == 0 and EXIT.good or EXIT.problem
+    end
+    local ____fixes_3
+    if fixes then
+        ____fixes_3 = whyUnproved(opened)
+    else
+        ____fixes_3 = nil
+    end
+    local unproved = ____fixes_3
+    if unproved ~= nil and not given.has("--yes") then
+        return fail(
+            ((unproved .. ": what was not checked since may be a problem still, and would be closed: wait until ") .. spokenDuration(EVERYTHING_CHECKED)) .. " after its start, or add --yes",
+            EXIT.usage
+        )
+    end
+    for ____, one in ipairs(differences) do
+        report.add(differenceLine(one))
+    end
+    for ____, alert in ipairs(asked.notSeen) do
+        report.add(((("not to be seen: " .. nameOf(alert)) .. " (") .. alert.dedupKey) .. "): taken, and in no incident: suppressed, in maintenance, or pdy_api_key sees too little. That proves nothing")
+    end
+    if found.journalProblem ~= nil then
+        report.find("WARNING", "journal", found.journalProblem)
+    end
+    local count = #differences
+    if not fixes then
+        tellWhatToDo(differences, opened, report)
+        report.print(count == 0 and "ok: the journal and PagerDuty agree" or ("WARNING: " .. counted(count, "difference")) .. " between the journal and PagerDuty")
+        return count == 0 and EXIT.good or EXIT.problem
+    end
+    local done = fix(differences, opened, report)
+    if type(done) == "string" then
+        return fail(done, EXIT.problem)
+    end
+    local left = count - done
+    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "incident")) .. " resolved") .. (left == 0 and "" or (", " .. counted(left, "difference")) .. " left"))
+    return left == 0 and EXIT.good or EXIT.problem
 end
 return exports
  end,
@@ -18495,394 +21304,6 @@ end
 return exports
  end,
 
--- -------------------- src/connector/order_lines.ts --------------------
-["src.connector.order_lines"] = function(...)
--- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
--- comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
--- commands read answers.
-local exports = {}
-local ____json = require("src.text.json")
-local decode = ____json.decode
-local encode = ____json.encode
-
--- Where orders are put, and their answers, for the output whose journal is at `statePath`.
-function exports.orderPaths(statePath)
-    return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
-end
-local KINDS = {resolve = true, forget = true}
-local OUTCOMES = {
-    resolved = true,
-    ended = true,
-    forgotten = true,
-    ["under way"] = true,
-    unknown = true
-}
-
-function exports.orderLine(____bindingPattern0)
-    local ____until
-    local key
-    local kind
-    local id
-    id = ____bindingPattern0.id
-    kind = ____bindingPattern0.kind
-    key = ____bindingPattern0.key
-    ____until = ____bindingPattern0["until"]
-    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
-end
-
-function exports.answerLine(____bindingPattern0)
-    local outcome
-    local name
-    local key
-    local id
-    id = ____bindingPattern0.id
-    key = ____bindingPattern0.key
-    name = ____bindingPattern0.name
-    outcome = ____bindingPattern0.outcome
-    return encode({fields = {{"id", id}, {"key", key}, {"name", name}, {"outcome", outcome}}})
-end
-
--- What `read` makes of each line; what it makes nothing of is left out.
-local function readLines(text, read)
-    local items = {}
-    for line in string.gmatch(text, "[^\n]+") do
-        local result = decode(line or "")
-        local ____temp_0
-        if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
-        else
-            ____temp_0 = nil
-        end
-        local item = ____temp_0
-        if item ~= nil then
-            items[#items + 1] = item
-        end
-    end
-    return items
-end
-
--- The orders in `text`; a line that is none is left out.
-function exports.readOrders(text)
-    return readLines(
-        text,
-        function(____bindingPattern0)
-            local ____until
-            local key
-            local order
-            local id
-            id = ____bindingPattern0.id
-            order = ____bindingPattern0.order
-            key = ____bindingPattern0.key
-            ____until = ____bindingPattern0["until"]
-            local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
-            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
-        end
-    )
-end
-
--- The answers in `text`; a line that is none is left out.
-function exports.readAnswers(text)
-    return readLines(
-        text,
-        function(____bindingPattern0)
-            local outcome
-            local name
-            local key
-            local id
-            id = ____bindingPattern0.id
-            key = ____bindingPattern0.key
-            name = ____bindingPattern0.name
-            outcome = ____bindingPattern0.outcome
-            local isAnswer = type(id) == "string" and type(key) == "string" and type(name) == "string" and type(outcome) == "string" and OUTCOMES[outcome] ~= nil
-            return isAnswer and ({id = id, key = key, name = name, outcome = outcome}) or nil
-        end
-    )
-end
-return exports
- end,
-
--- -------------------- src/journal/lock.ts --------------------
-["src.journal.lock"] = function(...)
--- Who owns a journal: a small file beside it, held open, so that two outputs with one state_path are refused
--- instead of overwriting each other's. Lua has no file locks; but a file is closed with the Lua state or the
--- process that holds it, however that ends, and the system tells who has a file open.
-local exports = {}
--- Lock files that are held, for as long as the Lua state lives.
-local held = {}
-
--- Claims the journal at `path` for this Lua state. Gives false when another output holds it.
-function exports.lockJournal(path, ports)
-    local lockPath = path .. ".lock"
-    local before = ports.files.open(lockPath, "r")
-    if before ~= nil then
-        local owner = string.match(
-            before:read("*a") or "",
-            "^(%d+)\n$"
-        )
-        before:close()
-        if owner ~= nil and ports.hasOpen(owner, lockPath) then
-            return false
-        end
-    end
-    local file = ports.files.open(lockPath, "w")
-    -- Where the journal cannot be written, this cannot either; the journal says so.
-    if file == nil then
-        return true
-    end
-    file:write(ports.processId .. "\n")
-    file:flush()
-    held[#held + 1] = file
-    return true
-end
-return exports
- end,
-
--- -------------------- src/commands/order_delivery.ts --------------------
-["src.commands.order_delivery"] = function(...)
--- How orders get to the output: to the running connector by a file beside its journal, and back by another; or, where no
--- broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
--- command's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local nameOf = ____alert.nameOf
-local setDesired = ____alert.setDesired
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____process = require("src.broker.process")
-local hasOpen = ____process.hasOpen
-local processId = ____process.processId
-local ____order_lines = require("src.connector.order_lines")
-local orderLine = ____order_lines.orderLine
-local orderPaths = ____order_lines.orderPaths
-local readAnswers = ____order_lines.readAnswers
-local ____lines = require("src.journal.lines")
-local alertLine = ____lines.alertLine
-local forgottenLine = ____lines.forgottenLine
-local ____lock = require("src.journal.lock")
-local lockJournal = ____lock.lockJournal
-local ____files = require("src.text.files")
-local writeAndClose = ____files.writeAndClose
-local ____file_problem = require("src.commands.file_problem")
-local withRemedy = ____file_problem.withRemedy
-local ____journal_view = require("src.commands.journal_view")
-local viewJournal = ____journal_view.viewJournal
-local ____running = require("src.commands.running")
-local runningOutput = ____running.runningOutput
-local ____shell = require("src.commands.shell")
-local outputOf = ____shell.outputOf
-local readFile = ____shell.readFile
-local shellWord = ____shell.shellWord
-local succeeds = ____shell.succeeds
--- Seconds for which the running connector is waited for. It looks every two seconds; but a flush() may take some, and under
--- continuous load it looks once in a thousand events.
-local LONGEST_WAIT = 10
--- Seconds between looks.
-local LOOK_INTERVAL = "0.1"
-
--- Waits until `isDone`, for LONGEST_WAIT seconds at most. Gives whether it is.
-local function waitUntil(isDone)
-    local ____end = os.time() + LONGEST_WAIT
-    while not isDone() do
-        if os.time() >= ____end then
-            return false
-        end
-        outputOf("sleep " .. LOOK_INTERVAL)
-    end
-    return true
-end
-
--- Writes a file that whoever owns the one at `model` can read, and nobody else. Gives what went wrong.
-local function writeFor(model, path, text)
-    local owner, to = shellWord(model), shellWord(path)
-    local problem = outputOf(((((("{ umask 077; : > " .. to) .. " && chown --reference=") .. owner) .. " ") .. to) .. "; } 2>&1")
-    if problem ~= "" then
-        return withRemedy((string.gsub(problem, "%s+$", "")), "is state_path right?")
-    end
-    local file, openProblem = io.open(path, "wb")
-    return file == nil and (openProblem or path) or writeAndClose(file, text)
-end
-
--- Hands the orders to the connector that runs, and waits for its answers.
-local function handOver(statePath, orders)
-    local paths = orderPaths(statePath)
-    local ____opt_0 = orders[1]
-    local id = ____opt_0 and ____opt_0.id or ""
-    local fresh = (paths.orders .. "-") .. id
-    local lines = {}
-    for ____, order in ipairs(orders) do
-        lines[#lines + 1] = orderLine(order) .. "\n"
-    end
-    local problem = writeFor(
-        statePath .. ".lock",
-        fresh,
-        table.concat(lines)
-    )
-    -- A link, unlike a new name, never takes the place of somebody else's orders.
-    local isPut = problem == nil and waitUntil(function() return succeeds((("ln " .. shellWord(fresh)) .. " ") .. shellWord(paths.orders)) end)
-    os.remove(fresh)
-    if problem ~= nil then
-        return "the order cannot be written: " .. problem
-    end
-    if not isPut then
-        return ("the connector has not taken " .. paths.orders) .. " of before yet: look into its log"
-    end
-    local answers = {}
-    local isAnswered = waitUntil(function()
-        local text = readFile(paths.answers)
-        answers = {}
-        for ____, answer in ipairs(readAnswers(text or "")) do
-            if answer.id == id then
-                answers[#answers + 1] = answer
-            end
-        end
-        return #answers > 0
-    end)
-    if isAnswered then
-        os.remove(paths.answers)
-        return {answers = answers, isForNextStart = false}
-    end
-    local isStillThere = (string.find((readFile(paths.orders)) or "", id, 1, true)) ~= nil
-    if isStillThere then
-        os.remove(paths.orders)
-    end
-    return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
-end
-
--- What an order does to the alert that the journal holds, and the line that says so there.
-local function changed(kind, alert)
-    if kind == "forget" then
-        return {
-            outcome = "forgotten",
-            line = forgottenLine(alert)
-        }
-    end
-    if not isOpen(alert) then
-        return {
-            outcome = "ended",
-            line = forgottenLine(alert)
-        }
-    end
-    alert.facts.state = STATE.ok
-    alert.facts.isFlapping = false
-    setDesired(alert, "resolved", alert.severity)
-    alert.isResolveOrdered = true
-    -- Place and report stand there already.
-    return {
-        outcome = "resolved",
-        line = alertLine(alert, nil, nil)
-    }
-end
-
--- Adds whole lines to the file at `path`, in the place of one that a crash has torn. Gives what went wrong.
-local function append(path, text, lines)
-    if #lines == 0 then
-        return nil
-    end
-    local wholeLines = (string.match(text, "^(.*\n)")) or ""
-    local start = #wholeLines
-    local added = table.concat(lines, "\n")
-    local file, problem = io.open(path, "r+b")
-    if file == nil then
-        return withRemedy(problem or path, "")
-    end
-    file:seek("set", start)
-    -- Space after a line means nothing.
-    local padding = string.rep(
-        " ",
-        math.max(0, #text - start - #added - 1)
-    )
-    return writeAndClose(file, (added .. padding) .. "\n")
-end
-local FILES = {
-    open = function(path, mode) return io.open(path, mode) end,
-    rename = function(from, to) return os.rename(from, to) end,
-    makePrivate = function() return nil end
-}
-
--- Changes the journal as the orders say. Undefined when a broker runs the output after all.
-local function changeJournal(statePath, orders)
-    local lock = statePath .. ".lock"
-    local own = processId()
-    local text, unreadable = readFile(statePath)
-    if text == nil then
-        return withRemedy(unreadable, "the broker has not run this output yet")
-    end
-    if not lockJournal(statePath, {files = FILES, processId = own, hasOpen = hasOpen}) then
-        return nil
-    end
-    succeeds((("chown --reference=" .. shellWord(statePath)) .. " ") .. shellWord(lock))
-    local alerts = {}
-    for ____, alert in ipairs(viewJournal(statePath).alerts) do
-        alerts[alert.dedupKey] = alert
-    end
-    local answers = {}
-    local lines = {}
-    for ____, ____value in ipairs(orders) do
-        local id = ____value.id
-        local kind = ____value.kind
-        local key = ____value.key
-        local alert = alerts[key]
-        if alert == nil then
-            answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
-        else
-            local ____changed_result_2 = changed(kind, alert)
-            local outcome = ____changed_result_2.outcome
-            local line = ____changed_result_2.line
-            if outcome ~= "resolved" then
-                alerts[key] = nil
-            end
-            lines[#lines + 1] = line
-            answers[#answers + 1] = {
-                id = id,
-                key = key,
-                name = nameOf(alert),
-                outcome = outcome
-            }
-        end
-    end
-    local problem = append(statePath, text, lines)
-    if problem ~= nil then
-        return "the journal cannot be changed: " .. problem
-    end
-    -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
-    local running = runningOutput(statePath)
-    local isTaken = running.kind == "runs" and running.processId ~= own
-    local ____isTaken_3
-    if isTaken then
-        ____isTaken_3 = nil
-    else
-        ____isTaken_3 = {answers = answers, isForNextStart = true}
-    end
-    return ____isTaken_3
-end
-
--- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible.
-function exports.deliverOrders(statePath, kind, keys)
-    local id = string.format(
-        "%s-%d",
-        processId(),
-        os.time()
-    )
-    local orders = {}
-    -- Time to be put there, and to be answered.
-    local ____until = os.time() + 2 * LONGEST_WAIT
-    for ____, key in ipairs(keys) do
-        orders[#orders + 1] = {id = id, kind = kind, key = key, ["until"] = ____until}
-    end
-    local isStopped = runningOutput(statePath).kind == "stopped"
-    local ____isStopped_4
-    if isStopped then
-        ____isStopped_4 = changeJournal(statePath, orders)
-    else
-        ____isStopped_4 = nil
-    end
-    local changes = ____isStopped_4
-    return changes or handOver(statePath, orders)
-end
-return exports
- end,
-
 -- -------------------- src/commands/orders.ts --------------------
 ["src.commands.orders"] = function(...)
 -- `resolve` and `forget`: end what Centreon no longer knows of and never told. Reads which alerts are meant, and says what
@@ -19137,9 +21558,20 @@ local replay = ____replay.replay
 local ____rules = require("src.commands.rules")
 local RULES = ____rules.RULES
 local rules = ____rules.rules
+local ____incidents = require("src.commands.incidents")
+local INCIDENTS = ____incidents.INCIDENTS
+local incidents = ____incidents.incidents
+local ____oncall = require("src.commands.oncall")
+local ONCALL = ____oncall.ONCALL
+local oncall = ____oncall.oncall
 local ____status = require("src.commands.status")
 local STATUS = ____status.STATUS
 local status = ____status.status
+local ____plugin = require("src.commands.plugin")
+local PLUGIN_OPTION = ____plugin.PLUGIN_OPTION
+local ____reconcile = require("src.commands.reconcile")
+local RECONCILE = ____reconcile.RECONCILE
+local reconcile = ____reconcile.reconcile
 local ____retry = require("src.commands.retry")
 local RETRY = ____retry.RETRY
 local retry = ____retry.retry
@@ -19160,14 +21592,17 @@ local COMMANDS = {
     {syntax = REPLAY, run = replay},
     {syntax = RULES, run = rules},
     {syntax = STATUS, run = status},
+    {syntax = INCIDENTS, run = incidents},
+    {syntax = ONCALL, run = oncall},
     {syntax = RETRY, run = retry},
+    {syntax = RECONCILE, run = reconcile},
     {syntax = RESOLVE, run = resolve},
     {syntax = FORGET, run = forget}
 }
 -- The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches.
 local UNKNOWN = 3
--- Width of the longest command.
-local NAME_WIDTH = 10
+-- Width of the longest command, and the space behind it: completion looks for two.
+local NAME_WIDTH = 11
 local USAGE = "usage: centreon-pagerduty COMMAND [options]"
 
 local function overview()
@@ -19219,6 +21654,19 @@ local function finish(code)
     return code == EXIT.good and EXIT.problem or code
 end
 
+-- Whether the command can be a monitoring plugin.
+local function hasPlugin(____bindingPattern0)
+    local options
+    options = ____bindingPattern0.options
+    for ____, ____value in ipairs(options) do
+        local name = ____value.name
+        if name == PLUGIN_OPTION.name then
+            return true
+        end
+    end
+    return false
+end
+
 -- The words after the first one.
 local function rest(words)
     local others = {}
@@ -19264,7 +21712,7 @@ local function run(words)
     local given = readArguments(syntax, others)
     local isPlugin = false
     for ____, word in ipairs(others) do
-        isPlugin = isPlugin or syntax == STATUS and word == "--plugin"
+        isPlugin = isPlugin or word == "--plugin" and hasPlugin(syntax)
     end
     if type(given) == "string" then
         complain((((("centreon-pagerduty " .. syntax.command) .. ": ") .. given) .. "\n") .. usageOf(syntax))

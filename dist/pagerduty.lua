@@ -30,41 +30,6 @@ local function require(file, ...)
     end
 end
 ____modules = {
-["lualib_bundle"] = function(...)
-local __TS__Unpack = table.unpack or unpack
-
-local function __TS__CountVarargs(...)
-    return select("#", ...)
-end
-
-local function __TS__SparseArrayNew(...)
-    local sparseArray = {...}
-    sparseArray.sparseLength = __TS__CountVarargs(...)
-    return sparseArray
-end
-
-local function __TS__SparseArrayPush(sparseArray, ...)
-    local args = {...}
-    local argsLen = __TS__CountVarargs(...)
-    local listLen = sparseArray.sparseLength
-    for i = 1, argsLen do
-        sparseArray[listLen + i] = args[i]
-    end
-    sparseArray.sparseLength = listLen + argsLen
-end
-
-local function __TS__SparseArraySpread(sparseArray)
-    local _unpack = unpack or table.unpack
-    return _unpack(sparseArray, 1, sparseArray.sparseLength)
-end
-
-return {
-  __TS__Unpack = __TS__Unpack,
-  __TS__SparseArrayNew = __TS__SparseArrayNew,
-  __TS__SparseArrayPush = __TS__SparseArrayPush,
-  __TS__SparseArraySpread = __TS__SparseArraySpread
-}
- end,
 
 -- -------------------- src/broker/cache.ts --------------------
 ["src.broker.cache"] = function(...)
@@ -893,6 +858,7 @@ function exports.recordEnded(alert, closing)
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
     clear(alert, "incident")
+    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -2701,8 +2667,8 @@ function exports.createDecision(settings, surroundings, waits, timedHolds, storm
             )
         end
         if before == "triggered" and isSettled(alert) then
-            local why = alert.delivered == "closed" and "it is closed already" or "it came and went before PagerDuty took it"
-            ports.announce(alert, why .. ": nothing is sent")
+            local isClosed = alert.delivered == "closed"
+            ports.announce(alert, isClosed and "it has ended, and is closed already: nothing is sent" or "it came and went before PagerDuty took it: nothing is sent")
         end
         ports.alertChanged(alert)
         forgetIfSettled(alert)
@@ -3375,6 +3341,33 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/open_unknown.ts --------------------
+["src.alerts.open_unknown"] = function(...)
+-- The alert of what PagerDuty has, or may have, open while nothing is known of it here, and all is well: to be resolved.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local createAlert = ____alert.createAlert
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+
+-- It goes by `route`.
+function exports.createOpenUnknown(resource, route)
+    local alert = createAlert(resource, {
+        state = STATE.ok,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }, "critical")
+    alert.delivered = "triggered"
+    alert.isCertain = false
+    alert.route = route
+    return alert
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/place.ts --------------------
 ["src.alerts.place"] = function(...)
 -- How a place is put together, and whether two readings of one say the same: a definition that is told again changes
@@ -3647,6 +3640,8 @@ local ____departures = require("src.alerts.departures")
 local createDepartures = ____departures.createDepartures
 local ____early_problems = require("src.alerts.early_problems")
 local createEarlyProblems = ____early_problems.createEarlyProblems
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local isConfirmed = ____policy.isConfirmed
@@ -4200,19 +4195,9 @@ function exports.createBook(settings, ports)
                 ports.alertChanged(since)
                 return
             end
-            local alert = createAlert(resource, {
-                state = STATE.ok,
-                isAcknowledged = false,
-                downtimeDepth = 0,
-                isFlapping = false,
-                lastCheck = 0,
-                staleness = nil
-            }, "critical")
+            local alert = createOpenUnknown(resource, route)
             -- Only for the log's sake: a resolve carries no name.
             alert.place = ports.placeOf(resource)
-            alert.delivered = "triggered"
-            alert.isCertain = false
-            alert.route = route
             shelf.put(alert)
             decide(alert, true)
         end,
@@ -7912,8 +7897,6 @@ return exports
 
 -- -------------------- src/feedback/compare.ts --------------------
 ["src.feedback.compare"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__Unpack = ____lualib.__TS__Unpack
 -- What PagerDuty was found to have, held against what is known of the alerts: gives facts, and changes nothing. Which
 -- facts count is decided here, what follows from one is apply.ts' and the alerts' to know.
 local exports = {}
@@ -8018,7 +8001,7 @@ function exports.compare(____bindingPattern0, ports)
         local resource = ____temp_5
         if dedupKey ~= nil and resource ~= nil and all ~= nil then
             local alert = ports.find(resource)
-            local first = __TS__Unpack(all)
+            local first = all[1]
             if alert ~= nil then
                 local found = ownOf(
                     alert,
@@ -10439,10 +10422,6 @@ return exports
 
 -- -------------------- src/journal/lines.ts --------------------
 ["src.journal.lines"] = function(...)
-local ____lualib = require("lualib_bundle")
-local __TS__SparseArrayNew = ____lualib.__TS__SparseArrayNew
-local __TS__SparseArrayPush = ____lualib.__TS__SparseArrayPush
-local __TS__SparseArraySpread = ____lualib.__TS__SparseArraySpread
 -- The lines of the journal: JSON, one for each change of an alert, a host or a parent. Owns their format, to and fro;
 -- the file they stand in is journal's. No secret is in them: a routing key is named by its label.
 local exports = {}
@@ -10581,8 +10560,8 @@ function exports.alertLine(alert, place, report)
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
     local carried = ____alert_8.carried
-    local ____encode_54 = encode
-    local ____array_53 = __TS__SparseArrayNew(
+    local previous = ____alert_8.previous
+    return encode({fields = {
         {"alert", resource.kind},
         {"host_id", resource.hostId ~= nil and resource.hostId or nil},
         {"service_id", resource.hostId ~= nil and resource.serviceId or nil},
@@ -10595,14 +10574,9 @@ function exports.alertLine(alert, place, report)
         {"delivered_severity", alert.deliveredSeverity},
         {"certain", alert.isCertain},
         {"in_flight", alert.inFlight},
-        {"triggered_at", alert.triggeredAt}
-    )
-    local ____opt_9 = alert.previous
-    __TS__SparseArrayPush(____array_53, {"previous_state", ____opt_9 and ____opt_9.stateName})
-    local ____opt_11 = alert.previous
-    __TS__SparseArrayPush(
-        ____array_53,
-        {"previous_seconds", ____opt_11 and ____opt_11.seconds},
+        {"triggered_at", alert.triggeredAt},
+        {"previous_state", previous and previous.stateName},
+        {"previous_seconds", previous and previous.seconds},
         {"told_state", told and told.stateName},
         {"told_output", told and told.output},
         {"incident_id", incident and incident.id},
@@ -10653,8 +10627,7 @@ function exports.alertLine(alert, place, report)
             "report",
             reportValue(report)
         }
-    )
-    return ____encode_54({fields = {__TS__SparseArraySpread(____array_53)}})
+    }})
 end
 
 -- The line of an alert that is settled.
@@ -10702,11 +10675,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_63 = fields[name]
-    if ____fields_name_63 == nil then
-        ____fields_name_63 = {}
+    local ____fields_name_61 = fields[name]
+    if ____fields_name_61 == nil then
+        ____fields_name_61 = {}
     end
-    for ____, value in ipairs(____fields_name_63) do
+    for ____, value in ipairs(____fields_name_61) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -10714,24 +10687,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_64
+    local ____temp_62
     if fields[name] == nil then
-        ____temp_64 = nil
+        ____temp_62 = nil
     else
-        ____temp_64 = textOf(fields, name)
+        ____temp_62 = textOf(fields, name)
     end
-    return ____temp_64
+    return ____temp_62
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_65
+    local ____temp_63
     if fields[name] == nil then
-        ____temp_65 = nil
+        ____temp_63 = nil
     else
-        ____temp_65 = numberOf(fields, name)
+        ____temp_63 = numberOf(fields, name)
     end
-    return ____temp_65
+    return ____temp_63
 end
 
 -- In order: an object has none of its own.
@@ -10745,11 +10718,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_66 = fields[name]
-    if ____fields_name_66 == nil then
-        ____fields_name_66 = {}
+    local ____fields_name_64 = fields[name]
+    if ____fields_name_64 == nil then
+        ____fields_name_64 = {}
     end
-    local values = ____fields_name_66
+    local values = ____fields_name_64
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -10767,13 +10740,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_67
+    local ____temp_65
     if fields[name] == nil then
-        ____temp_67 = nil
+        ____temp_65 = nil
     else
-        ____temp_67 = wordOf(fields, name, words)
+        ____temp_65 = wordOf(fields, name, words)
     end
-    return ____temp_67
+    return ____temp_65
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -10892,28 +10865,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_69 = numberOf(fields, "state")
-    local ____temp_70 = fields.acknowledged == true
-    local ____numberOf_result_71 = numberOf(fields, "downtime_depth")
-    local ____temp_72 = fields.flapping == true
-    local ____numberOf_result_73 = numberOf(fields, "last_check")
-    local ____temp_68
+    local ____numberOf_result_67 = numberOf(fields, "state")
+    local ____temp_68 = fields.acknowledged == true
+    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
+    local ____temp_70 = fields.flapping == true
+    local ____numberOf_result_71 = numberOf(fields, "last_check")
+    local ____temp_66
     if fields.stale_since == nil then
-        ____temp_68 = nil
+        ____temp_66 = nil
     else
-        ____temp_68 = {
+        ____temp_66 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_69,
-        isAcknowledged = ____temp_70,
-        downtimeDepth = ____numberOf_result_71,
-        isFlapping = ____temp_72,
-        lastCheck = ____numberOf_result_73,
-        staleness = ____temp_68
+        state = ____numberOf_result_67,
+        isAcknowledged = ____temp_68,
+        downtimeDepth = ____numberOf_result_69,
+        isFlapping = ____temp_70,
+        lastCheck = ____numberOf_result_71,
+        staleness = ____temp_66
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -11019,31 +10992,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_76
+    local ____temp_74
     if place == nil then
-        ____temp_76 = before and before.place
+        ____temp_74 = before and before.place
     else
-        ____temp_76 = readPlace(place)
+        ____temp_74 = readPlace(place)
     end
-    alert.place = ____temp_76
-    local ____temp_79
+    alert.place = ____temp_74
+    local ____temp_77
     if report == nil then
-        ____temp_79 = before and before.report
+        ____temp_77 = before and before.report
     else
-        ____temp_79 = readReport(report)
+        ____temp_77 = readReport(report)
     end
-    alert.report = ____temp_79
+    alert.report = ____temp_77
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_81 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_82 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_83 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_80
+        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_78
         if fields.acknowledgement_past == true then
-            ____temp_80 = true
+            ____temp_78 = true
         else
-            ____temp_80 = nil
+            ____temp_78 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_81, comment = ____textOf_result_82, at = ____optionalNumberOf_result_83, isPast = ____temp_80}
+        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -11162,25 +11135,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_85 = reading.stoppedPollers
-        local ____numberOf_result_86 = numberOf(fields, "poller_id")
-        local ____isStopped_84
+        local ____reading_stoppedPollers_83 = reading.stoppedPollers
+        local ____numberOf_result_84 = numberOf(fields, "poller_id")
+        local ____isStopped_82
         if isStopped then
-            ____isStopped_84 = true
+            ____isStopped_82 = true
         else
-            ____isStopped_84 = nil
+            ____isStopped_82 = nil
         end
-        ____reading_stoppedPollers_85[____numberOf_result_86] = ____isStopped_84
+        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_88 = reading.hosts
-        local ____temp_87
+        local ____reading_hosts_86 = reading.hosts
+        local ____temp_85
         if fields.state == nil then
-            ____temp_87 = nil
+            ____temp_85 = nil
         else
-            ____temp_87 = readHost(fields, reading.now)
+            ____temp_85 = readHost(fields, reading.now)
         end
-        ____reading_hosts_88[hostId] = ____temp_87
+        ____reading_hosts_86[hostId] = ____temp_85
     end
 end
 
@@ -13012,8 +12985,8 @@ end
 return exports
  end,
 
--- -------------------- src/rules/patterns.ts --------------------
-["src.rules.patterns"] = function(...)
+-- -------------------- src/rules/pattern_advice.ts --------------------
+["src.rules.pattern_advice"] = function(...)
 -- Lua patterns that an administrator wrote: whether they can be used, and what is said of one that may not do what was
 -- meant. What is wrong with a pattern is known in settings/patterns.ts.
 local exports = {}
@@ -13093,11 +13066,11 @@ local ____parameters = require("src.settings.parameters")
 local PARAMETERS = ____parameters.PARAMETERS
 local ____patterns = require("src.settings.patterns")
 local patternProblem = ____patterns.patternProblem
-local ____patterns = require("src.rules.patterns")
-local complainOfDoubt = ____patterns.complainOfDoubt
-local costOf = ____patterns.costOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local complainOfDoubt = ____pattern_advice.complainOfDoubt
+local costOf = ____pattern_advice.costOf
 
-local function names(accepted, rejected)
+local function namesIn(accepted, rejected)
     return {
         accepted = listOf(accepted, ","),
         rejected = listOf(rejected, ",")
@@ -13280,10 +13253,10 @@ local HOSTS_AND_SERVICES = {"host", "service"}
 -- The filters in the order in which they are looked at.
 function exports.filterRules(settings, complaints)
     local rules = {}
-    local kinds = acceptedKinds(settings, complaints)
+    local accepted = acceptedKinds(settings, complaints)
 
     local function byState(kind, name)
-        local states = kinds[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
+        local states = accepted[kind] ~= nil and statesOf(name, settings[name], complaints) or ({})
         -- A change has no state.
         rules[#rules + 1] = rejecting(
             name,
@@ -13302,16 +13275,12 @@ function exports.filterRules(settings, complaints)
         )
     end
 
-    local function byLists(what, kinds, ____bindingPattern0, reason)
-        local rejected
-        local accepted
-        accepted = ____bindingPattern0.accepted
-        rejected = ____bindingPattern0.rejected
+    local function byLists(what, kinds, lists, reason)
         local names = {}
-        if #accepted > 0 then
+        if #lists.accepted > 0 then
             names[#names + 1] = "accepted_" .. what
         end
-        if #rejected > 0 then
+        if #lists.rejected > 0 then
             names[#names + 1] = "rejected_" .. what
         end
         if #names > 0 then
@@ -13325,14 +13294,14 @@ function exports.filterRules(settings, complaints)
     byState("host", "host_status")
     byState("service", "service_status")
     byState("business activity", "ba_status")
-    local hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups)
+    local hostGroups = namesIn(settings.accepted_hostgroups, settings.rejected_hostgroups)
     byLists(
         "hostgroups",
         HOSTS_AND_SERVICES,
         hostGroups,
         function(place) return rejectedNames(place.hostGroups, hostGroups, "hostgroups") end
     )
-    local pollers = names(settings.accepted_pollers, settings.rejected_pollers)
+    local pollers = namesIn(settings.accepted_pollers, settings.rejected_pollers)
     byLists(
         "pollers",
         {"host", "service", "poller"},
@@ -13350,7 +13319,7 @@ function exports.filterRules(settings, complaints)
         hosts,
         function(place) return rejectedByPattern(place.hostName, hosts, "hosts") end
     )
-    local serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups)
+    local serviceGroups = namesIn(settings.accepted_servicegroups, settings.rejected_servicegroups)
     byLists(
         "servicegroups",
         {"service"},
@@ -13364,7 +13333,7 @@ function exports.filterRules(settings, complaints)
         services,
         function(place) return rejectedByPattern(place.serviceDescription, services, "services") end
     )
-    local businessViews = names(settings.accepted_bvs, settings.rejected_bvs)
+    local businessViews = namesIn(settings.accepted_bvs, settings.rejected_bvs)
     byLists(
         "bvs",
         {"business activity"},
@@ -13396,7 +13365,7 @@ end
 
 -- Whose acknowledgements count.
 function exports.authorLists(settings)
-    return names(settings.accepted_authors, settings.rejected_authors)
+    return namesIn(settings.accepted_authors, settings.rejected_authors)
 end
 
 -- Why an acknowledgement does not count, in words for the log; undefined when it does. `author` is undefined while
@@ -13760,9 +13729,9 @@ local COST = ____conditions.COST
 local criticalityTest = ____conditions.criticalityTest
 local nameTest = ____conditions.nameTest
 local namesTest = ____conditions.namesTest
-local ____patterns = require("src.rules.patterns")
-local complainOfDoubt = ____patterns.complainOfDoubt
-local refusalOf = ____patterns.refusalOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local complainOfDoubt = ____pattern_advice.complainOfDoubt
+local refusalOf = ____pattern_advice.refusalOf
 local ____rule = require("src.rules.rule")
 local fitting = ____rule.fitting
 
@@ -14007,6 +13976,25 @@ local function criticalityCondition(level)
     }
 end
 
+-- The rules by which criticality levels move `severity`, of a kind of resource in a state where they are given.
+local function steppedRules(steps, severity, kinds, conditions)
+    local rules = {}
+    for ____, step in ipairs(steps) do
+        local all = {criticalityCondition(step.level)}
+        for ____, condition in ipairs(conditions) do
+            all[#all + 1] = condition
+        end
+        rules[#rules + 1] = {
+            name = "severity_by_criticality",
+            origin = "severity_by_criticality",
+            kinds = kinds,
+            fits = fitting(all).fits,
+            severity = moved(severity, step.steps)
+        }
+    end
+    return rules
+end
+
 -- The rules for severities; those that look at the criticality come first.
 function exports.severityRules(settings, complaints)
     local rules = {}
@@ -14028,30 +14016,17 @@ function exports.severityRules(settings, complaints)
             severity = severity,
             isUsual = true
         }
-        for ____, ____value in ipairs(steps) do
-            local level = ____value.level
-            local count = ____value.steps
-            rules[#rules + 1] = {
-                name = "severity_by_criticality",
-                origin = "severity_by_criticality",
-                kinds = {kind},
-                fits = fitting({
-                    stateCondition(state),
-                    criticalityCondition(level)
-                }).fits,
-                severity = moved(severity, count)
-            }
+        for ____, rule in ipairs(steppedRules(
+            steps,
+            severity,
+            {kind},
+            {stateCondition(state)}
+        )) do
+            rules[#rules + 1] = rule
         end
     end
-    for ____, ____value in ipairs(steps) do
-        local level = ____value.level
-        local count = ____value.steps
-        rules[#rules + 1] = {
-            name = "severity_by_criticality",
-            origin = "severity_by_criticality",
-            fits = fitting({criticalityCondition(level)}).fits,
-            severity = moved(exports.SEVERITY_OF_UNKNOWN, count)
-        }
+    for ____, rule in ipairs(steppedRules(steps, exports.SEVERITY_OF_UNKNOWN, nil, {})) do
+        rules[#rules + 1] = rule
     end
     for ____, rule in ipairs(ofState) do
         rules[#rules + 1] = rule
@@ -16206,8 +16181,11 @@ function exports.createIntake(settings, ports)
             end
             local isFine = state == STATE.ok
             local ofHost = book.services[hostId]
-            if isFine and ofHost == nil and not isAnyAwaited() then
-                return IGNORED
+            -- Most end here: what nobody waits for must cost next to nothing.
+            if isFine and ofHost == nil and recoveries == nil then
+                if watch == nil or not watch.isAny() then
+                    return IGNORED
+                end
             end
             local serviceId = event.service_id or 0
             local alert = ofHost and ofHost[serviceId]
@@ -17215,19 +17193,28 @@ local OUTCOMES = {
     ended = true,
     forgotten = true,
     ["under way"] = true,
-    unknown = true
+    unknown = true,
+    ["a problem here"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local route
     local key
     local kind
     local id
     id = ____bindingPattern0.id
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
+    route = ____bindingPattern0.route
     ____until = ____bindingPattern0["until"]
-    return encode({fields = {{"id", id}, {"order", kind}, {"key", key}, {"until", ____until}}})
+    return encode({fields = {
+        {"id", id},
+        {"order", kind},
+        {"key", key},
+        {"route", route},
+        {"until", ____until}
+    }})
 end
 
 function exports.answerLine(____bindingPattern0)
@@ -17267,15 +17254,26 @@ function exports.readOrders(text)
         text,
         function(____bindingPattern0)
             local ____until
+            local route
             local key
             local order
             local id
             id = ____bindingPattern0.id
             order = ____bindingPattern0.order
             key = ____bindingPattern0.key
+            route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
-            return isOrder and ({id = id, kind = order, key = key, ["until"] = ____until}) or nil
+            if not isOrder then
+                return nil
+            end
+            return {
+                id = id,
+                kind = order,
+                key = key,
+                route = type(route) == "string" and route or nil,
+                ["until"] = ____until
+            }
         end
     )
 end
@@ -17309,6 +17307,8 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
+local ____compare = require("src.feedback.compare")
+local resourceOfKey = ____compare.resourceOfKey
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____order_lines = require("src.connector.order_lines")
@@ -17346,6 +17346,23 @@ function exports.createOrders(statePath, ports)
         return "forgotten"
     end
 
+    -- Of a key that no alert has: what PagerDuty has open of it is resolved where the order says by which routing key.
+    local function outcomeOfUnknown(____bindingPattern0)
+        local route
+        local key
+        local kind
+        kind = ____bindingPattern0.kind
+        key = ____bindingPattern0.key
+        route = ____bindingPattern0.route
+        local resource = resourceOfKey(key)
+        if kind ~= "resolve" or route == nil or resource == nil then
+            return "unknown"
+        end
+        ports.info(key .. ": nothing is known of it here, and PagerDuty has it open: it is resolved by hand (centreon-pagerduty reconcile)")
+        book.resolveUnknown(resource, route)
+        return "resolved"
+    end
+
     -- Carries out what is still waited for.
     local function carryOut(orders)
         local alerts = {}
@@ -17360,10 +17377,15 @@ function exports.createOrders(statePath, ports)
             if ports.unixTime() >= order["until"] then
                 ports.warning(((("nobody waits any more for the order to " .. order.kind) .. " ") .. key) .. ": it is not carried out")
             elseif alert == nil then
-                answers[#answers + 1] = {id = id, key = key, name = "", outcome = "unknown"}
+                answers[#answers + 1] = {
+                    id = id,
+                    key = key,
+                    name = "",
+                    outcome = outcomeOfUnknown(order)
+                }
             else
                 local name = nameOf(alert)
-                local outcome = outcomeOf(order, alert)
+                local outcome = order.route == nil and outcomeOf(order, alert) or "a problem here"
                 -- Whatever has ended and is settled is no alert any more.
                 if outcome == "ended" or outcome == "forgotten" then
                     alerts[key] = nil
@@ -18301,8 +18323,8 @@ local exports = {}
 local meant
 local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
-local ____patterns = require("src.rules.patterns")
-local refusalOf = ____patterns.refusalOf
+local ____pattern_advice = require("src.rules.pattern_advice")
+local refusalOf = ____pattern_advice.refusalOf
 local ____wildcards = require("src.rules.wildcards")
 local compileWildcard = ____wildcards.compileWildcard
 

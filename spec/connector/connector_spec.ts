@@ -261,3 +261,47 @@ describe("what the broker may forget", () => {
     });
   }
 });
+
+describe("what PagerDuty tells", () => {
+  /** A feedback in a round that needs so many turns; each says how much it may read. */
+  function begin(turns: number): Loop & { readonly asked: string[] } {
+    const asked: string[] = [];
+    let left = turns;
+    const feedback: NonNullable<Parts["feedback"]> = {
+      look: () => asked.push("look"),
+      turn: (bytes) => {
+        asked.push(string.format("read %d", bytes));
+        left = left - 1;
+        return left > 0;
+      },
+      isUnderWay: () => left > 0,
+      actionEnded: () => undefined,
+      status: () => ({ lastRead: undefined, problem: undefined, notSeen: 0, orphans: 0, unknown: 0 }),
+    };
+    return { ...createLoop({ feedback }), asked };
+  }
+
+  it("is read by flush() after everything that it is told, four times 32 KB at most", () => {
+    const { connector, asked, ran } = begin(10);
+    connector.flush();
+    assert.same(["look", "read 32768", "read 32768", "read 32768", "read 32768"], asked);
+    assert.equal("status", ran().pop());
+  });
+
+  it("is read by write() 1 KB at a time, once flush() has not been called for two seconds", () => {
+    const { connector, asked, pass } = begin(10);
+    connector.write(EVENT);
+    assert.same([], asked);
+    pass(10);
+    connector.write(EVENT);
+    connector.write(EVENT);
+    assert.same(["read 1024", "read 1024"], asked);
+  });
+
+  it("is waited for no more once it is read", () => {
+    const { connector, asked } = begin(1);
+    connector.flush();
+    connector.flush();
+    assert.same(["look", "read 32768", "look"], asked);
+  });
+});

@@ -6,6 +6,7 @@ import { type UnknownRecoveries, createUnknownRecoveries } from "../../src/alert
 import { names } from "../../src/broker/cache";
 import { observeStatus3 } from "../../src/broker/observe";
 import { type Intake, createIntake } from "../../src/connector/intake";
+import type { OrphanWatch } from "../../src/feedback/orphan_watch";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
 import { type Random, createRandom } from "../support/random";
@@ -23,6 +24,7 @@ function begin(
   respectsNotificationSettings: boolean,
   recoveries?: UnknownRecoveries,
   ports: Partial<BookPorts> = {},
+  watch?: OrphanWatch,
 ): Centreon {
   const given: Line[] = [];
   const scene = createScene(
@@ -47,7 +49,7 @@ function begin(
     isDebug: false,
   };
   const intake: Intake = createIntake(
-    { isNameNeeded: false, recoveries, watch: undefined, customVariables: () => [] },
+    { isNameNeeded: false, recoveries, watch, customVariables: () => [] },
     { names, log, placesChanged: () => undefined },
   );
   return {
@@ -353,4 +355,52 @@ describe("the status of a service", () => {
       }
     });
   }
+});
+
+describe("what is waited for among what is well", () => {
+  /** Waits for host 1 and its service 2; gives what was found well. */
+  function beginWatching(): { readonly centreon: Centreon; readonly fine: string[] } {
+    const fine: string[] = [];
+    const watch: OrphanWatch = {
+      isAny: () => true,
+      isWatched: (hostId, serviceId) => hostId === 1 && (serviceId === 2 || serviceId === 0),
+      isFine: (hostId, serviceId) => fine.push(`${hostId} ${serviceId}`),
+    };
+    return { centreon: begin(false, undefined, {}, watch), fine };
+  }
+  const STATUS_TYPES = { service: 65565, host: 65568 };
+  const service = (some: Line = {}): Line => ({
+    _type: STATUS_TYPES.service,
+    ...SERVICE,
+    state: OK,
+    state_type: 1,
+    last_check: 1000,
+    acknowledgement_type: 0,
+    scheduled_downtime_depth: 0,
+    flapping: false,
+    output: "",
+    perfdata: "",
+    ...some,
+  });
+  const host = (some: Line = {}): Line => ({ ...service(some), _type: STATUS_TYPES.host, host_id: 1 });
+
+  it("is told of a HARD OK or UP of it, and of nothing else", () => {
+    const { centreon, fine } = beginWatching();
+    centreon.give(service({ state_type: 0 }));
+    centreon.give(service({ service_id: 3 }));
+    centreon.give(host({ state_type: 0 }));
+    assert.same([], fine);
+    centreon.give(service());
+    centreon.give(host());
+    assert.same(["1 2", "1 0"], fine);
+    assert.same([], centreon.sent());
+    assert.same([], centreon.remembered());
+  });
+
+  it("is not told of what is known to be in trouble", () => {
+    const { centreon, fine } = beginWatching();
+    centreon.give(service({ state: CRITICAL, last_hard_state: CRITICAL }));
+    centreon.give(service({ last_check: 1060 }));
+    assert.same([], fine);
+  });
 });

@@ -67,6 +67,18 @@ describe("orders", () => {
     assert.same(["trigger critical 1_2"], scene.sent());
   });
 
+  it("to resolve what no alert here has tell PagerDuty by the key that they name, and leave alerts alone", () => {
+    scene.service();
+    assert.same(["trigger critical 1_2"], scene.sent());
+    const unknown = (key: string): string =>
+      `${orderLine({ id: "7-1", kind: "resolve", key, route: "default", until: UNIX_TIME + 30 })}\n`;
+    assert.same(
+      ["7-1 1_2 db-02/Ping: a problem here", "7-1 9_9 : resolved", "7-1 odd : unknown"],
+      give(unknown("1_2"), unknown("9_9"), unknown("odd")),
+    );
+    assert.same(["resolve 9_9"], scene.sent());
+  });
+
   it("to resolve are carried out where people end incidents, too (pdy_resolve 0)", () => {
     scene = createScene({ actionRules: { ...NO_CHOICES, resolvesRecoveries: false } });
     lookAt(scene);

@@ -40,9 +40,10 @@ function examplesOf(page: string): Example[] {
   return examples;
 }
 
-/** Numbers differ from run to run. */
+/** Numbers differ from run to run, and so do PagerDuty's ids. */
 function withoutNumbers(line: string): string {
-  return string.gsub(line, "%d+", "#")[0];
+  const [withoutIds] = string.gsub(line, "%f[%w][PQ][%u%d][%u%d][%u%d][%u%d][%u%d]+", "ID");
+  return string.gsub(withoutIds, "%d+", "#")[0];
 }
 
 /** Whether `printed` is what the page says, but for numbers and what the page leaves out. */
@@ -73,6 +74,10 @@ function replaced(text: string, from: string, to: string): string {
   return string.sub(text, 1, first - 1) + to + replaced(string.sub(text, last + 1), from, to);
 }
 
+/** The commands that ask PagerDuty's REST API. */
+const ASKING = new LuaSet<string>();
+for (const command of ["incidents", "oncall", "reconcile"]) ASKING.add(command);
+
 /** The broker's files on the stage, and where an installation has them: the defaults. */
 const FILES = {
   state: PARAMETERS.state_path.fallback,
@@ -86,6 +91,17 @@ describe("docs/commands.md", () => {
   const stage = createStage(sandbox);
   teardown(stage.clear);
 
+  /** The broker's configuration, with a key of the REST API. */
+  function withApiKey(folder: string): string {
+    const path = `${folder}/asking.json`;
+    const list = '"lua_parameter":[';
+    const parameter = (name: string, value: string): string =>
+      `{"type":"string","name":"${name}","value":"${value}"},`;
+    const added = `${list}${parameter("pdy_api_key", "any")}${parameter("pdy_api_url", sandbox.url)}`;
+    writeFile(path, replaced(readFile(`${folder}/central-broker.json`) ?? "", list, added));
+    return path;
+  }
+
   /** An output with an open alert and a refused one, whose status file knows of both. */
   function startOutput(): Actor {
     const actor = stage.start({
@@ -97,6 +113,7 @@ describe("docs/commands.md", () => {
     });
     const body = '{"status":"invalid event","message":"Event object is invalid","errors":["it is odd"]}';
     actor.orderFault({ kind: "status", status: 400, times: 3, body }, { dedup_key: "11_23" });
+    sandbox.put("/sandbox/services", { routing_key: actor.routingKey, name: "Databases" });
     const centreon = createCentreon(3);
     actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
     waitForLog(actor, "accepted the trigger");
@@ -141,11 +158,12 @@ describe("docs/commands.md", () => {
         ...here,
         ...user,
         "--config",
-        `${actor.folder}/central-broker.json`,
+        ASKING.has(here[0] ?? "") ? withApiKey(actor.folder) : `${actor.folder}/central-broker.json`,
       ]);
       const there = lines.map((line) => {
         let text = replaced(line, sandbox.tlsUrl, "https://events.pagerduty.com");
         text = replaced(text, sandbox.url, "http://127.0.0.1:8080");
+        text = replaced(text, "sandbox.pagerduty.example", "example.pagerduty.com");
         text = replaced(
           text,
           `${actor.folder}/central-broker.json`,
@@ -175,7 +193,10 @@ describe("docs/commands.md", () => {
       "rules",
       "replay",
       "status",
+      "incidents",
+      "oncall",
       "retry",
+      "reconcile",
       "resolve",
       "forget",
     ]) {

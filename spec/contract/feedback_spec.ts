@@ -2,6 +2,7 @@
 // PagerDuty's incidents. The rules are spec/alerts/learnt_spec.ts' and spec/feedback/'s; here are the roads.
 import type { Line } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
+import { assertLine, runCommand } from "../support/commands";
 import { assertSays, logged } from "../support/log";
 import { waitFor } from "../support/process";
 import { useSandbox } from "../support/sandbox";
@@ -150,6 +151,26 @@ describe("a problem whose incident a person resolves", () => {
     assert.same(["11_22 resolved warning, 1 page"], broker.pagerduty());
     broker.give(centreon.check(LOAD, CRITICAL));
     assert.same(["11_22 resolved warning, 1 page", "11_22 triggered critical, 1 page"], broker.pagerduty());
+  });
+});
+
+describe("status", () => {
+  it("says who closed what, and how asking fares", () => {
+    const { broker } = seenOpen();
+    broker.person("resolve", "11_22");
+    broker.sync();
+    broker.give([{ control: "clock", advance: 11 }]);
+    broker.settle();
+    const status = runCommand(["status", "--config", `${broker.folder}/central-broker.json`]);
+    assertLine(status, "closed in PagerDuty, and not well (1)");
+    assertLine(status, "11_22  web-01/Load: by Sam Rivera, 2");
+    assertLine(status, "REST API     last read 2", "closed in PagerDuty: 1, never seen there: 0, orphans: 0");
+  });
+
+  it("says nothing of it where nothing is asked", () => {
+    const broker = stage.start();
+    broker.settle();
+    assert.is_nil(string.find(broker.file("status"), "pagerduty_", 1, true)[0]);
   });
 });
 

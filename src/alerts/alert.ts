@@ -558,6 +558,7 @@ export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   clear(alert, "wantsRepage");
   clear(alert, "isAcknowledgedByHold");
   clear(alert, "incident");
+  clear(alert, "isAcknowledgedByHold");
   if (alert.closing !== closing) alert.closing = closing;
   // What comes next goes as it was meant to.
   if (alert.detour !== undefined) {

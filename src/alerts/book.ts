@@ -28,6 +28,7 @@ import { createAcknowledgements } from "./acknowledgements";
 import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
 import { createDepartures } from "./departures";
 import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problems";
+import { createOpenUnknown } from "./open_unknown";
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
 import { isSamePlace } from "./place";
 import { type Shelf, createShelf } from "./shelf";
@@ -549,23 +550,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         ports.alertChanged(since);
         return;
       }
-      const alert = createAlert(
-        resource,
-        {
-          state: STATE.ok,
-          isAcknowledged: false,
-          downtimeDepth: 0,
-          isFlapping: false,
-          lastCheck: 0,
-          staleness: undefined,
-        },
-        "critical",
-      );
+      const alert = createOpenUnknown(resource, route);
       // Only for the log's sake: a resolve carries no name.
       alert.place = ports.placeOf(resource);
-      alert.delivered = "triggered";
-      alert.isCertain = false;
-      alert.route = route;
       shelf.put(alert);
       decide(alert, true);
     },

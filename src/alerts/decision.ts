@@ -169,9 +169,13 @@ export function createDecision(
       ports.explain(alert, holdWords(alert, hold));
     }
     if (before === "triggered" && isSettled(alert)) {
-      const why =
-        alert.delivered === "closed" ? "it is closed already" : "it came and went before PagerDuty took it";
-      ports.announce(alert, `${why}: nothing is sent`);
+      const isClosed = alert.delivered === "closed";
+      ports.announce(
+        alert,
+        isClosed
+          ? "it has ended, and is closed already: nothing is sent"
+          : "it came and went before PagerDuty took it: nothing is sent",
+      );
     }
     ports.alertChanged(alert);
     forgetIfSettled(alert);

@@ -9,6 +9,7 @@ import type { Settings } from "../settings/settings";
 import { utcTimestamp } from "../text/time";
 import { VERSION } from "../version";
 import type { Arguments, Syntax } from "./arguments";
+import { checkApiKey } from "./api_key_check";
 import { loadCurl } from "./curl";
 import { viewJournal } from "./journal_view";
 import { createKnown } from "./known";
@@ -281,7 +282,10 @@ export function check(given: Arguments, report: Report): number {
   checkRules(setup, report);
   checkSharing(setup, report);
   checkSurroundings(setup, report);
-  if (!given.has("--offline")) checkConnection(settings, report);
+  if (!given.has("--offline")) {
+    checkConnection(settings, report);
+    checkApiKey(setup, report);
+  }
   const problems = report.count("FAILED");
   const warnings = report.count("WARNING");
   const beside = warnings === 0 ? "" : `, ${counted(warnings, "warning")}`;

@@ -7,7 +7,11 @@ import { CLEAR, FIRE, clear, fire } from "./test_alert";
 import { EXPLAIN, explain } from "./explain";
 import { REPLAY, replay } from "./replay";
 import { RULES, rules } from "./rules";
+import { INCIDENTS, incidents } from "./incidents";
+import { ONCALL, oncall } from "./oncall";
 import { STATUS, status } from "./status";
+import { PLUGIN_OPTION } from "./plugin";
+import { RECONCILE, reconcile } from "./reconcile";
 import { RETRY, retry } from "./retry";
 import { FORGET, RESOLVE, forget, resolve } from "./orders";
 import { EXIT, type Report, createReport } from "./report";
@@ -30,7 +34,10 @@ const COMMANDS: readonly Command[] = [
   { syntax: REPLAY, run: replay },
   { syntax: RULES, run: rules },
   { syntax: STATUS, run: status },
+  { syntax: INCIDENTS, run: incidents },
+  { syntax: ONCALL, run: oncall },
   { syntax: RETRY, run: retry },
+  { syntax: RECONCILE, run: reconcile },
   { syntax: RESOLVE, run: resolve },
   { syntax: FORGET, run: forget },
 ];
@@ -38,8 +45,8 @@ const COMMANDS: readonly Command[] = [
 /** The exit code of a monitoring plugin that cannot do its work: 1 and 2 would speak of what it watches. */
 const UNKNOWN = 3;
 
-/** Width of the longest command. */
-const NAME_WIDTH = 10;
+/** Width of the longest command, and the space behind it: completion looks for two. */
+const NAME_WIDTH = 11;
 
 const USAGE = "usage: centreon-pagerduty COMMAND [options]";
 
@@ -86,6 +93,12 @@ function finish(code: number): number {
   return code === EXIT.good ? EXIT.problem : code;
 }
 
+/** Whether the command can be a monitoring plugin. */
+function hasPlugin({ options }: Syntax): boolean {
+  for (const { name } of options) if (name === PLUGIN_OPTION.name) return true;
+  return false;
+}
+
 /** The words after the first one. */
 function rest(words: readonly string[]): string[] {
   const others: string[] = [];
@@ -113,7 +126,7 @@ function run(words: readonly string[]): number {
   if (isHelpWanted) return print(usageOf(syntax));
   const given = readArguments(syntax, others);
   let isPlugin = false;
-  for (const word of others) isPlugin = isPlugin || (syntax === STATUS && word === "--plugin");
+  for (const word of others) isPlugin = isPlugin || (word === "--plugin" && hasPlugin(syntax));
   if (typeof given === "string") {
     complain(`centreon-pagerduty ${syntax.command}: ${given}\n${usageOf(syntax)}`);
     if (!isPlugin) return EXIT.usage;

@@ -2,6 +2,7 @@
 // broker runs it, into the journal itself, for the next start. Knows the files and who may use them; what is ordered is the
 // command's to say.
 import { type Alert, isOpen, nameOf, setDesired } from "../alerts/alert";
+import { createOpenUnknown } from "../alerts/open_unknown";
 import { STATE } from "../alerts/policy";
 import { hasOpen, processId } from "../broker/process";
 import {
@@ -12,6 +13,7 @@ import {
   orderPaths,
   readAnswers,
 } from "../connector/order_lines";
+import { resourceOfKey } from "../feedback/compare";
 import { alertLine, forgottenLine } from "../journal/lines";
 import { lockJournal } from "../journal/lock";
 import { type FilePort, writeAndClose } from "../text/files";
@@ -133,10 +135,16 @@ function changeJournal(statePath: string, orders: readonly Order[]): Delivered |
   for (const alert of viewJournal(statePath).alerts) alerts.set(alert.dedupKey, alert);
   const answers: Answer[] = [];
   const lines: string[] = [];
-  for (const { id, kind, key } of orders) {
+  for (const { id, kind, key, route } of orders) {
     const alert = alerts.get(key);
-    if (alert === undefined) {
+    const resource = route === undefined ? undefined : resourceOfKey(key);
+    if (alert === undefined && route !== undefined && resource !== undefined) {
+      lines.push(alertLine(createOpenUnknown(resource, route), undefined, undefined));
+      answers.push({ id, key, name: "", outcome: "resolved" });
+    } else if (alert === undefined) {
       answers.push({ id, key, name: "", outcome: "unknown" });
+    } else if (route !== undefined) {
+      answers.push({ id, key, name: nameOf(alert), outcome: "a problem here" });
     } else {
       const { outcome, line } = changed(kind, alert);
       if (outcome !== "resolved") alerts.set(key, undefined);
@@ -152,17 +160,21 @@ function changeJournal(statePath: string, orders: readonly Order[]): Delivered |
   return isTaken ? undefined : { answers, isForNextStart: true };
 }
 
-/** Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. */
+/**
+ * Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. `routeOf`: by which routing key
+ * a key is resolved that no alert has.
+ */
 export function deliverOrders(
   statePath: string,
   kind: OrderKind,
   keys: readonly string[],
+  routeOf: (this: void, key: string) => string | undefined = () => undefined,
 ): Delivered | string {
   const id = string.format("%s-%d", processId(), os.time());
   const orders: Order[] = [];
   // Time to be put there, and to be answered.
   const until = os.time() + 2 * LONGEST_WAIT;
-  for (const key of keys) orders.push({ id, kind, key, until });
+  for (const key of keys) orders.push({ id, kind, key, route: routeOf(key), until });
   const isStopped = runningOutput(statePath).kind === "stopped";
   const changes = isStopped ? changeJournal(statePath, orders) : undefined;
   return changes ?? handOver(statePath, orders);

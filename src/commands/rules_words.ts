@@ -30,9 +30,10 @@ function valueWords(value: LuaValue): string {
 /** A condition, as it stands in `when`. */
 export function conditionWords({ name, value }: LuaField): string {
   const [turned] = string.match(name, "^not_(.+)$");
-  const plain = turned ?? name;
-  if (typeof value !== "boolean") return `${turned === undefined ? "" : "not "}${plain} ${valueWords(value)}`;
-  return (turned === undefined) === value ? plain : `not ${plain}`;
+  const condition = turned ?? name;
+  if (typeof value !== "boolean")
+    return `${turned === undefined ? "" : "not "}${condition} ${valueWords(value)}`;
+  return (turned === undefined) === value ? condition : `not ${condition}`;
 }
 
 /** What a rule says, beside its name and its conditions. */

@@ -25,6 +25,7 @@ import {
   NO_CHOICES,
 } from "./journal_view";
 import { type Setup, openOutput, withOutputOptions } from "./output";
+import { PLUGIN_OPTION, pluginLine } from "./plugin";
 import { type Quarantine, readQuarantine } from "./quarantine_file";
 import { EXIT, type Report, counted } from "./report";
 import { isOutputRunning } from "./running";
@@ -37,10 +38,7 @@ export const STATUS: Syntax = {
     "Tells what is open, waiting, held and quarantined, and the last answer. With --plugin as a plugin does.",
   operands: [],
   options: withOutputOptions([
-    {
-      name: "--plugin",
-      meaning: "one line with performance data; exit codes 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN",
-    },
+    PLUGIN_OPTION,
     { name: "--all", meaning: "all alerts, not only the first of each kind" },
     {
       name: "--warning-oldest",
@@ -295,13 +293,6 @@ function filesOf(given: Arguments, setup: Setup | undefined): Files {
   };
 }
 
-/** As plugins print it; a pipe in the text would begin the performance data. */
-function pluginLine({ level, text, performance }: Judgement): string {
-  const [harmless] = string.gsub(text, "|", "/");
-  const line = `${LEVEL_WORDS[level]} - ${harmless}`;
-  return performance === "" ? line : `${line} | ${performance}`;
-}
-
 export function status(given: Arguments, report: Report): number {
   const isPlugin = given.has("--plugin");
   const thresholds = thresholdsOf(given);
@@ -326,7 +317,7 @@ export function status(given: Arguments, report: Report): number {
   const evidence = readEvidence(files, setup === undefined ? NO_CHOICES : actionRulesOf(setup.settings));
   const judgement = judge(files, evidence, thresholds);
   if (isPlugin || setup === undefined) {
-    report.print(pluginLine(judgement));
+    report.print(pluginLine(judgement.level, judgement.text, judgement.performance));
     return judgement.level;
   }
   const showsAll = given.has("--all");

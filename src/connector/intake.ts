@@ -137,7 +137,10 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
       if (hostId === undefined) return IGNORED;
       const isFine = state === STATE.ok;
       const ofHost = book.services.get(hostId);
-      if (isFine && ofHost === undefined && !isAnyAwaited()) return IGNORED;
+      // Most end here: what nobody waits for must cost next to nothing.
+      if (isFine && ofHost === undefined && recoveries === undefined) {
+        if (watch === undefined || !watch.isAny()) return IGNORED;
+      }
       const serviceId = event.service_id ?? 0;
       const alert = ofHost?.get(serviceId);
       const known = alert && book.atRest.get(alert);

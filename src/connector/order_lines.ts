@@ -12,6 +12,11 @@ export interface Order {
   readonly kind: OrderKind;
   /** The alert's dedup key. */
   readonly key: string;
+  /**
+   * Of a resolve that is meant for what no alert here has: the label of the routing key by which PagerDuty is told. An alert
+   * that has the key is left alone.
+   */
+  readonly route?: string | undefined;
   /** Unix time from which on nobody waits for it any more: it is not carried out then. */
   readonly until: number;
 }
@@ -26,7 +31,9 @@ export type Outcome =
   /** An action of it is under way: what PagerDuty makes of that must be known first. */
   | "under way"
   /** No alert has the key. */
-  | "unknown";
+  | "unknown"
+  /** An alert has the key, and the order was for one that none has. */
+  | "a problem here";
 
 export interface Answer {
   readonly id: string;
@@ -48,14 +55,16 @@ const OUTCOMES: Record<Outcome, true> = {
   forgotten: true,
   "under way": true,
   unknown: true,
+  "a problem here": true,
 };
 
-export function orderLine({ id, kind, key, until }: Order): string {
+export function orderLine({ id, kind, key, route, until }: Order): string {
   return encode({
     fields: [
       ["id", id],
       ["order", kind],
       ["key", key],
+      ["route", route],
       ["until", until],
     ],
   });
@@ -87,14 +96,15 @@ function readLines<Item>(text: string, read: (this: void, fields: Fields) => Ite
 
 /** The orders in `text`; a line that is none is left out. */
 export function readOrders(text: string): Order[] {
-  return readLines(text, ({ id, order, key, until }) => {
+  return readLines(text, ({ id, order, key, route, until }) => {
     const isOrder =
       typeof id === "string" &&
       typeof order === "string" &&
       order in KINDS &&
       typeof key === "string" &&
       typeof until === "number";
-    return isOrder ? { id, kind: order as OrderKind, key, until } : undefined;
+    if (!isOrder) return undefined;
+    return { id, kind: order as OrderKind, key, route: typeof route === "string" ? route : undefined, until };
   });
 }
 

@@ -2,6 +2,7 @@
 // says beside it what became of each. What an alert's end means is the book's to know.
 import { type Alert, isOpen, nameOf } from "../alerts/alert";
 import type { Book } from "../alerts/book";
+import { resourceOfKey } from "../feedback/compare";
 import { type FilePort, replaceFile } from "../text/files";
 import { type Answer, type Order, answerLine, orderPaths, readOrders } from "./order_lines";
 
@@ -13,7 +14,7 @@ export interface OrdersPorts {
   readonly now: (this: void) => number;
   readonly unixTime: (this: void) => number;
   readonly files: FilePort;
-  readonly book: Pick<Book, "eachAlert" | "resolveNow" | "forget">;
+  readonly book: Pick<Book, "eachAlert" | "resolveNow" | "resolveUnknown" | "forget">;
   readonly info: (this: void, text: string) => void;
   readonly warning: (this: void, text: string) => void;
 }
@@ -41,6 +42,17 @@ export function createOrders(statePath: string, ports: OrdersPorts): (this: void
     return "forgotten";
   };
 
+  /** Of a key that no alert has: what PagerDuty has open of it is resolved where the order says by which routing key. */
+  const outcomeOfUnknown = ({ kind, key, route }: Order): Answer["outcome"] => {
+    const resource = resourceOfKey(key);
+    if (kind !== "resolve" || route === undefined || resource === undefined) return "unknown";
+    ports.info(
+      `${key}: nothing is known of it here, and PagerDuty has it open: it is resolved by hand (centreon-pagerduty reconcile)`,
+    );
+    book.resolveUnknown(resource, route);
+    return "resolved";
+  };
+
   /** Carries out what is still waited for. */
   const carryOut = (orders: readonly Order[]): Answer[] => {
     const alerts = new LuaTable<string, Alert | undefined>();
@@ -54,10 +66,10 @@ export function createOrders(statePath: string, ports: OrdersPorts): (this: void
       if (ports.unixTime() >= order.until) {
         ports.warning(`nobody waits any more for the order to ${order.kind} ${key}: it is not carried out`);
       } else if (alert === undefined) {
-        answers.push({ id, key, name: "", outcome: "unknown" });
+        answers.push({ id, key, name: "", outcome: outcomeOfUnknown(order) });
       } else {
         const name = nameOf(alert);
-        const outcome = outcomeOf(order, alert);
+        const outcome = order.route === undefined ? outcomeOf(order, alert) : "a problem here";
         // Whatever has ended and is settled is no alert any more.
         if (outcome === "ended" || outcome === "forgotten") alerts.set(key, undefined);
         answers.push({ id, key, name, outcome });

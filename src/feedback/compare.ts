@@ -80,7 +80,7 @@ export function compare({ open, ended }: Findings, ports: ComparePorts): Compari
     const resource = dedupKey === undefined ? undefined : resourceOfKey(dedupKey);
     if (dedupKey !== undefined && resource !== undefined && all !== undefined) {
       const alert = ports.find(resource);
-      const [first] = all;
+      const first = all[0];
       if (alert !== undefined) {
         const found = ownOf(alert, all, ports.serviceOf(alert.route));
         if (found !== undefined) {

@@ -124,7 +124,7 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its place and its report, the bulk of it, only where they are given. */
 export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
-  const { resource, acknowledgement, told, detour, gathered, incident, closing, carried } = alert;
+  const { resource, acknowledgement, told, detour, gathered, incident, closing, carried, previous } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
@@ -141,8 +141,8 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["certain", alert.isCertain],
       ["in_flight", alert.inFlight],
       ["triggered_at", alert.triggeredAt],
-      ["previous_state", alert.previous?.stateName],
-      ["previous_seconds", alert.previous?.seconds],
+      ["previous_state", previous?.stateName],
+      ["previous_seconds", previous?.seconds],
       ["told_state", told?.stateName],
       ["told_output", told?.output],
       ["incident_id", incident?.id],

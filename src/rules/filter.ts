@@ -7,7 +7,7 @@ import { NO_SEPARATOR, listOf } from "../settings/lists";
 import { PARAMETERS } from "../settings/parameters";
 import { patternProblem } from "../settings/patterns";
 import type { Settings } from "../settings/settings";
-import { complainOfDoubt, costOf } from "./patterns";
+import { complainOfDoubt, costOf } from "./pattern_advice";
 import type { Rule, RuleSubject } from "./rule";
 
 /** A list that a name must be on, or must not be on; empty lists say nothing. */
@@ -16,7 +16,7 @@ export interface NameLists {
   readonly rejected: readonly string[];
 }
 
-function names(accepted: string, rejected: string): NameLists {
+function namesIn(accepted: string, rejected: string): NameLists {
   return { accepted: listOf(accepted, ","), rejected: listOf(rejected, ",") };
 }
 
@@ -180,9 +180,9 @@ const HOSTS_AND_SERVICES = ["host", "service"] as const;
 /** The filters in the order in which they are looked at. */
 export function filterRules(settings: Settings, complaints: Complaint[]): Rule[] {
   const rules: Rule[] = [];
-  const kinds = acceptedKinds(settings, complaints);
+  const accepted = acceptedKinds(settings, complaints);
   const byState = (kind: ResourceKind, name: StateList): void => {
-    const states = kinds.has(kind) ? statesOf(name, settings[name], complaints) : [];
+    const states = accepted.has(kind) ? statesOf(name, settings[name], complaints) : [];
     // A change has no state.
     rules.push(
       rejecting(name, [kind], (_place, { facts }) =>
@@ -193,29 +193,29 @@ export function filterRules(settings: Settings, complaints: Complaint[]): Rule[]
   const byLists = (
     what: string,
     kinds: readonly ResourceKind[],
-    { accepted, rejected }: NameLists,
+    lists: NameLists,
     reason: (this: void, place: Place, subject: RuleSubject) => string | undefined,
   ): void => {
     const names: string[] = [];
-    if (accepted.length > 0) names.push(`accepted_${what}`);
-    if (rejected.length > 0) names.push(`rejected_${what}`);
+    if (lists.accepted.length > 0) names.push(`accepted_${what}`);
+    if (lists.rejected.length > 0) names.push(`rejected_${what}`);
     if (names.length > 0) rules.push(rejecting(table.concat(names, ", "), kinds, reason));
   };
 
   byState("host", "host_status");
   byState("service", "service_status");
   byState("business activity", "ba_status");
-  const hostGroups = names(settings.accepted_hostgroups, settings.rejected_hostgroups);
+  const hostGroups = namesIn(settings.accepted_hostgroups, settings.rejected_hostgroups);
   byLists("hostgroups", HOSTS_AND_SERVICES, hostGroups, (place) =>
     rejectedNames(place.hostGroups, hostGroups, "hostgroups"),
   );
-  const pollers = names(settings.accepted_pollers, settings.rejected_pollers);
+  const pollers = namesIn(settings.accepted_pollers, settings.rejected_pollers);
   byLists("pollers", ["host", "service", "poller"], pollers, (place, { resource }) =>
     rejectedNames([resource.kind === "poller" ? place.hostName : place.poller], pollers, "pollers"),
   );
   const hosts = patternLists("hosts", settings, complaints);
   byLists("hosts", HOSTS_AND_SERVICES, hosts, (place) => rejectedByPattern(place.hostName, hosts, "hosts"));
-  const serviceGroups = names(settings.accepted_servicegroups, settings.rejected_servicegroups);
+  const serviceGroups = namesIn(settings.accepted_servicegroups, settings.rejected_servicegroups);
   byLists("servicegroups", ["service"], serviceGroups, (place) =>
     rejectedNames(place.serviceGroups, serviceGroups, "servicegroups"),
   );
@@ -223,7 +223,7 @@ export function filterRules(settings: Settings, complaints: Complaint[]): Rule[]
   byLists("services", ["service"], services, (place) =>
     rejectedByPattern(place.serviceDescription, services, "services"),
   );
-  const businessViews = names(settings.accepted_bvs, settings.rejected_bvs);
+  const businessViews = namesIn(settings.accepted_bvs, settings.rejected_bvs);
   byLists("bvs", ["business activity"], businessViews, (place) =>
     rejectedNames(place.businessViews ?? [], businessViews, "bvs"),
   );
@@ -246,7 +246,7 @@ export function filterRules(settings: Settings, complaints: Complaint[]): Rule[]
 
 /** Whose acknowledgements count. */
 export function authorLists(settings: Settings): NameLists {
-  return names(settings.accepted_authors, settings.rejected_authors);
+  return namesIn(settings.accepted_authors, settings.rejected_authors);
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Complaint } from "../settings/complaint";
 import { listOf } from "../settings/lists";
 import { ROUTING_KEY_PREFIX } from "../settings/parameters";
 import { COST, type Matcher, criticalityTest, nameTest, namesTest } from "./conditions";
-import { complainOfDoubt, refusalOf } from "./patterns";
+import { complainOfDoubt, refusalOf } from "./pattern_advice";
 import { type Condition, type Rule, type Test, fitting } from "./rule";
 
 /** By a Lua pattern that fits any part of a name, unless it says otherwise. */

@@ -59,7 +59,7 @@ export interface Rule extends Readonly<Sayings> {
   /** RULES_FILE, or the parameter that was translated into it. */
   readonly origin: string;
   /** The kinds of resources it may speak of; undefined: all. */
-  readonly kinds?: readonly ResourceKind[];
+  readonly kinds?: readonly ResourceKind[] | undefined;
   readonly fits: (this: void, subject: RuleSubject) => boolean;
   /** The next Unix time at which it may fit, or no longer, with nothing else happening; undefined: none. */
   readonly changesAt?: (this: void, subject: RuleSubject) => number | undefined;

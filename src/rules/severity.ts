@@ -76,6 +76,28 @@ function criticalityCondition(level: number): Condition {
   return { test: criticalityTest((criticality) => criticality === level), cost: COST.number };
 }
 
+/** The rules by which criticality levels move `severity`, of a kind of resource in a state where they are given. */
+function steppedRules(
+  steps: readonly Step[],
+  severity: Severity,
+  kinds: readonly ResourceKind[] | undefined,
+  conditions: readonly Condition[],
+): Rule[] {
+  const rules: Rule[] = [];
+  for (const step of steps) {
+    const all: Condition[] = [criticalityCondition(step.level)];
+    for (const condition of conditions) all.push(condition);
+    rules.push({
+      name: "severity_by_criticality",
+      origin: "severity_by_criticality",
+      kinds,
+      fits: fitting(all).fits,
+      severity: moved(severity, step.steps),
+    });
+  }
+  return rules;
+}
+
 /** The rules for severities; those that look at the criticality come first. */
 export function severityRules(settings: Settings, complaints: Complaint[]): Rule[] {
   const rules: Rule[] = [];
@@ -86,24 +108,9 @@ export function severityRules(settings: Settings, complaints: Complaint[]): Rule
     const severity = isSeverity(chosen) ? chosen : SEVERITY_OF_UNKNOWN;
     const { fits } = fitting([stateCondition(state)]);
     ofState.push({ name, origin: name, kinds: [kind], fits, severity, isUsual: true });
-    for (const { level, steps: count } of steps) {
-      rules.push({
-        name: "severity_by_criticality",
-        origin: "severity_by_criticality",
-        kinds: [kind],
-        fits: fitting([stateCondition(state), criticalityCondition(level)]).fits,
-        severity: moved(severity, count),
-      });
-    }
+    for (const rule of steppedRules(steps, severity, [kind], [stateCondition(state)])) rules.push(rule);
   }
-  for (const { level, steps: count } of steps) {
-    rules.push({
-      name: "severity_by_criticality",
-      origin: "severity_by_criticality",
-      fits: fitting([criticalityCondition(level)]).fits,
-      severity: moved(SEVERITY_OF_UNKNOWN, count),
-    });
-  }
+  for (const rule of steppedRules(steps, SEVERITY_OF_UNKNOWN, undefined, [])) rules.push(rule);
   for (const rule of ofState) rules.push(rule);
   return rules;
 }

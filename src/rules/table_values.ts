@@ -2,7 +2,7 @@
 import { nearestName } from "../settings/nearest_name";
 import type { Matcher } from "./conditions";
 import type { LuaValue } from "./lua_table";
-import { refusalOf } from "./patterns";
+import { refusalOf } from "./pattern_advice";
 import { compileWildcard } from "./wildcards";
 
 /** Takes what is wrong with a value. Gives undefined: what cannot be read. */

@@ -22,7 +22,7 @@ const RULES: readonly Rule[] = [
   { command: /^sudo make install$/, test: INSTALL, shows: "make" },
   {
     command:
-      /^sudo centreon-pagerduty (check|smoke|fire|clear|explain|rules|replay|status|retry|resolve|forget)\b/,
+      /^sudo centreon-pagerduty (check|smoke|fire|clear|explain|rules|replay|status|incidents|oncall|retry|reconcile|resolve|forget)\b/,
     test: COMMANDS,
     shows: "docs/commands.md",
   },

@@ -17,6 +17,7 @@ export const GROUPS: readonly (Group & { readonly first: ParameterName })[] = [
   { title: "How grave", first: "severity_host_down" },
   { title: "Which team", first: "pdy_routes" },
   { title: "Which problems page, and when again", first: "acknowledged" },
+  { title: "What people do in PagerDuty", first: "pdy_api_key" },
   { title: "Files, and what the connector tells of itself", first: "state_path" },
   { title: "Which events count", first: "hard_only" },
   { title: "Log", first: "log_level" },

@@ -127,7 +127,7 @@ describe("help", () => {
   it("lists every command", async () => {
     const { status, stdout } = await run(["--help"]);
     assert.equal(status, 0);
-    for (const command of "install uninstall check smoke fire clear explain replay status retry resolve forget".split(
+    for (const command of "install uninstall check smoke fire clear explain replay status incidents oncall retry reconcile resolve forget".split(
       " ",
     )) {
       assert.match(stdout, new RegExp(`\\b${command}\\b`));
