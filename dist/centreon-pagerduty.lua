@@ -299,6 +299,7 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+        clear(alert, "carried")
     else
         clear(alert, "isResolveOrdered")
     end
@@ -720,6 +721,8 @@ exports.PARAMETERS = {
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
     pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -967,8 +970,13 @@ exports.ROUTING_KEY_LENGTH = 32
 -- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
 exports.FILED_DEFAULT = "default"
 exports.FILED_FALLBACK = "fallback"
--- The one line of the file that is no routing key's: it has the name of its parameter.
+-- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
+exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+
+local function isOfApi(label)
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
 
@@ -977,7 +985,7 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
--- Whether `key` can be one of PagerDuty's REST API: it goes into a header, and has no fixed form.
+-- Whether `key` can be one of a REST API: it goes into a header, and has no fixed form.
 function exports.isApiKey(key)
     return (string.match(key, "^[!-~]+$")) ~= nil
 end
@@ -1027,7 +1035,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complain
         end
     end
     for label, key in pairs(filed) do
-        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and label ~= exports.FILED_API_KEY then
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and not isOfApi(label) then
             keys[label] = key
         end
     end
@@ -1048,11 +1056,11 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
-    if label == exports.FILED_API_KEY then
+    if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -1115,6 +1123,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
@@ -1339,6 +1348,31 @@ local function filedKeys(path, readFile, complaints)
     return {}
 end
 
+-- Says what is missing where Centreon's API is named and cannot be told anything.
+local function complainOfCentreonApi(settings, complaints)
+    local ____settings_2 = settings
+    local url = ____settings_2.centreon_api_url
+    local token = ____settings_2.centreon_api_token
+    if url == "" and token == "" then
+        return
+    end
+    local problem
+    if url == "" then
+        problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
+    elseif token == "" then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API"
+    elseif not isApiKey(token) then
+        problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
+        settings.centreon_api_token = ""
+    elseif settings.pdy_api_key == "" then
+        problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
+    end
+    if problem == nil then
+        return
+    end
+    complaints[#complaints + 1] = {isError = false, text = ("parameter " .. problem) .. "; Centreon is not told who acknowledges in PagerDuty"}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
 function exports.readSettings(parameters, readFile)
@@ -1366,6 +1400,10 @@ function exports.readSettings(parameters, readFile)
         settings.pdy_api_key = ""
         complaints[#complaints + 1] = {isError = true, text = "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for"}
     end
+    if filed[FILED_CENTREON_TOKEN] ~= nil then
+        settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
@@ -1576,7 +1614,7 @@ local function beyondHost(url)
     return {user or "", rest == "/" and "" or (rest or "")}
 end
 
--- Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
+-- Texts that must never be logged: the routing keys, those of the REST APIs, the passwords, and what makes heartbeat_url one's own; as they are,
 -- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
@@ -1587,7 +1625,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url),
         settings.pdy_api_key,
-        passwordIn(settings.pdy_api_url)
+        passwordIn(settings.pdy_api_url),
+        settings.centreon_api_token,
+        passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
         candidates[#candidates + 1] = part
@@ -7288,7 +7328,7 @@ return exports
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
 -- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
--- server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+-- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
@@ -7298,6 +7338,8 @@ local MAXIMUM_ANSWER_BYTES = 65536
 local MAXIMUM_PAGE_BYTES = 8388608
 -- Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one.
 local PAGE_TIMEOUT = 30
+-- Seconds that telling another server something may take: nobody waits for it.
+local TELLING_TIMEOUT = 30
 -- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
 -- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
 local NOTHING_SENT = {
@@ -7449,6 +7491,20 @@ function exports.createTransport(curl, settings)
         else
             ended(exports.problemText(problem, settings))
         end
+    end
+    local teller
+
+    local function createTeller()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            proxy = "",
+            timeout_ms = TELLING_TIMEOUT * 1000,
+            post = true,
+            forbid_reuse = true,
+            writefunction = function() return true end
+        })
+        return easy
     end
     local page = {}
     local pageBytes = 0
@@ -7602,6 +7658,35 @@ function exports.createTransport(curl, settings)
                     kind = "failed",
                     reason = tostring(problem)
                 })
+            end
+        end,
+        send = function(____bindingPattern0, ended)
+            local body
+            local headers
+            local url
+            local method
+            method = ____bindingPattern0.method
+            url = ____bindingPattern0.url
+            headers = ____bindingPattern0.headers
+            body = ____bindingPattern0.body
+            local isStarted, problem = pcall(function()
+                local easy = teller or createTeller()
+                teller = easy
+                easy:setopt({customrequest = method, httpheader = headers, postfields = body})
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        if problemOfIt == nil then
+                            ended(math.floor(easy:getinfo_response_code()))
+                        else
+                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                        end
+                    end
+                )
+            end)
+            if not isStarted then
+                ended(tostring(problem))
             end
         end,
         poll = function()
@@ -9062,6 +9147,7 @@ function exports.alertLine(alert, place, report)
     local gathered = ____alert_8.gathered
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
+    local carried = ____alert_8.carried
     local previous = ____alert_8.previous
     return encode({fields = {
         {"alert", resource.kind},
@@ -9087,6 +9173,10 @@ function exports.alertLine(alert, place, report)
         {"closed_at", closing and closing.at},
         {"closed_by", closing and closing.by},
         {"closed_last_check", closing and closing.lastCheck},
+        {"carried_step", carried and carried.step},
+        {"carried_mark", carried and carried.mark},
+        {"carried_comment", carried and carried.comment},
+        {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
@@ -9173,11 +9263,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_53 = fields[name]
-    if ____fields_name_53 == nil then
-        ____fields_name_53 = {}
+    local ____fields_name_61 = fields[name]
+    if ____fields_name_61 == nil then
+        ____fields_name_61 = {}
     end
-    for ____, value in ipairs(____fields_name_53) do
+    for ____, value in ipairs(____fields_name_61) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -9185,24 +9275,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_54
+    local ____temp_62
     if fields[name] == nil then
-        ____temp_54 = nil
+        ____temp_62 = nil
     else
-        ____temp_54 = textOf(fields, name)
+        ____temp_62 = textOf(fields, name)
     end
-    return ____temp_54
+    return ____temp_62
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_55
+    local ____temp_63
     if fields[name] == nil then
-        ____temp_55 = nil
+        ____temp_63 = nil
     else
-        ____temp_55 = numberOf(fields, name)
+        ____temp_63 = numberOf(fields, name)
     end
-    return ____temp_55
+    return ____temp_63
 end
 
 -- In order: an object has none of its own.
@@ -9216,11 +9306,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_56 = fields[name]
-    if ____fields_name_56 == nil then
-        ____fields_name_56 = {}
+    local ____fields_name_64 = fields[name]
+    if ____fields_name_64 == nil then
+        ____fields_name_64 = {}
     end
-    local values = ____fields_name_56
+    local values = ____fields_name_64
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -9238,13 +9328,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_57
+    local ____temp_65
     if fields[name] == nil then
-        ____temp_57 = nil
+        ____temp_65 = nil
     else
-        ____temp_57 = wordOf(fields, name, words)
+        ____temp_65 = wordOf(fields, name, words)
     end
-    return ____temp_57
+    return ____temp_65
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -9267,6 +9357,13 @@ local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
 local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
+local CARRIED_STEPS = {
+    ["to tell"] = true,
+    told = true,
+    stands = true,
+    ["to take back"] = true,
+    ["taken back"] = true
+}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -9356,28 +9453,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_59 = numberOf(fields, "state")
-    local ____temp_60 = fields.acknowledged == true
-    local ____numberOf_result_61 = numberOf(fields, "downtime_depth")
-    local ____temp_62 = fields.flapping == true
-    local ____numberOf_result_63 = numberOf(fields, "last_check")
-    local ____temp_58
+    local ____numberOf_result_67 = numberOf(fields, "state")
+    local ____temp_68 = fields.acknowledged == true
+    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
+    local ____temp_70 = fields.flapping == true
+    local ____numberOf_result_71 = numberOf(fields, "last_check")
+    local ____temp_66
     if fields.stale_since == nil then
-        ____temp_58 = nil
+        ____temp_66 = nil
     else
-        ____temp_58 = {
+        ____temp_66 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_59,
-        isAcknowledged = ____temp_60,
-        downtimeDepth = ____numberOf_result_61,
-        isFlapping = ____temp_62,
-        lastCheck = ____numberOf_result_63,
-        staleness = ____temp_58
+        state = ____numberOf_result_67,
+        isAcknowledged = ____temp_68,
+        downtimeDepth = ____numberOf_result_69,
+        isFlapping = ____temp_70,
+        lastCheck = ____numberOf_result_71,
+        staleness = ____temp_66
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -9483,31 +9580,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_66
+    local ____temp_74
     if place == nil then
-        ____temp_66 = before and before.place
+        ____temp_74 = before and before.place
     else
-        ____temp_66 = readPlace(place)
+        ____temp_74 = readPlace(place)
     end
-    alert.place = ____temp_66
-    local ____temp_69
+    alert.place = ____temp_74
+    local ____temp_77
     if report == nil then
-        ____temp_69 = before and before.report
+        ____temp_77 = before and before.report
     else
-        ____temp_69 = readReport(report)
+        ____temp_77 = readReport(report)
     end
-    alert.report = ____temp_69
+    alert.report = ____temp_77
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_71 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_72 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_73 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_70
+        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_78
         if fields.acknowledgement_past == true then
-            ____temp_70 = true
+            ____temp_78 = true
         else
-            ____temp_70 = nil
+            ____temp_78 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_71, comment = ____textOf_result_72, at = ____optionalNumberOf_result_73, isPast = ____temp_70}
+        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -9539,6 +9636,14 @@ local function readAlert(fields, before, ____bindingPattern0)
             at = textOf(fields, "closed_at"),
             by = optionalTextOf(fields, "closed_by"),
             lastCheck = optionalNumberOf(fields, "closed_last_check")
+        }
+    end
+    if fields.carried_step ~= nil then
+        alert.carried = {
+            step = wordOf(fields, "carried_step", CARRIED_STEPS),
+            mark = textOf(fields, "carried_mark"),
+            comment = textOf(fields, "carried_comment"),
+            author = optionalTextOf(fields, "carried_author")
         }
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
@@ -9618,25 +9723,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_75 = reading.stoppedPollers
-        local ____numberOf_result_76 = numberOf(fields, "poller_id")
-        local ____isStopped_74
+        local ____reading_stoppedPollers_83 = reading.stoppedPollers
+        local ____numberOf_result_84 = numberOf(fields, "poller_id")
+        local ____isStopped_82
         if isStopped then
-            ____isStopped_74 = true
+            ____isStopped_82 = true
         else
-            ____isStopped_74 = nil
+            ____isStopped_82 = nil
         end
-        ____reading_stoppedPollers_75[____numberOf_result_76] = ____isStopped_74
+        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_78 = reading.hosts
-        local ____temp_77
+        local ____reading_hosts_86 = reading.hosts
+        local ____temp_85
         if fields.state == nil then
-            ____temp_77 = nil
+            ____temp_85 = nil
         else
-            ____temp_77 = readHost(fields, reading.now)
+            ____temp_85 = readHost(fields, reading.now)
         end
-        ____reading_hosts_78[hostId] = ____temp_77
+        ____reading_hosts_86[hostId] = ____temp_85
     end
 end
 

@@ -723,6 +723,7 @@ function exports.setDesired(alert, desired, severity)
     alert.ladderStep = 0
     if desired == "resolved" then
         alert.wantsRetrigger = false
+        clear(alert, "carried")
     else
         clear(alert, "isResolveOrdered")
     end
@@ -6175,6 +6176,8 @@ exports.PARAMETERS = {
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
     pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -6365,8 +6368,13 @@ exports.ROUTING_KEY_LENGTH = 32
 -- The labels that stand in the file for pdy_routing_key and pdy_fallback_routing_key.
 exports.FILED_DEFAULT = "default"
 exports.FILED_FALLBACK = "fallback"
--- The one line of the file that is no routing key's: it has the name of its parameter.
+-- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
+exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+
+local function isOfApi(label)
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
 
@@ -6375,7 +6383,7 @@ function exports.isRoutingKey(key)
     return #key == exports.ROUTING_KEY_LENGTH and (string.match(key, "^%w+$")) ~= nil
 end
 
--- Whether `key` can be one of PagerDuty's REST API: it goes into a header, and has no fixed form.
+-- Whether `key` can be one of a REST API: it goes into a header, and has no fixed form.
 function exports.isApiKey(key)
     return (string.match(key, "^[!-~]+$")) ~= nil
 end
@@ -6425,7 +6433,7 @@ function exports.routingKeysOf(defaultKey, fallback, parameters, filed, complain
         end
     end
     for label, key in pairs(filed) do
-        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and label ~= exports.FILED_API_KEY then
+        if label ~= exports.FILED_DEFAULT and label ~= exports.FILED_FALLBACK and not isOfApi(label) then
             keys[label] = key
         end
     end
@@ -6446,11 +6454,11 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
-    if label == exports.FILED_API_KEY then
+    if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -6513,6 +6521,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
@@ -6737,6 +6746,31 @@ local function filedKeys(path, readFile, complaints)
     return {}
 end
 
+-- Says what is missing where Centreon's API is named and cannot be told anything.
+local function complainOfCentreonApi(settings, complaints)
+    local ____settings_2 = settings
+    local url = ____settings_2.centreon_api_url
+    local token = ____settings_2.centreon_api_token
+    if url == "" and token == "" then
+        return
+    end
+    local problem
+    if url == "" then
+        problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
+    elseif token == "" then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API"
+    elseif not isApiKey(token) then
+        problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
+        settings.centreon_api_token = ""
+    elseif settings.pdy_api_key == "" then
+        problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
+    end
+    if problem == nil then
+        return
+    end
+    complaints[#complaints + 1] = {isError = false, text = ("parameter " .. problem) .. "; Centreon is not told who acknowledges in PagerDuty"}
+end
+
 -- Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
 -- cannot be used is replaced by the default, with a complaint; nothing here fails.
 function exports.readSettings(parameters, readFile)
@@ -6764,6 +6798,10 @@ function exports.readSettings(parameters, readFile)
         settings.pdy_api_key = ""
         complaints[#complaints + 1] = {isError = true, text = "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for"}
     end
+    if filed[FILED_CENTREON_TOKEN] ~= nil then
+        settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
     local canSend = isRoutingKey(key)
     if not canSend then
@@ -6912,7 +6950,7 @@ local function beyondHost(url)
     return {user or "", rest == "/" and "" or (rest or "")}
 end
 
--- Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
+-- Texts that must never be logged: the routing keys, those of the REST APIs, the passwords, and what makes heartbeat_url one's own; as they are,
 -- percent-decoded and -encoded.
 function exports.secretsOf(settings, routingKeys)
     local secrets = {}
@@ -6923,7 +6961,9 @@ function exports.secretsOf(settings, routingKeys)
         passwordIn(settings.http_proxy_string),
         passwordIn(settings.http_server_url),
         settings.pdy_api_key,
-        passwordIn(settings.pdy_api_url)
+        passwordIn(settings.pdy_api_url),
+        settings.centreon_api_token,
+        passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
         candidates[#candidates + 1] = part
@@ -6953,7 +6993,7 @@ return exports
 -- -------------------- src/delivery/transport.ts --------------------
 ["src.delivery.transport"] = function(...)
 -- HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
--- server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+-- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
 -- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
@@ -6963,6 +7003,8 @@ local MAXIMUM_ANSWER_BYTES = 65536
 local MAXIMUM_PAGE_BYTES = 8388608
 -- Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one.
 local PAGE_TIMEOUT = 30
+-- Seconds that telling another server something may take: nobody waits for it.
+local TELLING_TIMEOUT = 30
 -- libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
 -- libcurl's own (https://curl.se/libcurl/c/libcurl-errors.html); lua-curl does not name all of them in each version.
 local NOTHING_SENT = {
@@ -7114,6 +7156,20 @@ function exports.createTransport(curl, settings)
         else
             ended(exports.problemText(problem, settings))
         end
+    end
+    local teller
+
+    local function createTeller()
+        local easy = curl.easy()
+        setWayOptions(curl, easy, settings)
+        easy:setopt({
+            proxy = "",
+            timeout_ms = TELLING_TIMEOUT * 1000,
+            post = true,
+            forbid_reuse = true,
+            writefunction = function() return true end
+        })
+        return easy
     end
     local page = {}
     local pageBytes = 0
@@ -7267,6 +7323,35 @@ function exports.createTransport(curl, settings)
                     kind = "failed",
                     reason = tostring(problem)
                 })
+            end
+        end,
+        send = function(____bindingPattern0, ended)
+            local body
+            local headers
+            local url
+            local method
+            method = ____bindingPattern0.method
+            url = ____bindingPattern0.url
+            headers = ____bindingPattern0.headers
+            body = ____bindingPattern0.body
+            local isStarted, problem = pcall(function()
+                local easy = teller or createTeller()
+                teller = easy
+                easy:setopt({customrequest = method, httpheader = headers, postfields = body})
+                visit(
+                    easy,
+                    url,
+                    function(problemOfIt)
+                        if problemOfIt == nil then
+                            ended(math.floor(easy:getinfo_response_code()))
+                        else
+                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                        end
+                    end
+                )
+            end)
+            if not isStarted then
+                ended(tostring(problem))
             end
         end,
         poll = function()
@@ -8597,6 +8682,398 @@ function exports.createFeedback(settings, ports)
             orphans = orphans,
             unknown = watching.unproved()
         } end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/carried.ts --------------------
+["src.alerts.carried"] = function(...)
+-- An acknowledgement that a person gave in PagerDuty, carried to Centreon: whose the one is that stands there, and whether
+-- it still counts. Tells nobody; that is feedback's.
+local exports = {}
+
+-- In doubt it is a person.
+function exports.acknowledgerOf(____bindingPattern0)
+    local carried
+    local acknowledgement
+    local facts
+    facts = ____bindingPattern0.facts
+    acknowledgement = ____bindingPattern0.acknowledgement
+    carried = ____bindingPattern0.carried
+    if not facts.isAcknowledged or acknowledgement == nil or acknowledgement.isPast == true then
+        return nil
+    end
+    local ____acknowledgement_0 = acknowledgement
+    local author = ____acknowledgement_0.author
+    local comment = ____acknowledgement_0.comment
+    if carried == nil or (string.find(comment, carried.mark, 1, true)) == nil then
+        return "a person"
+    end
+    return (carried.author == nil or carried.author == author) and "we" or "a person"
+end
+
+local function hasEnded(____bindingPattern0)
+    local step
+    step = ____bindingPattern0.step
+    return step == "to take back" or step == "taken back"
+end
+
+-- Why the acknowledgement that stands in Centreon counts for nothing; undefined: for all we know here, it counts.
+function exports.endOfCarried(alert)
+    local ____alert_1 = alert
+    local carried = ____alert_1.carried
+    if carried == nil or not hasEnded(carried) or exports.acknowledgerOf(alert) ~= "we" then
+        return nil
+    end
+    return "it came from PagerDuty, where it has ended"
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/centreon_api.ts --------------------
+["src.feedback.centreon_api"] = function(...)
+-- Acknowledges through Centreon's API, and takes that back: what is asked for, and what an answer means. Knows no
+-- PagerDuty, and does not wait.
+--
+-- https://docs-api.centreon.com, "Acknowledge resources" (AcknowledgementController; since 21.10).
+local exports = {}
+local ____json = require("src.text.json")
+local encodeString = ____json.encodeString
+-- What to grant, or to mend, by the status that calls for it.
+local REMEDIES = {[401] = "check centreon_api_token, and whether it has expired", [403] = "give the token's user the actions \"Acknowledge a host\" and \"Acknowledge a service\", access to the resources, and to the API", [404] = "give the token's user access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon"}
+-- These say nothing of what was asked for.
+local LATER = {[401] = true, [408] = true, [429] = true}
+
+local function meaningOf(answer)
+    if type(answer) == "string" then
+        return {kind = "failed", reason = answer}
+    end
+    if answer >= 200 and answer < 300 then
+        return {kind = "taken"}
+    end
+    local isRefused = answer >= 400 and answer < 500 and LATER[answer] ~= true
+    -- What leads elsewhere is not Centreon's API.
+    local remedy = REMEDIES[answer] or (answer < 400 and "check centreon_api_url" or nil)
+    local status = string.format("HTTP %d", answer)
+    return {kind = isRefused and "refused" or "failed", reason = remedy == nil and status or (status .. "; ") .. remedy}
+end
+
+-- How Centreon's API names the alert's resource; undefined for what cannot be acknowledged there.
+function exports.resourceOf(____bindingPattern0)
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    if not (resource.hostId ~= nil) then
+        return nil
+    end
+    if resource.kind == "host" then
+        return string.format("{\"type\":\"host\",\"id\":%d,\"parent\":null}", resource.hostId)
+    end
+    if (place and place.metaServiceId) ~= nil then
+        return string.format("{\"type\":\"metaservice\",\"id\":%d,\"parent\":null}", place.metaServiceId)
+    end
+    return string.format("{\"type\":\"service\",\"id\":%d,\"parent\":{\"id\":%d}}", resource.serviceId, resource.hostId)
+end
+
+-- The API of the Centreon at `url`, its base path included.
+function exports.createCentreonApi(url, token, send)
+    local base = string.gsub(url, "/+$", "")
+    local headers = {"X-AUTH-TOKEN: " .. token, "Content-Type: application/json", "Expect:"}
+
+    local function ask(method, path, body, ended)
+        send(
+            {method = method, url = (base .. "/api/latest/monitoring/resources/") .. path, headers = headers, body = body},
+            function(answer)
+                ended(meaningOf(answer))
+            end
+        )
+    end
+    return {
+        acknowledge = function(resource, comment, ended)
+            local acknowledgement = ("{\"comment\":" .. encodeString(comment)) .. ",\"is_sticky\":true,\"is_notify_contacts\":false,\"is_persistent_comment\":false,\"with_services\":false,\"force_active_checks\":false}"
+            local body = ((("{\"acknowledgement\":" .. acknowledgement) .. ",\"resources\":[") .. resource) .. "]}"
+            ask("POST", "acknowledge", body, ended)
+        end,
+        takeBack = function(resource, ended)
+            local body = ("{\"disacknowledgement\":{\"with_services\":false},\"resources\":[" .. resource) .. "]}"
+            ask("DELETE", "acknowledgements", body, ended)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/telling.ts --------------------
+["src.feedback.telling"] = function(...)
+-- Tells Centreon who acknowledged in PagerDuty, and takes that back when it has ended there: what waits to be told, what
+-- still holds of it, when it is tried again, and what the log says. How Centreon is asked is centreon_api.ts'.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____carried = require("src.alerts.carried")
+local acknowledgerOf = ____carried.acknowledgerOf
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local ____centreon_api = require("src.feedback.centreon_api")
+local resourceOf = ____centreon_api.resourceOf
+-- Centreon keeps so many characters of a comment (`comment_data` of its table `acknowledgements`).
+local LONGEST_COMMENT = 255
+-- Seconds until Centreon is tried again after a failure: at first, and at most.
+local FIRST_PAUSE = 10
+local LONGEST_PAUSE = 300
+-- Seconds within which an acknowledgement that Centreon took should come back as an event.
+local BACK_WITHIN = 300
+
+-- Without what Centreon takes out of a comment, or makes of it.
+local function plain(text)
+    local withoutQuotes = string.gsub(text, "\"", "")
+    local line = string.gsub(withoutQuotes, "[%c%s]+", " ")
+    return line
+end
+
+local function carriedOf(____bindingPattern0)
+    local lastNote
+    local address
+    local incidentNumber
+    local by
+    by = ____bindingPattern0.by
+    incidentNumber = ____bindingPattern0.incidentNumber
+    address = ____bindingPattern0.address
+    lastNote = ____bindingPattern0.lastNote
+    local mark = plain(string.format("(PagerDuty #%.0f %s)", incidentNumber, address))
+    local note = lastNote == nil and "" or ": " .. lastNote
+    return {
+        step = "to tell",
+        mark = mark,
+        comment = cutToCharacters(
+            plain(((by .. " ") .. mark) .. note),
+            LONGEST_COMMENT
+        )
+    }
+end
+
+function exports.createTelling(ports)
+    local ____ports_0 = ports
+    local api = ____ports_0.api
+    local now = ____ports_0.now
+    -- Those that something is carried of, and since when they are in the step that they are in.
+    local since = {}
+    local hasRecalled = false
+    local isUnderWay = false
+    local nextTry = 0
+    local pause = FIRST_PAUSE
+    local isFailing = false
+    local refusalTold
+    local isSilenceTold = false
+
+    local function labelOf(alert)
+        return ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    end
+
+    local function setStep(alert, step, author)
+        local ____alert_1 = alert
+        local carried = ____alert_1.carried
+        if carried == nil then
+            return
+        end
+        local ____carried_2 = carried
+        local mark = ____carried_2.mark
+        local comment = ____carried_2.comment
+        alert.carried = {step = step, mark = mark, comment = comment, author = author}
+        since[alert] = now()
+    end
+
+    local function drop(alert)
+        alert.carried = nil
+        since[alert] = nil
+        ports.noted(alert)
+    end
+
+    -- It came back as an event.
+    local function stand(alert)
+        local ____alert_5 = alert
+        local ____opt_3 = alert.acknowledgement
+        setStep(____alert_5, "stands", ____opt_3 and ____opt_3.author)
+        isSilenceTold = false
+        ports.noted(alert)
+    end
+
+    local function tellSilence(alert, at)
+        if isSilenceTold or now() - at < BACK_WITHIN then
+            return
+        end
+        isSilenceTold = true
+        ports.warning(("Centreon took the acknowledgement of " .. labelOf(alert)) .. ", and nothing came of it: its API leaves out silently what the token's user may not do; give that user the actions \"Acknowledge a host\" and \"Acknowledge a service\", and access to the resources")
+    end
+
+    -- Finds out what still holds of what is carried of the alert.
+    local function examine(alert, at)
+        local ____alert_6 = alert
+        local carried = ____alert_6.carried
+        local facts = ____alert_6.facts
+        if carried == nil or ports.find(alert.resource) ~= alert then
+            since[alert] = nil
+            return
+        end
+        local ____carried_7 = carried
+        local step = ____carried_7.step
+        local author = ____carried_7.author
+        local by = acknowledgerOf(alert)
+        local hasEnded = alert.delivered ~= "acknowledged" and alert.isCertain
+        if by == "a person" then
+            drop(alert)
+        elseif step == "to tell" then
+            if by == "we" then
+                stand(alert)
+            elseif alert.delivered ~= "acknowledged" then
+                drop(alert)
+            end
+        elseif step == "told" or step == "stands" then
+            if step == "told" and by == "we" then
+                stand(alert)
+            elseif step == "stands" and not facts.isAcknowledged then
+                drop(alert)
+            elseif hasEnded then
+                setStep(alert, "to take back", author)
+                ports.changed(alert)
+            elseif step == "told" then
+                tellSilence(alert, at)
+            end
+        elseif step == "to take back" and not hasEnded then
+            -- A person has acknowledged it once more.
+            setStep(alert, by == "we" and "stands" or "told", author)
+            ports.changed(alert)
+        elseif step == "taken back" and not facts.isAcknowledged then
+            drop(alert)
+        end
+    end
+
+    local function succeed()
+        if isFailing then
+            ports.warning("Centreon's API can be reached again: it is told who acknowledges")
+        end
+        isFailing = false
+        pause = FIRST_PAUSE
+    end
+
+    local function tellFailure(told)
+        if told.kind == "failed" then
+            nextTry = now() + pause
+            pause = math.min(pause * 2, LONGEST_PAUSE)
+            if not isFailing then
+                ports.warning(("Centreon cannot be told who acknowledges in PagerDuty: " .. told.reason) .. ". It is tried again and again; alerts go on")
+            end
+            isFailing = true
+            return
+        end
+        succeed()
+        if told.kind == "taken" then
+            refusalTold = nil
+        elseif refusalTold ~= told.reason then
+            refusalTold = told.reason
+            ports.warning("Centreon refuses to be told who acknowledges in PagerDuty: " .. told.reason)
+        end
+    end
+
+    local function acknowledge(alert, resource, carried)
+        isUnderWay = true
+        api.acknowledge(
+            resource,
+            carried.comment,
+            function(told)
+                isUnderWay = false
+                tellFailure(told)
+                if told.kind == "failed" or alert.carried ~= carried then
+                    return
+                end
+                if told.kind == "refused" then
+                    drop(alert)
+                    return
+                end
+                setStep(alert, "told", nil)
+                ports.noted(alert)
+                ports.info((labelOf(alert) .. ": Centreon is told: ") .. carried.comment)
+            end
+        )
+    end
+
+    local function takeBack(alert, resource, carried)
+        isUnderWay = true
+        api.takeBack(
+            resource,
+            function(told)
+                isUnderWay = false
+                tellFailure(told)
+                if told.kind == "failed" or alert.carried ~= carried then
+                    return
+                end
+                -- Where Centreon refuses, it stands there, and still counts for nothing.
+                setStep(alert, "taken back", carried.author)
+                ports.noted(alert)
+                if told.kind == "taken" then
+                    ports.info(labelOf(alert) .. ": its acknowledgement has ended in PagerDuty, and is taken back in Centreon")
+                end
+            end
+        )
+    end
+
+    -- Begins to tell what there is to tell of the alert.
+    local function tell(alert)
+        local ____alert_8 = alert
+        local carried = ____alert_8.carried
+        local resource = resourceOf(alert)
+        if carried == nil or resource == nil then
+            return
+        end
+        if carried.step == "to tell" then
+            acknowledge(alert, resource, carried)
+        elseif carried.step == "to take back" and acknowledgerOf(alert) == "we" then
+            takeBack(alert, resource, carried)
+        end
+    end
+
+    local function recall()
+        hasRecalled = true
+        ports.eachAlert(function(alert)
+            if alert.carried ~= nil then
+                since[alert] = now()
+            end
+        end)
+    end
+    return {
+        acknowledged = function(acknowledgement)
+            local ____acknowledgement_9 = acknowledgement
+            local alert = ____acknowledgement_9.alert
+            if resourceOf(alert) == nil then
+                return
+            end
+            alert.carried = carriedOf(acknowledgement)
+            since[alert] = now()
+            ports.noted(alert)
+        end,
+        unacknowledged = function(alert)
+            local at = since[alert]
+            if at ~= nil then
+                examine(alert, at)
+            end
+        end,
+        look = function()
+            if not hasRecalled then
+                recall()
+            end
+            local mayTell = now() >= nextTry
+            for alert, at in pairs(since) do
+                if at ~= nil then
+                    examine(alert, at)
+                end
+                if mayTell and not isUnderWay then
+                    tell(alert)
+                end
+            end
+        end,
+        isUnderWay = function() return isUnderWay end
     }
 end
 return exports
@@ -10082,6 +10559,7 @@ function exports.alertLine(alert, place, report)
     local gathered = ____alert_8.gathered
     local incident = ____alert_8.incident
     local closing = ____alert_8.closing
+    local carried = ____alert_8.carried
     local previous = ____alert_8.previous
     return encode({fields = {
         {"alert", resource.kind},
@@ -10107,6 +10585,10 @@ function exports.alertLine(alert, place, report)
         {"closed_at", closing and closing.at},
         {"closed_by", closing and closing.by},
         {"closed_last_check", closing and closing.lastCheck},
+        {"carried_step", carried and carried.step},
+        {"carried_mark", carried and carried.mark},
+        {"carried_comment", carried and carried.comment},
+        {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
@@ -10193,11 +10675,11 @@ end
 -- A list that is left out when there is nothing in it.
 local function textsOf(fields, name)
     local texts = {}
-    local ____fields_name_53 = fields[name]
-    if ____fields_name_53 == nil then
-        ____fields_name_53 = {}
+    local ____fields_name_61 = fields[name]
+    if ____fields_name_61 == nil then
+        ____fields_name_61 = {}
     end
-    for ____, value in ipairs(____fields_name_53) do
+    for ____, value in ipairs(____fields_name_61) do
         texts[#texts + 1] = type(value) == "string" and value or error(name .. " are not texts")
     end
     return sharedIfEmpty(texts)
@@ -10205,24 +10687,24 @@ end
 
 -- A text that is left out when there is none.
 local function optionalTextOf(fields, name)
-    local ____temp_54
+    local ____temp_62
     if fields[name] == nil then
-        ____temp_54 = nil
+        ____temp_62 = nil
     else
-        ____temp_54 = textOf(fields, name)
+        ____temp_62 = textOf(fields, name)
     end
-    return ____temp_54
+    return ____temp_62
 end
 
 -- A number that is left out when there is none.
 local function optionalNumberOf(fields, name)
-    local ____temp_55
+    local ____temp_63
     if fields[name] == nil then
-        ____temp_55 = nil
+        ____temp_63 = nil
     else
-        ____temp_55 = numberOf(fields, name)
+        ____temp_63 = numberOf(fields, name)
     end
-    return ____temp_55
+    return ____temp_63
 end
 
 -- In order: an object has none of its own.
@@ -10236,11 +10718,11 @@ local function namesIn(values)
 end
 
 local function namedValuesOf(fields, name)
-    local ____fields_name_56 = fields[name]
-    if ____fields_name_56 == nil then
-        ____fields_name_56 = {}
+    local ____fields_name_64 = fields[name]
+    if ____fields_name_64 == nil then
+        ____fields_name_64 = {}
     end
-    local values = ____fields_name_56
+    local values = ____fields_name_64
     local listed = {}
     for ____, key in ipairs(namesIn(values)) do
         listed[#listed + 1] = {
@@ -10258,13 +10740,13 @@ end
 
 -- A word that is left out when there is none.
 local function optionalWordOf(fields, name, words)
-    local ____temp_57
+    local ____temp_65
     if fields[name] == nil then
-        ____temp_57 = nil
+        ____temp_65 = nil
     else
-        ____temp_57 = wordOf(fields, name, words)
+        ____temp_65 = wordOf(fields, name, words)
     end
-    return ____temp_57
+    return ____temp_65
 end
 
 -- A time read at `now`: a clock that was set back since must not make the past lie in the future.
@@ -10287,6 +10769,13 @@ local DELIVERED = {none = true, triggered = true, acknowledged = true}
 local SEVERITIES = {info = true, warning = true, error = true, critical = true}
 local ACKNOWLEDGES = {new = true, again = true}
 local HOLD_ACTIONS = {acknowledge = true, resolve = true, taken = true}
+local CARRIED_STEPS = {
+    ["to tell"] = true,
+    told = true,
+    stands = true,
+    ["to take back"] = true,
+    ["taken back"] = true
+}
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
 
 local function readPlace(fields)
@@ -10376,28 +10865,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_59 = numberOf(fields, "state")
-    local ____temp_60 = fields.acknowledged == true
-    local ____numberOf_result_61 = numberOf(fields, "downtime_depth")
-    local ____temp_62 = fields.flapping == true
-    local ____numberOf_result_63 = numberOf(fields, "last_check")
-    local ____temp_58
+    local ____numberOf_result_67 = numberOf(fields, "state")
+    local ____temp_68 = fields.acknowledged == true
+    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
+    local ____temp_70 = fields.flapping == true
+    local ____numberOf_result_71 = numberOf(fields, "last_check")
+    local ____temp_66
     if fields.stale_since == nil then
-        ____temp_58 = nil
+        ____temp_66 = nil
     else
-        ____temp_58 = {
+        ____temp_66 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_59,
-        isAcknowledged = ____temp_60,
-        downtimeDepth = ____numberOf_result_61,
-        isFlapping = ____temp_62,
-        lastCheck = ____numberOf_result_63,
-        staleness = ____temp_58
+        state = ____numberOf_result_67,
+        isAcknowledged = ____temp_68,
+        downtimeDepth = ____numberOf_result_69,
+        isFlapping = ____temp_70,
+        lastCheck = ____numberOf_result_71,
+        staleness = ____temp_66
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -10503,31 +10992,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_66
+    local ____temp_74
     if place == nil then
-        ____temp_66 = before and before.place
+        ____temp_74 = before and before.place
     else
-        ____temp_66 = readPlace(place)
+        ____temp_74 = readPlace(place)
     end
-    alert.place = ____temp_66
-    local ____temp_69
+    alert.place = ____temp_74
+    local ____temp_77
     if report == nil then
-        ____temp_69 = before and before.report
+        ____temp_77 = before and before.report
     else
-        ____temp_69 = readReport(report)
+        ____temp_77 = readReport(report)
     end
-    alert.report = ____temp_69
+    alert.report = ____temp_77
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_71 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_72 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_73 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_70
+        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_78
         if fields.acknowledgement_past == true then
-            ____temp_70 = true
+            ____temp_78 = true
         else
-            ____temp_70 = nil
+            ____temp_78 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_71, comment = ____textOf_result_72, at = ____optionalNumberOf_result_73, isPast = ____temp_70}
+        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -10559,6 +11048,14 @@ local function readAlert(fields, before, ____bindingPattern0)
             at = textOf(fields, "closed_at"),
             by = optionalTextOf(fields, "closed_by"),
             lastCheck = optionalNumberOf(fields, "closed_last_check")
+        }
+    end
+    if fields.carried_step ~= nil then
+        alert.carried = {
+            step = wordOf(fields, "carried_step", CARRIED_STEPS),
+            mark = textOf(fields, "carried_mark"),
+            comment = textOf(fields, "carried_comment"),
+            author = optionalTextOf(fields, "carried_author")
         }
     end
     local acknowledgedAt = optionalNumberOf(fields, "acknowledged_at")
@@ -10638,25 +11135,25 @@ local function takeLine(reading, fields)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_75 = reading.stoppedPollers
-        local ____numberOf_result_76 = numberOf(fields, "poller_id")
-        local ____isStopped_74
+        local ____reading_stoppedPollers_83 = reading.stoppedPollers
+        local ____numberOf_result_84 = numberOf(fields, "poller_id")
+        local ____isStopped_82
         if isStopped then
-            ____isStopped_74 = true
+            ____isStopped_82 = true
         else
-            ____isStopped_74 = nil
+            ____isStopped_82 = nil
         end
-        ____reading_stoppedPollers_75[____numberOf_result_76] = ____isStopped_74
+        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_78 = reading.hosts
-        local ____temp_77
+        local ____reading_hosts_86 = reading.hosts
+        local ____temp_85
         if fields.state == nil then
-            ____temp_77 = nil
+            ____temp_85 = nil
         else
-            ____temp_77 = readHost(fields, reading.now)
+            ____temp_85 = readHost(fields, reading.now)
         end
-        ____reading_hosts_78[hostId] = ____temp_77
+        ____reading_hosts_86[hostId] = ____temp_85
     end
 end
 
@@ -14918,20 +15415,24 @@ return exports
 
 -- -------------------- src/connector/asking.ts --------------------
 ["src.connector.asking"] = function(...)
--- Makes what asks PagerDuty what people did, and gives it what it needs of the others; nothing where there is no key to ask
--- with. How it is asked is feedback's.
+-- Makes what asks PagerDuty what people did, and what tells Centreon of it, and gives them what they need of the others;
+-- nothing where there is no key to ask with. How it is asked and told is feedback's.
 local exports = {}
+local ____centreon_api = require("src.feedback.centreon_api")
+local createCentreonApi = ____centreon_api.createCentreonApi
 local ____feedback = require("src.feedback.feedback")
 local createFeedback = ____feedback.createFeedback
 local ____rest_api = require("src.feedback.rest_api")
 local createRestApi = ____rest_api.createRestApi
+local ____telling = require("src.feedback.telling")
+local createTelling = ____telling.createTelling
 local ____endpoint = require("src.settings.endpoint")
 local restApiUrl = ____endpoint.restApiUrl
 local ____lists = require("src.settings.lists")
 local listOf = ____lists.listOf
 
 -- Without `get`, in a rehearsal, or without `watching`, where there is no key, nothing is asked.
-function exports.createAsking(____bindingPattern0, get, watching, ____bindingPattern1)
+function exports.createAsking(____bindingPattern0, get, watching, carry, ____bindingPattern1)
     local routingKeys
     local settings
     settings = ____bindingPattern0.settings
@@ -14970,11 +15471,41 @@ function exports.createAsking(____bindingPattern0, get, watching, ____bindingPat
             noted = journal.writeAlert,
             resolveUnknown = book.resolveUnknown,
             watching = watching,
-            carry = nil,
+            carry = carry,
             info = log.info,
             warning = log.warning
         }
     )
+end
+
+-- Without `send`, in a rehearsal, or where no Centreon is named, or PagerDuty not asked, nothing is told.
+function exports.createTellingOf(____bindingPattern0, send, ____bindingPattern1)
+    local settings
+    settings = ____bindingPattern0.settings
+    local log
+    local journal
+    local book
+    local now
+    now = ____bindingPattern1.now
+    book = ____bindingPattern1.book
+    journal = ____bindingPattern1.journal
+    log = ____bindingPattern1.log
+    local ____settings_0 = settings
+    local url = ____settings_0.centreon_api_url
+    local token = ____settings_0.centreon_api_token
+    if send == nil or settings.pdy_api_key == "" or url == "" or token == "" then
+        return nil
+    end
+    return createTelling({
+        api = createCentreonApi(url, token, send),
+        now = now,
+        find = book.findAlert,
+        eachAlert = book.eachAlert,
+        noted = journal.writeAlert,
+        changed = book.learnt,
+        info = log.info,
+        warning = log.warning
+    })
 end
 return exports
  end,
@@ -15988,6 +16519,8 @@ local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
 local ____book = require("src.alerts.book")
 local createBook = ____book.createBook
+local ____carried = require("src.alerts.carried")
+local endOfCarried = ____carried.endOfCarried
 local ____report = require("src.broker.report")
 local reportOfConnector = ____report.reportOfConnector
 local ____action_rules = require("src.rules.action_rules")
@@ -16050,7 +16583,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             severityOf = rulings.severityOf,
             rejectionOf = rulings.rejectionOf,
             routeOf = rulings.routeOf,
-            acknowledgementRejectionOf = rulings.acknowledgementRejectionOf,
+            acknowledgementRejectionOf = function(alert) return endOfCarried(alert) or rulings.acknowledgementRejectionOf(alert) end,
             unnotifiedReasonOf = rulings.unnotifiedReasonOf,
             judgeByCustomCode = rulings.judgeByCustomCode,
             waitOf = rulings.waitOf,
@@ -19730,6 +20263,7 @@ function exports.createSending(____bindingPattern0, changeEvents, ports)
         wait = transport.wait,
         fetch = network and network.fetch,
         get = network and network.get,
+        send = network and network.send,
         refused = function() return refused end
     }
 end
@@ -19974,6 +20508,7 @@ local ____version = require("src.version")
 local VERSION = ____version.VERSION
 local ____asking = require("src.connector.asking")
 local createAsking = ____asking.createAsking
+local createTellingOf = ____asking.createTellingOf
 local ____bookkeeping = require("src.connector.bookkeeping")
 local createBookkeeping = ____bookkeeping.createBookkeeping
 local restore = ____bookkeeping.restore
@@ -20163,7 +20698,14 @@ function exports.createParts(checked, parameterRules, ports)
     )
     book = ____createBookkeeping_result_4.book
     local intake = ____createBookkeeping_result_4.intake
-    feedback = createAsking(checked, sending.get, watch, {now = now, book = book, journal = journal, log = log})
+    local telling = createTellingOf(checked, sending.send, {now = now, book = book, journal = journal, log = log})
+    feedback = createAsking(
+        checked,
+        sending.get,
+        watch,
+        telling,
+        {now = now, book = book, journal = journal, log = log}
+    )
     placeSweep = createPlaceSweep({
         eachAlert = book.eachAlert,
         findAlert = book.findAlert,
@@ -20256,6 +20798,7 @@ function exports.createParts(checked, parameterRules, ports)
         )
     end
     local ____feedback_25 = feedback
+    local ____telling_26 = telling
     local ____settings_send_data_test_9
     if settings.send_data_test then
         ____settings_send_data_test_9 = nil
@@ -20285,6 +20828,7 @@ function exports.createParts(checked, parameterRules, ports)
         watchItself = ____createSelfWatch_result_24,
         heartbeat = ____temp_8,
         feedback = ____feedback_25,
+        telling = ____telling_26,
         takeOrders = ____settings_send_data_test_9,
         writeStatus = createStatusFile(
             settings.send_data_test and "" or settings.status_path,
@@ -20382,6 +20926,9 @@ local function createLooks(parts)
         if parts.feedback ~= nil then
             parts.feedback.look()
         end
+        if parts.telling ~= nil then
+            parts.telling.look()
+        end
         if parts.takeOrders ~= nil then
             parts.takeOrders()
         end
@@ -20414,6 +20961,7 @@ function exports.createConnector(parts)
     local ____parts_2 = parts
     local heartbeat = ____parts_2.heartbeat
     local feedback = ____parts_2.feedback
+    local telling = ____parts_2.telling
     local fineClock = createFineClock()
     local tidyJournal = createTidying(parts)
     local look = createLooks(parts)
@@ -20439,6 +20987,11 @@ function exports.createConnector(parts)
         return dispatcher.isSending() or isBeating()
     end
 
+    -- Something is under way that nobody waits for: it moves on with what is sent.
+    local function isVisiting()
+        return isBeating() or (telling and telling.isUnderWay()) == true
+    end
+
     local function isAnyHoldOver()
         local ____end = book.firstHoldEnd()
         return ____end ~= nil and ____end <= now()
@@ -20450,7 +21003,7 @@ function exports.createConnector(parts)
             placeSweep.turn(MOST_IN_WRITE)
         end
         local isReading = (feedback and feedback.isUnderWay()) == true
-        if dispatcher.isIdle() and not isAnyHoldOver() and not isBeating() and not isReading then
+        if dispatcher.isIdle() and not isAnyHoldOver() and not isVisiting() and not isReading then
             -- Holds that end later are looked at again by the next look: thousands may be held for hours.
             mayHaveWork = isSweeping
             return

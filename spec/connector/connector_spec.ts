@@ -57,6 +57,7 @@ function createLoop(some: Partial<Parts> = {}): Loop {
     watchRules: undefined,
     heartbeat: { look: runs("heartbeat"), isUnderWay: () => state.isBeating },
     feedback: undefined,
+    telling: undefined,
     takeOrders: runs("orders"),
     writeStatus: runs("status"),
     settling: { until: clock + 10 },

@@ -166,6 +166,11 @@ describe("what must never be logged", () => {
     assert.same([KEY, KEY, KEY], secretsWith({ heartbeat_url: "https://switch.example/" }));
   });
 
+  it("is the token of Centreon's API", () => {
+    const { settings, routingKeys } = checked({ centreon_api_token: "to/ken" });
+    assert.is_true(secretsOf(settings, routingKeys).includes("to/ken"));
+  });
+
   it("is the key of the REST API", () => {
     const { settings, routingKeys } = checked({ pdy_api_key: "u+key" });
     const secrets = secretsOf(settings, routingKeys);

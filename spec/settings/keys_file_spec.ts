@@ -45,6 +45,17 @@ describe("the file of keys", () => {
     assert.same({ default: KEY }, checked.routingKeys);
   });
 
+  it("holds the token of Centreon's API, which wins over its parameter and is no team's", () => {
+    const checked = read(`default = ${KEY}\ncentreon_api_token = to/ken=`, {
+      pdy_api_key: "key",
+      centreon_api_url: "https://centreon.example.com/centreon",
+      centreon_api_token: "another",
+    });
+    assert.same([], complaintsOf(checked));
+    assert.equal("to/ken=", checked.settings.centreon_api_token);
+    assert.same({ default: KEY }, checked.routingKeys);
+  });
+
   it("says of a key of the REST API that can be none what is wrong with it", () => {
     const [complaint] = complaintsOf(read(`default = ${KEY}\npdy_api_key = two words`));
     assert.equal(

@@ -4,6 +4,7 @@ import { OBSOLETE, PARAMETERS, type Parameter } from "../../src/settings/paramet
 import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
 import { readFile as readWhole } from "../../src/text/files";
 import { readFile } from "../support/process";
+import { assertSays } from "../support/log";
 
 /** 32 letters and digits, as PagerDuty's Integration Keys are. */
 const KEY = "R0123456789abcdefGHIJKLMNOPQRSTU";
@@ -227,7 +228,11 @@ describe("addresses", () => {
     for (const { name } of parametersOf("url")) {
       for (const address of ["https://host.example/path", "http://[2001:db8::1]:8080"]) {
         assert.equal(address, settingsOf({ [name]: address })[name as keyof Settings]);
-        assert.same([], complaintsAbout({ [name]: address }));
+        const complaints = complaintsAbout({ [name]: address });
+        assert.same(
+          [],
+          complaints.filter((text) => string.find(text, "expected an address", 1, true)[0] !== undefined),
+        );
       }
     }
   });
@@ -346,6 +351,26 @@ describe("the key of the REST API", () => {
       assert.equal(1, complaintsAbout({ pdy_api_key: key }).length);
     }
     assert.equal("u+Ab_c-1=", settingsOf({ pdy_api_key: " u+Ab_c-1= " }).pdy_api_key);
+  });
+});
+
+describe("the address of Centreon's API", () => {
+  const URL = { centreon_api_url: "https://centreon.example.com/centreon" };
+  const TOKEN = { centreon_api_token: "token" };
+
+  it("is told nothing without what it needs, and that is said", () => {
+    const cases: [given: Record<string, string>, words: string][] = [
+      [{ ...URL, pdy_api_key: "key" }, "centreon_api_token is not set"],
+      [{ ...TOKEN, pdy_api_key: "key" }, "centreon_api_url is not set"],
+      [{ ...URL, ...TOKEN }, "pdy_api_key is not set"],
+      [{ ...URL, centreon_api_token: "two words", pdy_api_key: "key" }, "centreon_api_token has spaces"],
+    ];
+    for (const [given, words] of cases) {
+      const [complaint, ...others] = complaintsAbout(given);
+      assertSays(complaint, words);
+      assert.same([], others);
+    }
+    assert.same([], complaintsAbout({ ...URL, ...TOKEN, pdy_api_key: "key" }));
   });
 });
 

@@ -234,6 +234,20 @@ export interface Closing {
   readonly lastCheck?: number | undefined;
 }
 
+/** An acknowledgement that a person gave in PagerDuty, and how far Centreon knows of it. */
+export interface Carried {
+  /**
+   * - to tell: Centreon is to be told; told: it took that; stands: it came back as Centreon's own acknowledgement
+   * - to take back: it has ended in PagerDuty, and is to end in Centreon; taken back: Centreon was told that
+   */
+  readonly step: "to tell" | "told" | "stands" | "to take back" | "taken back";
+  /** What of the comment names the incident. */
+  readonly mark: string;
+  readonly comment: string;
+  /** As whom Centreon takes us; undefined: not known yet. */
+  readonly author?: string | undefined;
+}
+
 export interface Alert {
   readonly dedupKey: string;
   /** The label of the routing key that the alert goes to: all its actions must use the one that triggered it. */
@@ -275,6 +289,8 @@ export interface Alert {
   incident?: IncidentMark | undefined;
   /** Of one that is closed. */
   closing?: Closing | undefined;
+  /** A recovery drops it. */
+  carried?: Carried | undefined;
   /** When PagerDuty last accepted an acknowledge (seconds of the connector's clock). */
   acknowledgedAt?: number | undefined;
 
@@ -405,8 +421,10 @@ export function setDesired(alert: Alert, desired: DesiredState, severity: Severi
   alert.severity = severity;
   if (alert.refusedSeverity !== undefined) alert.refusedSeverity = undefined;
   alert.ladderStep = 0;
-  if (desired === "resolved") alert.wantsRetrigger = false;
-  else clear(alert, "isResolveOrdered");
+  if (desired === "resolved") {
+    alert.wantsRetrigger = false;
+    clear(alert, "carried");
+  } else clear(alert, "isResolveOrdered");
   // A person's it is then, whoever told PagerDuty first.
   if (desired === "acknowledged") clear(alert, "isAcknowledgedByHold");
   return true;
@@ -520,7 +538,8 @@ function clear(
     | "isResolveOrdered"
     | "isAcknowledgedByHold"
     | "incident"
-    | "closing",
+    | "closing"
+    | "carried",
 ): void {
   if (alert[field] !== undefined) alert[field] = undefined;
 }

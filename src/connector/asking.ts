@@ -1,11 +1,14 @@
-// Makes what asks PagerDuty what people did, and gives it what it needs of the others; nothing where there is no key to ask
-// with. How it is asked is feedback's.
+// Makes what asks PagerDuty what people did, and what tells Centreon of it, and gives them what they need of the others;
+// nothing where there is no key to ask with. How it is asked and told is feedback's.
 import type { Book } from "../alerts/book";
 import type { FetchingTransport } from "../delivery/transport";
 import type { ReopenChoice } from "../feedback/apply";
+import type { Carry } from "../feedback/carry";
+import { createCentreonApi } from "../feedback/centreon_api";
 import { type Feedback, createFeedback } from "../feedback/feedback";
 import type { Watching } from "../feedback/orphan_watch";
 import { createRestApi } from "../feedback/rest_api";
+import { type Telling, createTelling } from "../feedback/telling";
 import type { Journal } from "../journal/journal";
 import { restApiUrl } from "../settings/endpoint";
 import { listOf } from "../settings/lists";
@@ -25,6 +28,7 @@ export function createAsking(
   { settings, routingKeys }: CheckedSettings,
   get: FetchingTransport<never>["get"] | undefined,
   watching: Watching | undefined,
+  carry: Carry | undefined,
   { now, book, journal, log }: AskingPorts,
 ): Feedback | undefined {
   if (get === undefined || watching === undefined) return undefined;
@@ -47,9 +51,29 @@ export function createAsking(
       noted: journal.writeAlert,
       resolveUnknown: book.resolveUnknown,
       watching,
-      carry: undefined,
+      carry,
       info: log.info,
       warning: log.warning,
     },
   );
+}
+
+/** Without `send`, in a rehearsal, or where no Centreon is named, or PagerDuty not asked, nothing is told. */
+export function createTellingOf(
+  { settings }: CheckedSettings,
+  send: FetchingTransport<never>["send"] | undefined,
+  { now, book, journal, log }: AskingPorts,
+): Telling | undefined {
+  const { centreon_api_url: url, centreon_api_token: token } = settings;
+  if (send === undefined || settings.pdy_api_key === "" || url === "" || token === "") return undefined;
+  return createTelling({
+    api: createCentreonApi(url, token, send),
+    now,
+    find: book.findAlert,
+    eachAlert: book.eachAlert,
+    noted: journal.writeAlert,
+    changed: book.learnt,
+    info: log.info,
+    warning: log.warning,
+  });
 }

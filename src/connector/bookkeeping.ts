@@ -2,6 +2,7 @@
 // the journal held. Who sends what it reports is the parts' to say.
 import { type Alert, nameOf } from "../alerts/alert";
 import { type Book, createBook } from "../alerts/book";
+import { endOfCarried } from "../alerts/carried";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { reportOfConnector } from "../broker/report";
@@ -91,7 +92,7 @@ export function createBookkeeping(
       severityOf: rulings.severityOf,
       rejectionOf: rulings.rejectionOf,
       routeOf: rulings.routeOf,
-      acknowledgementRejectionOf: rulings.acknowledgementRejectionOf,
+      acknowledgementRejectionOf: (alert) => endOfCarried(alert) ?? rulings.acknowledgementRejectionOf(alert),
       unnotifiedReasonOf: rulings.unnotifiedReasonOf,
       judgeByCustomCode: rulings.judgeByCustomCode,
       waitOf: rulings.waitOf,

@@ -63,6 +63,7 @@ function createLooks(parts: Parts): (this: void) => void {
     parts.watchItself();
     if (parts.heartbeat !== undefined) parts.heartbeat.look();
     if (parts.feedback !== undefined) parts.feedback.look();
+    if (parts.telling !== undefined) parts.telling.look();
     if (parts.takeOrders !== undefined) parts.takeOrders();
     if (parts.watchRules !== undefined) parts.watchRules();
     parts.retrigger();
@@ -77,7 +78,7 @@ function createLooks(parts: Parts): (this: void) => void {
 export function createConnector(parts: Parts): Connector {
   const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, writeStatus } =
     parts;
-  const { heartbeat, feedback } = parts;
+  const { heartbeat, feedback, telling } = parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
   const look = createLooks(parts);
@@ -99,6 +100,9 @@ export function createConnector(parts: Parts): Connector {
   const isBeating = (): boolean => heartbeat?.isUnderWay() === true;
   const isSending = (): boolean => dispatcher.isSending() || isBeating();
 
+  /** Something is under way that nobody waits for: it moves on with what is sent. */
+  const isVisiting = (): boolean => isBeating() || telling?.isUnderWay() === true;
+
   const isAnyHoldOver = (): boolean => {
     const end = book.firstHoldEnd();
     return end !== undefined && end <= now();
@@ -108,7 +112,7 @@ export function createConnector(parts: Parts): Connector {
     const isSweeping = placeSweep.isUnderWay();
     if (isSweeping) placeSweep.turn(MOST_IN_WRITE);
     const isReading = feedback?.isUnderWay() === true;
-    if (dispatcher.isIdle() && !isAnyHoldOver() && !isBeating() && !isReading) {
+    if (dispatcher.isIdle() && !isAnyHoldOver() && !isVisiting() && !isReading) {
       // Holds that end later are looked at again by the next look: thousands may be held for hours.
       mayHaveWork = isSweeping;
       return;

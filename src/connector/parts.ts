@@ -8,6 +8,7 @@ import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
 import type { Feedback } from "../feedback/feedback";
 import { createOrphanWatch } from "../feedback/orphan_watch";
+import type { Telling } from "../feedback/telling";
 import type { Failure } from "../delivery/health";
 import type { Dispatcher } from "../delivery/dispatcher";
 import { type Heartbeat, createHeartbeat } from "../delivery/heartbeat";
@@ -29,7 +30,7 @@ import type { FilePort } from "../text/files";
 import { type Log, presentable } from "../text/log";
 import { createSteadyClock } from "../text/time";
 import { VERSION } from "../version";
-import { createAsking } from "./asking";
+import { createAsking, createTellingOf } from "./asking";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
@@ -79,6 +80,8 @@ export interface Parts {
   readonly heartbeat: Heartbeat | undefined;
   /** Undefined when PagerDuty is not asked what people did. */
   readonly feedback: Feedback | undefined;
+  /** Undefined when Centreon is not told who acknowledges in PagerDuty. */
+  readonly telling: Telling | undefined;
   /** Carries out an administrator's orders; undefined when there is no journal to change. */
   readonly takeOrders: ((this: void) => void) | undefined;
   readonly writeStatus: (this: void) => void;
@@ -207,7 +210,8 @@ export function createParts(
     },
     ownProblem: () => ownProblem,
   });
-  const feedback = createAsking(checked, sending.get, watch, { now, book, journal, log });
+  const telling = createTellingOf(checked, sending.send, { now, book, journal, log });
+  const feedback = createAsking(checked, sending.get, watch, telling, { now, book, journal, log });
   const placeSweep = createPlaceSweep({
     eachAlert: book.eachAlert,
     findAlert: book.findAlert,
@@ -295,6 +299,7 @@ export function createParts(
             warning: log.warning,
           }),
     feedback,
+    telling,
     takeOrders: settings.send_data_test
       ? undefined
       : createOrders(settings.state_path, {

@@ -48,6 +48,8 @@ export interface SendingParts {
   readonly fetch: FetchingTransport<never>["fetch"] | undefined;
   /** Reads a page of PagerDuty's REST API, likewise. */
   readonly get: FetchingTransport<never>["get"] | undefined;
+  /** Tells another server something, likewise. */
+  readonly send: FetchingTransport<never>["send"] | undefined;
   /** Events refused for good since the start. */
   readonly refused: (this: void) => number;
 }
@@ -143,6 +145,7 @@ export function createSending(
     wait: transport.wait,
     fetch: network?.fetch,
     get: network?.get,
+    send: network?.send,
     refused: () => refused,
   };
 }

@@ -1,5 +1,5 @@
 // HTTPS to PagerDuty over kept-alive connections, several at once and never waiting unless asked to; beside that, another
-// server's address can be fetched, and its REST API be read. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
+// server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 // transfer carries a token of its owner's.
 import type { HttpOutcome } from "../pagerduty/answer";
 import type { Endpoint } from "../settings/endpoint";
@@ -43,7 +43,19 @@ export type GetOutcome =
 
 export type GetEnded = (this: void, outcome: GetOutcome) => void;
 
-/** One that is there to send, and can fetch an address and read one as well, one of each at a time. */
+/** Something that another server than PagerDuty is told. */
+export interface OutsideRequest {
+  readonly method: "POST" | "DELETE";
+  readonly url: string;
+  /** Lines such as "Accept: text/plain". */
+  readonly headers: readonly string[];
+  readonly body: string;
+}
+
+/** The answer's status, or why there is none. */
+export type OutsideEnded = (this: void, answer: number | string) => void;
+
+/** One that is there to send, and can fetch an address, read one and tell one something as well, one of each at a time. */
 export interface FetchingTransport<Token> extends Transport<Token> {
   /**
    * Begins to get `url`, whichever server's it is: not one of those `running`, and without the client certificate. Moves
@@ -55,6 +67,11 @@ export interface FetchingTransport<Token> extends Transport<Token> {
    * `running`, either; `ended` is called within a `poll`, and must be done soon.
    */
   readonly get: (this: void, url: string, headers: readonly string[], ended: GetEnded) => void;
+  /**
+   * Begins to tell another server of one's own network something: past the proxy, and without the client certificate. Not
+   * one of those `running`, either; `ended` is called within a `poll`.
+   */
+  readonly send: (this: void, request: OutsideRequest, ended: OutsideEnded) => void;
 }
 
 /** One reusable handle, and what came back over it so far. */
@@ -77,6 +94,9 @@ const MAXIMUM_PAGE_BYTES = 8388608;
 
 /** Seconds that reading a page may take: nobody waits for it, and PagerDuty takes seconds for a full one. */
 const PAGE_TIMEOUT = 30;
+
+/** Seconds that telling another server something may take: nobody waits for it. */
+const TELLING_TIMEOUT = 30;
 
 /**
  * libcurl's errors after which no byte of the request can have left: resolving, connecting, TLS. The numbers are
@@ -226,6 +246,22 @@ export function createTransport<Token>(
     else ended(problemText(problem, settings));
   };
 
+  let teller: CurlEasy | undefined;
+
+  const createTeller = (): CurlEasy => {
+    const easy = curl.easy();
+    setWayOptions(curl, easy, settings);
+    easy.setopt({
+      proxy: "",
+      timeout_ms: TELLING_TIMEOUT * 1000,
+      post: true,
+      // It would take the place of a connection to PagerDuty.
+      forbid_reuse: true,
+      writefunction: () => true,
+    });
+    return easy;
+  };
+
   let page: string[] = [];
   let pageBytes = 0;
   let pageRetryAfter: number | undefined;
@@ -349,6 +385,18 @@ export function createTransport<Token>(
         });
       });
       if (!isStarted) ended({ kind: "failed", reason: tostring(problem) });
+    },
+    send: ({ method, url, headers, body }, ended) => {
+      const [isStarted, problem] = pcall(() => {
+        const easy = teller ?? createTeller();
+        teller = easy;
+        easy.setopt({ customrequest: method, httpheader: headers, postfields: body });
+        visit(easy, url, (problemOfIt) => {
+          if (problemOfIt === undefined) ended(math.floor(easy.getinfo_response_code()));
+          else ended(`${problemOfIt.msg()} (${problemOfIt.name()})`);
+        });
+      });
+      if (!isStarted) ended(tostring(problem));
     },
     poll: () => {
       const finished: Finished<Token>[] = [];

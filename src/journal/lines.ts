@@ -3,6 +3,7 @@
 import { type Decoded, type JsonField, type JsonObject, type JsonValue, decode, encode } from "../text/json";
 import {
   type Alert,
+  type Carried,
   type CustomDetail,
   type CustomVerdict,
   type Facts,
@@ -123,7 +124,7 @@ function verdictValue(verdict: CustomVerdict | undefined): JsonObject | undefine
 
 /** The line of an alert; its place and its report, the bulk of it, only where they are given. */
 export function alertLine(alert: Alert, place: Place | undefined, report: Report | undefined): string {
-  const { resource, acknowledgement, told, detour, gathered, incident, closing, previous } = alert;
+  const { resource, acknowledgement, told, detour, gathered, incident, closing, carried, previous } = alert;
   return encode({
     fields: [
       ["alert", resource.kind],
@@ -150,6 +151,10 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["closed_at", closing?.at],
       ["closed_by", closing?.by],
       ["closed_last_check", closing?.lastCheck],
+      ["carried_step", carried?.step],
+      ["carried_mark", carried?.mark],
+      ["carried_comment", carried?.comment],
+      ["carried_author", carried?.author],
       ["acknowledged_at", alert.acknowledgedAt],
       ["wants_retrigger", alert.wantsRetrigger],
       ["wants_update", alert.wantsUpdate],
@@ -322,6 +327,13 @@ const HOLD_ACTIONS: Record<NonNullable<Alert["holdAction"]>, true> = {
   resolve: true,
   taken: true,
 };
+const CARRIED_STEPS: Record<Carried["step"], true> = {
+  "to tell": true,
+  told: true,
+  stands: true,
+  "to take back": true,
+  "taken back": true,
+};
 const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
   trigger: true,
   acknowledge: true,
@@ -478,6 +490,14 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
       at: textOf(fields, "closed_at"),
       by: optionalTextOf(fields, "closed_by"),
       lastCheck: optionalNumberOf(fields, "closed_last_check"),
+    };
+  }
+  if (fields["carried_step"] !== undefined) {
+    alert.carried = {
+      step: wordOf(fields, "carried_step", CARRIED_STEPS),
+      mark: textOf(fields, "carried_mark"),
+      comment: textOf(fields, "carried_comment"),
+      author: optionalTextOf(fields, "carried_author"),
     };
   }
   const acknowledgedAt = optionalNumberOf(fields, "acknowledged_at");

@@ -110,7 +110,7 @@ function beyondHost(url: string): string[] {
 }
 
 /**
- * Texts that must never be logged: the routing keys, that of the REST API, the passwords, and what makes heartbeat_url one's own; as they are,
+ * Texts that must never be logged: the routing keys, those of the REST APIs, the passwords, and what makes heartbeat_url one's own; as they are,
  * percent-decoded and -encoded.
  */
 export function secretsOf(settings: Settings, routingKeys: Record<string, string>): string[] {
@@ -123,6 +123,8 @@ export function secretsOf(settings: Settings, routingKeys: Record<string, string
     passwordIn(settings.http_server_url),
     settings.pdy_api_key,
     passwordIn(settings.pdy_api_url),
+    settings.centreon_api_token,
+    passwordIn(settings.centreon_api_url),
   ];
   for (const part of beyondHost(settings.heartbeat_url)) candidates.push(part);
   for (const [, key] of pairs(routingKeys)) if (key !== settings.pdy_routing_key) candidates.push(key);

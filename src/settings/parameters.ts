@@ -463,6 +463,18 @@ export const PARAMETERS = {
     meaning:
       "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`.",
   },
+  centreon_api_url: {
+    kind: "url",
+    fallback: "",
+    meaning:
+      "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md.",
+  },
+  centreon_api_token: {
+    kind: "secret",
+    fallback: "",
+    meaning:
+      "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`.",
+  },
   state_path: {
     kind: "path",
     fallback: "/var/lib/centreon-broker/pagerduty.state",

@@ -11,8 +11,13 @@ export const ROUTING_KEY_LENGTH = 32;
 export const FILED_DEFAULT = "default";
 export const FILED_FALLBACK = "fallback";
 
-/** The one line of the file that is no routing key's: it has the name of its parameter. */
+/** The lines of the file that are no routing key's: they have the names of their parameters. */
 export const FILED_API_KEY = "pdy_api_key";
+export const FILED_CENTREON_TOKEN = "centreon_api_token";
+
+function isOfApi(label: string): boolean {
+  return label === FILED_API_KEY || label === FILED_CENTREON_TOKEN;
+}
 
 /** A longer label is not shown: it may be a key that stands on the wrong side. */
 const LONGEST_SHOWN_LABEL = 24;
@@ -22,7 +27,7 @@ export function isRoutingKey(key: string): boolean {
   return key.length === ROUTING_KEY_LENGTH && string.match(key, "^%w+$")[0] !== undefined;
 }
 
-/** Whether `key` can be one of PagerDuty's REST API: it goes into a header, and has no fixed form. */
+/** Whether `key` can be one of a REST API: it goes into a header, and has no fixed form. */
 export function isApiKey(key: string): boolean {
   return string.match(key, "^[!-~]+$")[0] !== undefined;
 }
@@ -82,7 +87,7 @@ export function routingKeysOf(
       );
   }
   for (const [label, key] of filed)
-    if (label !== FILED_DEFAULT && label !== FILED_FALLBACK && label !== FILED_API_KEY) keys[label] = key;
+    if (label !== FILED_DEFAULT && label !== FILED_FALLBACK && !isOfApi(label)) keys[label] = key;
   if (isRoutingKey(fallback)) keys[FALLBACK_ROUTE] = fallback;
   else if (fallback !== "")
     complaints.push(
@@ -101,10 +106,10 @@ function readLine(line: string): { readonly label: string; readonly key: string 
   if (label === undefined || key === undefined) return 'it has no "=": expected label = key';
   if (string.match(label, "^[%w_]+$")[0] === undefined)
     return "its label has other characters than letters, digits and _";
-  if (label === FILED_API_KEY)
+  if (isOfApi(label))
     return isApiKey(key) ? { label, key } : "its key has spaces or other characters that no key has";
   if (string.find(label, "pdy_", 1, true)[0] === 1)
-    return "its label is the name of a parameter: write default, fallback, pdy_api_key, or the name of a team";
+    return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team";
   const where = label.length > LONGEST_SHOWN_LABEL ? "" : ` (${label})`;
   if (isRoutingKey(key)) return { label, key };
   const state =

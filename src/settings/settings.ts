@@ -15,6 +15,7 @@ import type { ReadFile } from "../text/files";
 import { nearestName } from "./nearest_name";
 import {
   FILED_API_KEY,
+  FILED_CENTREON_TOKEN,
   FILED_DEFAULT,
   FILED_FALLBACK,
   ROUTING_KEY_LENGTH,
@@ -218,6 +219,30 @@ function filedKeys(path: string, readFile: ReadFile, complaints: Complaint[]): L
   return new LuaTable();
 }
 
+/** Says what is missing where Centreon's API is named and cannot be told anything. */
+function complainOfCentreonApi(settings: Settings, complaints: Complaint[]): void {
+  const { centreon_api_url: url, centreon_api_token: token } = settings;
+  if (url === "" && token === "") return;
+  let problem: string | undefined;
+  if (url === "") {
+    problem =
+      "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon";
+  } else if (token === "") {
+    problem = "centreon_api_token is not set: expected a token of Centreon's API";
+  } else if (!isApiKey(token)) {
+    problem =
+      "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API";
+    settings.centreon_api_token = "";
+  } else if (settings.pdy_api_key === "") {
+    problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API";
+  }
+  if (problem === undefined) return;
+  complaints.push({
+    isError: false,
+    text: `parameter ${problem}; Centreon is not told who acknowledges in PagerDuty`,
+  });
+}
+
 /**
  * Checks `parameters`, what the broker gave to init: strings, or integers for number parameters. A value that
  * cannot be used is replaced by the default, with a complaint; nothing here fails.
@@ -243,6 +268,8 @@ export function readSettings(parameters: LuaTable<string, unknown>, readFile: Re
       text: "parameter pdy_api_key has spaces or other characters that no key has: expected the key that PagerDuty shows under Integrations > API Access Keys; what people do in PagerDuty is not asked for",
     });
   }
+  if (filed.has(FILED_CENTREON_TOKEN)) settings.centreon_api_token = filed.get(FILED_CENTREON_TOKEN);
+  complainOfCentreonApi(settings, complaints);
   const key = settings.pdy_routing_key;
   const canSend = isRoutingKey(key);
   if (!canSend) {

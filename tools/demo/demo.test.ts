@@ -46,6 +46,8 @@ test("the demo shows both stories, succeeds, and leaves nothing behind", (contex
   const clocks = firstStory.flatMap((text) => /^ {2}(\d\d:\d\d:\d\d) /.exec(text)?.[1] ?? []);
   assert.ok(clocks.length > 20);
   assert.deepEqual(clocks, [...clocks].sort());
+  says("Sam Rivera", "acknowledges incident #1 in PagerDuty");
+  says("Centreon", "web-01/Load is acknowledged: Sam Rivera (PagerDuty #1 …): batch job");
   says('"summary": "web-01/Load: CRITICAL - LOAD CRITICAL');
 });
 

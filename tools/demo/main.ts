@@ -9,6 +9,7 @@ import type { Alert } from "../sandbox/incidents.js";
 import { type Sandbox, startSandbox } from "../sandbox/server.js";
 import type { RequestRecord } from "../sandbox/state.js";
 import { CONNECTOR, ROOT, startHost } from "../trial/host.js";
+import { answer, hearingPeople } from "./answer.js";
 import { startConnectorFeed } from "./connector_feed.js";
 import { heading, line, timeOfDay } from "./layout.js";
 import { type RecordedEvent, createNarrator } from "./narration.js";
@@ -181,6 +182,32 @@ async function demonstrate(folder: string, sandbox: Sandbox): Promise<string[]> 
   return complaints;
 }
 
+/** Columns: who; the rest is what they did. */
+const ANSWER_WIDTHS = [13];
+
+/** A person answers in a sandbox of its own, and Centreon hears of it. Gives what is wrong. */
+async function demonstrateAnswer(
+  folder: string,
+  options: Parameters<typeof startSandbox>[0],
+): Promise<readonly string[]> {
+  const [story] = STORIES;
+  if (story === undefined) return [];
+  const ownFolder = join(folder, "answer");
+  mkdirSync(ownFolder);
+  const sandbox = await startSandbox({ ...options, tlsDir: ownFolder });
+  print(heading("A person answers in PagerDuty, and Centreon hears of it"));
+  const { rows, complaints } = await answer({
+    sandbox,
+    lua: "5.3",
+    parameters: { ...parametersOf(story, ownFolder, sandbox), ...hearingPeople(sandbox) },
+    folder: ownFolder,
+    known: eventsOf(story),
+  });
+  for (const row of rows) print(line(row, ANSWER_WIDTHS));
+  await sandbox.close();
+  return complaints;
+}
+
 /** Leaves the page open with the connector of the first story behind it, its journal included, until told to end. */
 async function keep(folder: string, sandbox: Sandbox, untilEnd: Promise<void>): Promise<void> {
   const [story] = STORIES;
@@ -189,7 +216,7 @@ async function keep(folder: string, sandbox: Sandbox, untilEnd: Promise<void>): 
   const feed = await startConnectorFeed({
     sandbox,
     lua: "5.3",
-    parameters: parametersOf(story, storyFolder, sandbox),
+    parameters: { ...parametersOf(story, storyFolder, sandbox), ...hearingPeople(sandbox) },
     folder: storyFolder,
     known: eventsOf(story),
   });
@@ -217,7 +244,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 const isKept = process.env["KEEP"] === "1";
 const complaints: string[] = [];
 try {
-  const sandbox = await startSandbox({
+  const options = {
     port: 0,
     tlsPort: 0,
     tlsDir: temporary,
@@ -228,11 +255,13 @@ try {
     onStop: () => {
       end();
     },
-  });
+  };
+  const sandbox = await startSandbox(options);
   print(`PagerDuty:  ${sandbox.tls_url}/v2/enqueue (a sandbox on this machine: tools/sandbox)`);
   print(`Its page:   ${sandbox.url}/${isKept ? "" : " (KEEP=1 make demo leaves it open)"}`);
   print("Connector:  dist/pagerduty.lua, run as Centreon Broker runs it (tools/brokerhost), Lua 5.3");
   complaints.push(...(await demonstrate(temporary, sandbox)));
+  complaints.push(...(await demonstrateAnswer(temporary, options)));
   print("");
   for (const complaint of complaints) print(`NOT AS IT SHOULD BE  ${complaint}`);
   if (complaints.length === 0) print("The incidents are what the stories call for.");

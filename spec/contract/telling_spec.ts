@@ -1,0 +1,235 @@
+// Who acknowledges in the sandbox's PagerDuty stands in the sandbox's Centreon: the shipped connector asks the one and tells
+// the other, and what Centreon then does comes back as events.
+import type { Line } from "../support/brokerhost";
+import { CRITICAL, type Centreon, LOAD, OK, createCentreon } from "../support/events";
+import { assertSays, logged } from "../support/log";
+import { CENTREON_TOKEN, type Effect, effectsAfter, eventsOf, passTime, person } from "../support/people";
+import { waitFor } from "../support/process";
+import { useSandbox } from "../support/sandbox";
+import { type Actor, createStage } from "../support/stage";
+
+const sandbox = useSandbox();
+const stage = createStage(sandbox);
+
+after_each(() => {
+  stage.clear();
+  sandbox.remove("/sandbox/faults");
+  sandbox.remove("/sandbox");
+});
+
+interface Staged {
+  readonly broker: Actor;
+  readonly centreon: Centreon;
+  readonly person: (this: void, action: Parameters<typeof person>[3], more?: Line) => void;
+  /** Gives the broker time until `what` is so. */
+  readonly until: (this: void, what: string, isSo: (this: void) => boolean) => void;
+  /** What PagerDuty tells from now on is known. */
+  readonly sync: (this: void) => void;
+}
+
+interface SeenRequest {
+  readonly path: string;
+}
+
+const PARAMETERS = { pdy_api_key: "secret-api-key", pdy_sync_interval: 1 };
+
+/** LOAD is in trouble, and PagerDuty's incident of it was seen open. */
+function seenOpen(parameters: Readonly<Record<string, string | number>> = {}, protocol: 2 | 3 = 3): Staged {
+  const centreon = createCentreon(protocol);
+  const broker = stage.start({
+    clock: os.time(),
+    parameters: {
+      ...PARAMETERS,
+      pdy_api_url: sandbox.url,
+      centreon_api_url: `${sandbox.url}/centreon/`,
+      centreon_api_token: CENTREON_TOKEN,
+      ...parameters,
+    },
+  });
+  const lists = (): number => {
+    const all = sandbox.get("/sandbox/rest_requests") as SeenRequest[];
+    return all.filter(({ path }) => string.match(path, "^/incidents%?")[0] !== undefined).length;
+  };
+  const until: Staged["until"] = (what, isSo) => {
+    waitFor(what, () => {
+      broker.give([{ control: "clock", advance: 2 }]);
+      broker.settle();
+      return isSo() ? true : undefined;
+    });
+  };
+  const sync = (): void => {
+    const before = lists();
+    until("two rounds", () => lists() >= before + 3);
+  };
+  broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+  assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+  sync();
+  return {
+    broker,
+    centreon,
+    person: (action, more) => {
+      person(sandbox, broker.routingKey, "11_22", action, more);
+    },
+    until,
+    sync,
+  };
+}
+
+/** A person acknowledges, and Centreon hears of it; gives what took effect there. */
+function acknowledged({ person: act, until }: Staged): Effect {
+  act("acknowledge");
+  until("an acknowledgement in Centreon", () => effectsAfter(sandbox).length > 0);
+  return effectsAfter(sandbox)[0] ?? error("nothing");
+}
+
+function requests(): SeenRequest[] {
+  return sandbox.get("/sandbox/centreon_requests") as SeenRequest[];
+}
+
+/** Centreon is asked no more, though PagerDuty goes on being read. */
+function assertQuiet({ sync }: Staged, asked: number): void {
+  sync();
+  sync();
+  assert.equal(asked, requests().length);
+}
+
+for (const protocol of [2, 3] as const)
+  it(`what a person acknowledges is acknowledged in Centreon, once, and is not told to PagerDuty (BBDO ${protocol})`, () => {
+    const staged = seenOpen({}, protocol);
+    const { broker, centreon } = staged;
+    staged.person("note", { note: 'it is the "disk"\nagain' });
+    const effect = acknowledged(staged);
+    assert.is_true(effect.is_sticky);
+    assert.equal("service", effect.resource.type);
+    assert.equal(22, effect.resource.id);
+    assertSays(effect.comment, "Sam Rivera (PagerDuty #");
+    assertSays(effect.comment, "): it is the disk again");
+    const sent = (sandbox.get("/sandbox/requests") as unknown[]).length;
+    broker.give(eventsOf(centreon, effect));
+    assertQuiet(staged, 1);
+    assert.equal(sent, (sandbox.get("/sandbox/requests") as unknown[]).length);
+    assert.same([], logged(broker, CENTREON_TOKEN));
+    broker.give(centreon.check(LOAD, OK));
+    assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+  });
+
+describe("an acknowledgement that ends in PagerDuty", () => {
+  it("is taken back in Centreon, and is not given anew", () => {
+    const staged = seenOpen();
+    const { broker, centreon } = staged;
+    const effect = acknowledged(staged);
+    broker.give(eventsOf(centreon, effect));
+    staged.sync();
+    staged.person("unacknowledge");
+    staged.until("the end of it in Centreon", () => effectsAfter(sandbox, 1).length > 0);
+    const [end, ...others] = effectsAfter(sandbox, 1);
+    assert.same([], others);
+    assert.equal("disacknowledge", end?.action);
+    assertQuiet(staged, 2);
+    if (end !== undefined) broker.give(eventsOf(centreon, end));
+    assertQuiet(staged, 2);
+    const [incident] = broker.pagerduty();
+    assertSays(incident, "11_22 triggered critical");
+    // The next one is carried as the first was.
+    staged.person("acknowledge", { by: "Kim Okafor" });
+    staged.until("another one", () => effectsAfter(sandbox, 2).length > 0);
+    assertSays(effectsAfter(sandbox, 2)[0]?.comment, "Kim Okafor (PagerDuty #");
+  });
+
+  it("by its timeout, over a restart, is taken back, too", () => {
+    const staged = seenOpen();
+    const { broker, centreon } = staged;
+    sandbox.put("/sandbox/services", { routing_key: broker.routingKey, acknowledgement_timeout: 1800 });
+    const effect = acknowledged(staged);
+    broker.kill();
+    broker.give(centreon.introduce(), eventsOf(centreon, effect));
+    assertQuiet(staged, 1);
+    passTime(sandbox, 1801);
+    staged.until("the end of it in Centreon", () => effectsAfter(sandbox, 1).length > 0);
+    assert.equal("disacknowledge", effectsAfter(sandbox, 1)[0]?.action);
+  });
+
+  it("with its incident is taken back, and a later check that finds the problem opens a new one", () => {
+    const staged = seenOpen();
+    const { broker, centreon } = staged;
+    broker.give(eventsOf(centreon, acknowledged(staged)));
+    staged.sync();
+    staged.person("resolve");
+    staged.until("the end of it in Centreon", () => effectsAfter(sandbox, 1).length > 0);
+    broker.give(centreon.check(LOAD, CRITICAL));
+    assert.same(["11_22 resolved critical, 1 page", "11_22 triggered critical, 1 page"], broker.pagerduty());
+  });
+
+  it("is left alone where a person acknowledged in Centreon since", () => {
+    const staged = seenOpen();
+    const { broker, centreon } = staged;
+    broker.give(eventsOf(centreon, acknowledged(staged)));
+    broker.give([{ control: "clock", advance: 60 }]);
+    broker.give(centreon.acknowledge(LOAD, { author: "kim", comment: "mine", isSticky: true }));
+    staged.sync();
+    staged.person("unacknowledge");
+    assertQuiet(staged, 1);
+  });
+});
+
+it("what a person acknowledged in Centreon is not acknowledged there once more", () => {
+  const staged = seenOpen();
+  staged.broker.give(staged.centreon.acknowledge(LOAD, { author: "kim", comment: "mine", isSticky: true }));
+  assert.same(["11_22 acknowledged critical, 1 page"], staged.broker.pagerduty());
+  staged.person("acknowledge");
+  assertQuiet(staged, 0);
+});
+
+describe("while Centreon", () => {
+  it("fails, it is tried again, and said once, and once when that is over", () => {
+    const staged = seenOpen();
+    sandbox.post("/sandbox/faults", { kind: "status", status: 503, times: 2, match: { api: "centreon" } });
+    acknowledged(staged);
+    const [warning, ...others] = logged(staged.broker, "Centreon cannot be told");
+    assertSays(warning, "HTTP 503");
+    assert.same([], others);
+    staged.until("the end of it", () => logged(staged.broker, "can be reached again").length > 0);
+    assert.equal(3, requests().length);
+  });
+
+  it("fails, a recovery drops what waits", () => {
+    const staged = seenOpen();
+    sandbox.post("/sandbox/faults", { kind: "status", status: 503, times: 1, match: { api: "centreon" } });
+    staged.person("acknowledge");
+    staged.until("a try", () => requests().length > 0);
+    staged.broker.give(staged.centreon.check(LOAD, OK));
+    assert.same(["11_22 resolved critical, 1 page"], staged.broker.pagerduty());
+    for (const _ of $range(1, 10)) staged.broker.give([{ control: "clock", advance: 10 }]);
+    assertQuiet(staged, 1);
+  });
+
+  it("refuses, it is said what to grant, and not asked again", () => {
+    const staged = seenOpen();
+    sandbox.put("/sandbox/centreon", { may_acknowledge_services: false });
+    staged.person("acknowledge");
+    staged.until("a refusal", () => logged(staged.broker, "Centreon refuses").length > 0);
+    assertSays(
+      logged(staged.broker, "Centreon refuses")[0],
+      "HTTP 403; give the token's user the actions \"Ack",
+    );
+    assertQuiet(staged, 1);
+  });
+
+  it("takes it and does nothing, it is said once what to grant", () => {
+    const staged = seenOpen();
+    sandbox.put("/sandbox/centreon", { may_acknowledge_services: false, refuses: "silently" });
+    staged.person("acknowledge");
+    staged.until("a request", () => logged(staged.broker, "Centreon is told").length > 0);
+    assert.same([], logged(staged.broker, "nothing came of it"));
+    staged.broker.give([{ control: "clock", advance: 300 }]);
+    assertQuiet(staged, 1);
+    assert.equal(1, logged(staged.broker, "nothing came of it").length);
+  });
+});
+
+it("without centreon_api_url nothing is told", () => {
+  const staged = seenOpen({ centreon_api_url: "" });
+  staged.person("acknowledge");
+  assertQuiet(staged, 0);
+  assertSays(logged(staged.broker, "centreon_api_url is not set")[0], "expected Centreon's address");
+});
