@@ -118,7 +118,9 @@ export function createJudge(ports: JudgePorts): Judge {
     const { state } = incident;
     const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
     if (isInDowntime === true && isLeftToPeople[key] !== true) {
-      if (ports.downtimeAction === "acknowledge" && state === "triggered") return `${has}, and in a downtime`;
+      // An acknowledgement that timed out at PagerDuty still stands for the connector.
+      const isUnacknowledged = state === "triggered" && isTimedOut[key] !== true;
+      if (ports.downtimeAction === "acknowledge" && isUnacknowledged) return `${has}, and in a downtime`;
       if (ports.downtimeAction === "resolve" && state !== "none") return `${has}, and in a downtime`;
     }
     if (want === "triggered" && state === "acknowledged" && isOfDowntime[key] === true)
