@@ -3142,6 +3142,15 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end
             definedBy[____hostId_15] = ____isRemembered_result_14
         end,
+        definedBy = function(resource)
+            local ____temp_16
+            if resource.hostId ~= nil then
+                ____temp_16 = definedBy[resource.hostId]
+            else
+                ____temp_16 = nil
+            end
+            return ____temp_16
+        end,
         heard = function(resource)
             rollCall.heard(resource)
             if resource.kind == "host" then
@@ -3185,9 +3194,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_18 = alert
-            local facts = ____alert_18.facts
-            local resource = ____alert_18.resource
+            local ____alert_19 = alert
+            local facts = ____alert_19.facts
+            local resource = ____alert_19.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -3200,8 +3209,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_19 = host
-            local hostId = ____host_19.hostId
+            local ____host_20 = host
+            local hostId = ____host_20.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -3403,6 +3412,19 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
     if isAnomalyDetection then
         place.isAnomalyDetection = true
     end
+end
+
+-- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
+-- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
+function exports.withKnownPoller(place, before, definedBy)
+    local pollerId = definedBy or before and before.pollerId
+    if before == nil or pollerId == nil or pollerId == place.pollerId then
+        return place
+    end
+    local kept = place
+    kept.pollerId = pollerId
+    kept.poller = before.poller
+    return kept
 end
 
 local function isSameItem(left, right)
@@ -3648,6 +3670,7 @@ local isConfirmed = ____policy.isConfirmed
 local readingOf = ____policy.readingOf
 local ____place = require("src.alerts.place")
 local isSamePlace = ____place.isSamePlace
+local withKnownPoller = ____place.withKnownPoller
 local ____shelf = require("src.alerts.shelf")
 local createShelf = ____shelf.createShelf
 local ____storms = require("src.alerts.storms")
@@ -3856,10 +3879,16 @@ function exports.createBook(settings, ports)
         end
         local ____alert_9 = alert
         local before = ____alert_9.place
-        local place = ports.placeOf(alert.resource)
-        if place == nil or (before and before.isKnown) == true and not place.isKnown then
+        local resource = ____alert_9.resource
+        local read = ports.placeOf(resource)
+        if read == nil or (before and before.isKnown) == true and not read.isKnown then
             return false
         end
+        local place = withKnownPoller(
+            read,
+            before,
+            departures.definedBy(resource)
+        )
         if before ~= nil and isSamePlace(before, place) then
             return false
         end

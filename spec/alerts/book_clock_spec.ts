@@ -192,6 +192,27 @@ describe("what an engine no longer names", () => {
     assert.same(["1_2"], scene.remembered());
   });
 
+  it("is not of a poller that only an old cache names: whose a host is, its definition says", () => {
+    let owner = POLLER;
+    const scene = begin(() => owner);
+    owner = OTHER;
+    scene.book.defined(hostOf(9));
+    // A broker that was killed has what it had at its last clean stop.
+    owner = POLLER;
+    scene.book.eachAlert(scene.book.refresh);
+    scene.book.engineRuns(POLLER, 200);
+    scene.book.defined(HOST);
+    scene.book.defined(SERVICE);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 60);
+    assert.same([], scene.sent());
+    // Nor has it moved back: its new poller, once it has told of it, is known to know it.
+    scene.host({ resource: hostOf(9) });
+    scene.book.eachAlert(scene.book.refresh);
+    scene.host({ resource: hostOf(9), isHard: false, lastHardState: UP });
+    assert.same(["resolve 9_H"], scene.sent());
+  });
+
   it("counts as named by a status, too, before and after", () => {
     const scene = begin();
     scene.book.engineRuns(POLLER, 200);
@@ -418,6 +439,7 @@ describe("what an engine no longer names", () => {
     let owner = POLLER;
     const scene = begin(() => owner);
     owner = OTHER;
+    scene.book.defined(HOST);
     scene.book.defined(SERVICE);
     scene.service({ isHard: false, lastHardState: OK });
     assert.same([], scene.sent());

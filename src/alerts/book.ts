@@ -30,7 +30,7 @@ import { createDepartures } from "./departures";
 import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problems";
 import { createOpenUnknown } from "./open_unknown";
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
-import { isSamePlace } from "./place";
+import { isSamePlace, withKnownPoller } from "./place";
 import { type Shelf, createShelf } from "./shelf";
 import { createStorms } from "./storms";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
@@ -316,9 +316,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   /** Takes the names of today; one that is known is never replaced by one that is not. Gives whether that is news. */
   const readPlace = (alert: Alert): boolean => {
     if (alert.resource.kind === "storm") return false;
-    const { place: before } = alert;
-    const place = ports.placeOf(alert.resource);
-    if (place === undefined || (before?.isKnown === true && !place.isKnown)) return false;
+    const { place: before, resource } = alert;
+    const read = ports.placeOf(resource);
+    if (read === undefined || (before?.isKnown === true && !read.isKnown)) return false;
+    const place = withKnownPoller(read, before, departures.definedBy(resource));
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
     if (isMoved) alert.facts.isNewToPoller = true;

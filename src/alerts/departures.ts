@@ -37,6 +37,8 @@ export interface Departures {
   readonly isListening: (this: void) => boolean;
   /** Whether the host is about to be forgotten. */
   readonly isLeaving: (this: void, hostId: number) => boolean;
+  /** The poller that defined the resource's host last, since the start; undefined: none did. */
+  readonly definedBy: (this: void, resource: Resource) => number | undefined;
   /** A definition said that the resource is no more; `pollerId` where it names the poller. */
   readonly removed: (this: void, resource: HostOrService, pollerId: number | undefined) => void;
   /** A host's parent was set or removed. */
@@ -157,6 +159,7 @@ export function createDepartures(
       const { hostId } = resource;
       definedBy.set(hostId, isRemembered(resource) ? ports.pollerOf(hostId) : undefined);
     },
+    definedBy: (resource) => ("hostId" in resource ? definedBy.get(resource.hostId) : undefined),
     heard: (resource) => {
       rollCall.heard(resource);
       if (resource.kind === "host") hostsLeaving.set(resource.hostId, undefined);

@@ -34,6 +34,23 @@ export function addKind(place: PlaceInTheMaking, metaServiceId: number, isAnomal
   if (isAnomalyDetection) place.isAnomalyDetection = true;
 }
 
+/**
+ * `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
+ * killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
+ */
+export function withKnownPoller(
+  place: Place,
+  before: Place | undefined,
+  definedBy: number | undefined,
+): Place {
+  const pollerId = definedBy ?? before?.pollerId;
+  if (before === undefined || pollerId === undefined || pollerId === place.pollerId) return place;
+  const kept: PlaceInTheMaking = place;
+  kept.pollerId = pollerId;
+  kept.poller = before.poller;
+  return kept;
+}
+
 function isSameItem(left: string | NamedValue | undefined, right: string | NamedValue | undefined): boolean {
   if (typeof left !== "object" || typeof right !== "object") return left === right;
   return left.name === right.name && left.value === right.value;
