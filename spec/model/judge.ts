@@ -160,6 +160,13 @@ export function createJudge(ports: JudgePorts): Judge {
     }
   };
 
+  /** If its problem is over and people are to end the incident: the next one is triggered, whatever they have done by then. */
+  const leaveToPeople = (resource: Resource): void => {
+    if (ports.resolvesRecoveries || model.call(resource).want !== "resolved") return;
+    isLeftToPeople[resource.key] = true;
+    repeats.hasChanged(resource.key);
+  };
+
   /** It passes on no acknowledgement of Centreon's. */
   const isForDowntime = ({ key, action }: Request): boolean =>
     action === "acknowledge" && isOfDowntime[key] === true;
@@ -209,6 +216,8 @@ export function createJudge(ports: JudgePorts): Judge {
         isLeftToPeople[key] = false;
         wasOpenBeforeDowntime[key] = false;
       }
+      const resource = resources.find((it) => it.key === key);
+      if (resource !== undefined) leaveToPeople(resource);
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
@@ -221,13 +230,8 @@ export function createJudge(ports: JudgePorts): Judge {
       // What was kept of it the first time may be lost.
       if (model.stateOf(resource) === OK || isRepeated) namesOf[key] = undefined;
       if (model.stateOf(resource) !== OK && names.length > 0) namesOf[key] = names;
-      const { want } = model.call(resource);
-      if (want === "acknowledged") isOfDowntime[key] = false;
-      if (want === "resolved" && !ports.resolvesRecoveries) {
-        isLeftToPeople[key] = true;
-        // The next problem is triggered, whatever people have done by then.
-        repeats.hasChanged(key);
-      }
+      if (model.call(resource).want === "acknowledged") isOfDowntime[key] = false;
+      leaveToPeople(resource);
     },
     processGone: (knows, keepsJournal) => {
       repeats.processGone(knows);
