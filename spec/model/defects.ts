@@ -186,7 +186,7 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "a name that is known is replaced by one that is not",
-    text: "(before and before.isKnown) == true and not place.isKnown",
+    text: "(before and before.isKnown) == true and not read.isKnown",
     instead: "false",
   },
   {
