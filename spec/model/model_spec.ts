@@ -13,7 +13,7 @@ import { shrink } from "./shrink";
 const HISTORIES = Number(os.getenv("MODEL_HISTORIES") ?? "2000");
 
 /** So many histories must be enough to find any of the defects. */
-const HISTORIES_FOR_A_DEFECT = 3000;
+const HISTORIES_FOR_A_DEFECT = 5000;
 
 /** A run is the same each time, unless it is asked for another: what fails today failed yesterday, too. */
 const firstSeed = Number(os.getenv("MODEL_SEED") ?? "1");
