@@ -2,7 +2,8 @@
 // the end PagerDuty must have what the model calls for, and nobody was paged without reason. The test is proved by
 // defects that it must find.
 //
-// MODEL_SEED and MODEL_HISTORIES choose other histories, and more of them.
+// MODEL_SEED and MODEL_HISTORIES choose other histories, and more of them; MODEL_DEFECTS=all finds all defects on one Lua.
+import { LUA } from "../support/brokerhost";
 import { readFile } from "../support/process";
 import { type Script, compile } from "./broker";
 import { DEFECTS, withDefect } from "./defects";
@@ -17,6 +18,14 @@ const HISTORIES_FOR_A_DEFECT = 5000;
 
 /** A run is the same each time, unless it is asked for another: what fails today failed yesterday, too. */
 const firstSeed = Number(os.getenv("MODEL_SEED") ?? "1");
+
+/**
+ * What a judge hears is the same on each Lua, and takes minutes: each of the four that `make test` runs finds its share of the
+ * defects. MODEL_DEFECTS=all has one find all of them.
+ */
+const LUAS = ["5.1", "5.3", "5.4", "jit"];
+const share = LUAS.indexOf(LUA);
+const findsAll = os.getenv("MODEL_DEFECTS") === "all";
 
 const shipped = readFile("dist/pagerduty.lua") ?? error("dist/pagerduty.lua is not there: make build");
 
@@ -50,9 +59,11 @@ describe("whatever happens, PagerDuty ends up equal to Centreon", () => {
 });
 
 describe("the model finds", () => {
-  for (const defect of DEFECTS) {
-    it(`that ${defect.name}`, () => {
-      assert.is_not_nil(firstFailure(compile(withDefect(shipped, defect)), HISTORIES_FOR_A_DEFECT));
-    });
+  for (const [index, defect] of ipairs(DEFECTS)) {
+    if (findsAll || index % LUAS.length === share) {
+      it(`that ${defect.name}`, () => {
+        assert.is_not_nil(firstFailure(compile(withDefect(shipped, defect)), HISTORIES_FOR_A_DEFECT));
+      });
+    }
   }
 });
