@@ -8191,6 +8191,79 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/queries.ts --------------------
+["src.feedback.queries"] = function(...)
+-- What PagerDuty's REST API is asked for, by the connector and by commands: services, open incidents, who is on call. Gives it
+-- as it is read; what follows, and how it is shown, is theirs to say.
+local exports = {}
+local ____answers = require("src.feedback.answers")
+local readIncident = ____answers.readIncident
+local readOnCall = ____answers.readOnCall
+local readService = ____answers.readService
+
+-- Gives all services that the key sees, with the routing keys that lead to them.
+function exports.listServices(api, take, ended)
+    api.list(
+        "/services",
+        "services",
+        {{"include[]", "integrations"}},
+        function(item)
+            local service = readService(item)
+            if service ~= nil then
+                take(service)
+            end
+        end,
+        ended
+    )
+end
+
+-- For the open incidents of these services; for all that the key sees where there are none.
+local function openIncidentsQuery(serviceIds)
+    local query = {{"statuses[]", "triggered"}, {"statuses[]", "acknowledged"}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}}
+    for ____, id in ipairs(serviceIds) do
+        query[#query + 1] = {"service_ids[]", id}
+    end
+    return query
+end
+
+-- Gives the open incidents of these services; of all that the key sees where there are none.
+function exports.listOpenIncidents(api, serviceIds, take, ended)
+    api.list(
+        "/incidents",
+        "incidents",
+        openIncidentsQuery(serviceIds),
+        function(item)
+            local incident = readIncident(item)
+            if incident ~= nil then
+                take(incident)
+            end
+        end,
+        ended
+    )
+end
+
+-- Gives who is on call now for these escalation policies, and until when: at each level whoever is first.
+function exports.listOnCalls(api, escalationPolicyIds, take, ended)
+    local query = {{"earliest", "true"}}
+    for ____, id in ipairs(escalationPolicyIds) do
+        query[#query + 1] = {"escalation_policy_ids[]", id}
+    end
+    api.list(
+        "/oncalls",
+        "oncalls",
+        query,
+        function(item)
+            local onCall = readOnCall(item)
+            if onCall ~= nil then
+                take(onCall)
+            end
+        end,
+        ended
+    )
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/services.ts --------------------
 ["src.feedback.services"] = function(...)
 -- Which of PagerDuty's services our alerts are at, by the integration keys that lead to them; the key of an orchestration
@@ -11553,8 +11626,8 @@ return exports
 local exports = {}
 local ____transport = require("src.delivery.transport")
 local createTransport = ____transport.createTransport
-local ____answers = require("src.feedback.answers")
-local readService = ____answers.readService
+local ____queries = require("src.feedback.queries")
+local listServices = ____queries.listServices
 local ____rest_api = require("src.feedback.rest_api")
 local createRestApi = ____rest_api.createRestApi
 local ____services = require("src.feedback.services")
@@ -11672,21 +11745,13 @@ function exports.askServices(____bindingPattern0, ____bindingPattern1)
     routingKeys = ____bindingPattern1.routingKeys
     local all = {}
     local byId = {}
+
+    local function take(service)
+        all[#all + 1] = service
+        byId[service.id] = service
+    end
     local problem = wait(function(ended)
-        api.list(
-            "/services",
-            "services",
-            {{"include[]", "integrations"}},
-            function(item)
-                local service = readService(item)
-                if service == nil then
-                    return
-                end
-                all[#all + 1] = service
-                byId[service.id] = service
-            end,
-            ended
-        )
+        listServices(api, take, ended)
     end)
     if problem ~= nil then
         return problem
@@ -18236,89 +18301,6 @@ end
 return exports
  end,
 
--- -------------------- src/feedback/queries.ts --------------------
-["src.feedback.queries"] = function(...)
--- What a command asks PagerDuty's REST API for: every open incident, and who is on call. Gives it as it is read; how it is
--- shown is the command's to say.
-local exports = {}
-local ____answers = require("src.feedback.answers")
-local readIncident = ____answers.readIncident
-local readOnCall = ____answers.readOnCall
-local readService = ____answers.readService
-
--- Gives all services that the key sees, with the routing keys that lead to them.
-function exports.listServices(api, take, ended)
-    api.list(
-        "/services",
-        "services",
-        {{"include[]", "integrations"}},
-        function(item)
-            local service = readService(item)
-            if service ~= nil then
-                take(service)
-            end
-        end,
-        ended
-    )
-end
-
--- For the open incidents of these services; for all that the key sees where there are none.
-local function openIncidentsQuery(serviceIds)
-    local query = {{"statuses[]", "triggered"}, {"statuses[]", "acknowledged"}, {"date_range", "all"}, {"sort_by", "incident_number:asc"}}
-    for ____, id in ipairs(serviceIds) do
-        query[#query + 1] = {"service_ids[]", id}
-    end
-    return query
-end
-
--- Gives the open incidents of these services; of all that the key sees where there are none.
-function exports.listOpenIncidents(api, serviceIds, take, ended)
-    api.list(
-        "/incidents",
-        "incidents",
-        openIncidentsQuery(serviceIds),
-        function(item)
-            local incident = readIncident(item)
-            if incident ~= nil then
-                take(incident)
-            end
-        end,
-        ended
-    )
-end
-
--- Gives who is on call now for these escalation policies, and until when: at each level whoever is first.
-function exports.listOnCalls(api, escalationPolicyIds, take, ended)
-    local query = {{"earliest", "true"}}
-    for ____, id in ipairs(escalationPolicyIds) do
-        query[#query + 1] = {"escalation_policy_ids[]", id}
-    end
-    api.list(
-        "/oncalls",
-        "oncalls",
-        query,
-        function(item)
-            local onCall = readOnCall(item)
-            if onCall ~= nil then
-                take(onCall)
-            end
-        end,
-        ended
-    )
-end
-
--- Asks, and waits for the end: for a command, which has nothing else to do. `poll` moves the transfers on, `wait` waits.
-function exports.waitForAnswers(api, poll, wait)
-    while api.isUnderWay() do
-        poll()
-        if not api.turn(math.huge) then
-            wait()
-        end
-    end
-end
-return exports
- end,
-
 -- -------------------- src/feedback/round.ts --------------------
 ["src.feedback.round"] = function(...)
 -- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
@@ -19424,8 +19406,8 @@ return exports
 -- `oncall`: who is on call for what each team's routing key pages, by PagerDuty's REST API; with --plugin in the form of a
 -- monitoring plugin.
 local exports = {}
-local ____answers = require("src.feedback.answers")
-local readOnCall = ____answers.readOnCall
+local ____queries = require("src.feedback.queries")
+local listOnCalls = ____queries.listOnCalls
 local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____health_report = require("src.commands.health_report")
@@ -19481,27 +19463,20 @@ local function askOnCall(____bindingPattern0, byPolicy)
     local api
     api = ____bindingPattern0.api
     wait = ____bindingPattern0.wait
-    local query = {{"earliest", "true"}}
+    local policyIds = {}
     for id in pairs(byPolicy) do
-        query[#query + 1] = {"escalation_policy_ids[]", id}
+        policyIds[#policyIds + 1] = id
+    end
+
+    local function take(onCall)
+        local ____opt_2 = byPolicy[onCall.escalationPolicyId]
+        if ____opt_2 ~= nil then
+            local ____byPolicy_onCall_escalationPolicyId_3 = byPolicy[onCall.escalationPolicyId]
+            ____byPolicy_onCall_escalationPolicyId_3[#____byPolicy_onCall_escalationPolicyId_3 + 1] = onCall
+        end
     end
     local problem = wait(function(ended)
-        api.list(
-            "/oncalls",
-            "oncalls",
-            query,
-            function(item)
-                local onCall = readOnCall(item)
-                if onCall ~= nil then
-                    local ____opt_2 = byPolicy[onCall.escalationPolicyId]
-                    if ____opt_2 ~= nil then
-                        local ____byPolicy_onCall_escalationPolicyId_3 = byPolicy[onCall.escalationPolicyId]
-                        ____byPolicy_onCall_escalationPolicyId_3[#____byPolicy_onCall_escalationPolicyId_3 + 1] = onCall
-                    end
-                end
-            end,
-            ended
-        )
+        listOnCalls(api, policyIds, take, ended)
     end)
     for ____, all in pairs(byPolicy) do
         table.sort(

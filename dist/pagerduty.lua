@@ -7616,8 +7616,8 @@ return exports
 
 -- -------------------- src/feedback/queries.ts --------------------
 ["src.feedback.queries"] = function(...)
--- What a command asks PagerDuty's REST API for: every open incident, and who is on call. Gives it as it is read; how it is
--- shown is the command's to say.
+-- What PagerDuty's REST API is asked for, by the connector and by commands: services, open incidents, who is on call. Gives it
+-- as it is read; what follows, and how it is shown, is theirs to say.
 local exports = {}
 local ____answers = require("src.feedback.answers")
 local readIncident = ____answers.readIncident
@@ -7683,16 +7683,6 @@ function exports.listOnCalls(api, escalationPolicyIds, take, ended)
         end,
         ended
     )
-end
-
--- Asks, and waits for the end: for a command, which has nothing else to do. `poll` moves the transfers on, `wait` waits.
-function exports.waitForAnswers(api, poll, wait)
-    while api.isUnderWay() do
-        poll()
-        if not api.turn(math.huge) then
-            wait()
-        end
-    end
 end
 return exports
  end,

@@ -1,7 +1,7 @@
 // What a command asks the sandbox's REST API for, over the real transport, waiting for the end.
 import { createTransport } from "../../src/delivery/transport";
 import type { Incident, OnCall, Service } from "../../src/feedback/answers";
-import { listOnCalls, listOpenIncidents, listServices, waitForAnswers } from "../../src/feedback/queries";
+import { listOnCalls, listOpenIncidents, listServices } from "../../src/feedback/queries";
 import { type RestApi, type Trouble, createRestApi } from "../../src/feedback/rest_api";
 import { endpointOf } from "../../src/settings/endpoint";
 import { readSettings } from "../../src/settings/settings";
@@ -25,11 +25,10 @@ describe("a command", () => {
     question(api, (what) => {
       trouble = what;
     });
-    waitForAnswers(
-      api,
-      () => transport.poll(),
-      () => transport.wait(50),
-    );
+    while (api.isUnderWay()) {
+      transport.poll();
+      if (!api.turn(math.huge)) transport.wait(50);
+    }
     return trouble;
   }
 

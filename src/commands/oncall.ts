@@ -1,6 +1,7 @@
 // `oncall`: who is on call for what each team's routing key pages, by PagerDuty's REST API; with --plugin in the form of a
 // monitoring plugin.
-import { type OnCall, readOnCall } from "../feedback/answers";
+import type { OnCall } from "../feedback/answers";
+import { listOnCalls } from "../feedback/queries";
 import { type JsonValue, encode } from "../text/json";
 import type { Arguments, Syntax } from "./arguments";
 import { LEVEL, LEVEL_WORDS, type Level } from "./health_report";
@@ -64,19 +65,13 @@ type OnCallByPolicy = LuaTable<string, OnCall[] | undefined>;
 
 /** Fills in who is on call for the policies in `byPolicy`. */
 function askOnCall({ api, wait }: Asking, byPolicy: OnCallByPolicy): AskingProblem | undefined {
-  const query: (readonly [string, string])[] = [["earliest", "true"]];
-  for (const [id] of byPolicy) query.push(["escalation_policy_ids[]", id]);
+  const policyIds: string[] = [];
+  for (const [id] of byPolicy) policyIds.push(id);
+  const take = (onCall: OnCall): void => {
+    byPolicy.get(onCall.escalationPolicyId)?.push(onCall);
+  };
   const problem = wait((ended) => {
-    api.list(
-      "/oncalls",
-      "oncalls",
-      query,
-      (item) => {
-        const onCall = readOnCall(item);
-        if (onCall !== undefined) byPolicy.get(onCall.escalationPolicyId)?.push(onCall);
-      },
-      ended,
-    );
+    listOnCalls(api, policyIds, take, ended);
   });
   for (const [, all] of byPolicy)
     table.sort(all ?? [], (left, right) =>

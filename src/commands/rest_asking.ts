@@ -1,7 +1,8 @@
 // PagerDuty's REST API for the commands: asks, waits for the answers within limits, and says what to do where none comes.
 // What is asked for is the commands' to know; only GETs are made.
 import { createTransport } from "../delivery/transport";
-import { type Service, readService } from "../feedback/answers";
+import type { Service } from "../feedback/answers";
+import { listServices } from "../feedback/queries";
 import { type RestApi, type Trouble, createRestApi } from "../feedback/rest_api";
 import { type Services, findServices } from "../feedback/services";
 import { endpointOf, restApiUrl } from "../settings/endpoint";
@@ -123,19 +124,12 @@ export function askServices(
 ): ServicesSeen | AskingProblem {
   const all: Service[] = [];
   const byId = new LuaTable<string, Service | undefined>();
+  const take = (service: Service): void => {
+    all.push(service);
+    byId.set(service.id, service);
+  };
   const problem = wait((ended) => {
-    api.list(
-      "/services",
-      "services",
-      [["include[]", "integrations"]],
-      (item) => {
-        const service = readService(item);
-        if (service === undefined) return;
-        all.push(service);
-        byId.set(service.id, service);
-      },
-      ended,
-    );
+    listServices(api, take, ended);
   });
   if (problem !== undefined) return problem;
   const given = listOf(settings.pdy_service_ids, ",");

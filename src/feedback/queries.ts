@@ -1,5 +1,5 @@
-// What a command asks PagerDuty's REST API for: every open incident, and who is on call. Gives it as it is read; how it is
-// shown is the command's to say.
+// What PagerDuty's REST API is asked for, by the connector and by commands: services, open incidents, who is on call. Gives it
+// as it is read; what follows, and how it is shown, is theirs to say.
 import { type Incident, type OnCall, type Service, readIncident, readOnCall, readService } from "./answers";
 import type { Ended, Query, RestApi } from "./rest_api";
 
@@ -73,16 +73,4 @@ export function listOnCalls(
     },
     ended,
   );
-}
-
-/** Asks, and waits for the end: for a command, which has nothing else to do. `poll` moves the transfers on, `wait` waits. */
-export function waitForAnswers(
-  api: Pick<RestApi, "turn" | "isUnderWay">,
-  poll: (this: void) => void,
-  wait: (this: void) => void,
-): void {
-  while (api.isUnderWay()) {
-    poll();
-    if (!api.turn(math.huge)) wait();
-  }
 }
