@@ -5778,6 +5778,12 @@ function exports.learnOpen(alert, incident, isAcknowledged, now)
     alert.delivered = state
     if isAcknowledged then
         alert.acknowledgedAt = now
+        -- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+        local ____alert_3 = alert
+        local facts = ____alert_3.facts
+        if facts.isAcknowledgementOutgrown == true then
+            facts.acknowledgedSeverity = alert.deliveredSeverity
+        end
     end
     if delivered == "acknowledged" then
         return "triggered again"
@@ -5807,13 +5813,13 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_3
+        local ____temp_4
         if reopening == "never" then
-            ____temp_3 = nil
+            ____temp_4 = nil
         else
-            ____temp_3 = alert.facts.lastCheck
+            ____temp_4 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_3
+        local lastCheck = ____temp_4
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -17508,6 +17514,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____carried = require("src.alerts.carried")
+local acknowledgerOf = ____carried.acknowledgerOf
 -- Seconds between looks for what is to be sent again.
 local LOOK_INTERVAL = 5
 
@@ -17524,17 +17532,15 @@ function exports.createRetrigger(settings, ports)
         return retriggerInterval > 0 and alert.desired == "triggered" and not alert.wantsRetrigger and time - alert.triggeredAt >= retriggerInterval
     end
 
-    -- Also of an incident that was found to have been triggered again: of the acknowledgement it was told already.
-    local function isAcknowledgeDue(____bindingPattern0, time)
-        local acknowledgedAt
-        local wantsAcknowledge
-        local delivered
-        local desired
-        desired = ____bindingPattern0.desired
-        delivered = ____bindingPattern0.delivered
-        wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-        acknowledgedAt = ____bindingPattern0.acknowledgedAt
-        return reacknowledgeInterval > 0 and desired == "acknowledged" and (delivered == "acknowledged" or wantsAcknowledge == nil) and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+    -- Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. One that came
+    -- from PagerDuty is PagerDuty's to end.
+    local function isAcknowledgeDue(alert, time)
+        local ____alert_2 = alert
+        local desired = ____alert_2.desired
+        local delivered = ____alert_2.delivered
+        local wantsAcknowledge = ____alert_2.wantsAcknowledge
+        local acknowledgedAt = ____alert_2.acknowledgedAt
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and (delivered == "acknowledged" or wantsAcknowledge == nil) and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval and acknowledgerOf(alert) ~= "we"
     end
     return function()
         local time = now()

@@ -113,7 +113,7 @@ export function createJudge(ports: JudgePorts): Judge {
           (rules.repageOnEscalation || rules.repageOnUnacknowledge) &&
           (want === "triggered" || want === "triggered or held") &&
           (state !== "none" ||
-            (people?.closings(key) ?? 0) > 0 ||
+            people?.wasClosed(key) === true ||
             closedByHand[key] !== undefined ||
             isAcknowledged[key] === true)
         );
@@ -164,7 +164,7 @@ export function createJudge(ports: JudgePorts): Judge {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
     const isOpenNow = pagerDuty.incident(key).state !== "none";
-    const wasClosed = (people?.closings(key) ?? 0) > 0;
+    const wasClosed = people?.wasClosed(key) === true;
     const wasOpen =
       isOpenNow || wasClosed || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
     const isAtRest = wasOpen && !model.isFresh(resource);
@@ -242,7 +242,10 @@ export function createJudge(ports: JudgePorts): Judge {
       if (resource !== undefined) leaveToPeople(resource);
     },
     mayBeOpen: ({ key }) =>
-      pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
+      pagerDuty.incident(key).state !== "none" ||
+      (people?.thoughtOf(key) ?? "none") !== "none" ||
+      isUncertain[key] === true ||
+      isUnderWay[key] === true,
     told: (told, isRepeated) => {
       repeats.told(told);
       people?.told(told);
@@ -303,7 +306,7 @@ export function createJudge(ports: JudgePorts): Judge {
         if (omission !== undefined) fail(omission);
         const { pages } = pagerDuty.incident(key);
         const calledFor =
-          model.pagesCalledFor(resource) + (closedByHand[key] ?? 0) + (people?.closings(key) ?? 0);
+          model.pagesCalledFor(resource) + (closedByHand[key] ?? 0) + (people?.pages(key) ?? 0);
         if (isUncountable[key] !== true && pages > calledFor) {
           fail(`${key} has paged ${pages} times where ${calledFor} were called for`);
         }

@@ -19,6 +19,7 @@ export interface PeopleRules {
   readonly hardOnly: boolean;
   /** What was open before is known. */
   readonly hasJournal: boolean;
+  readonly repageOnEscalation: boolean;
   /** Centreon is told who acknowledges. */
   readonly tellsCentreon: boolean;
 }
@@ -52,8 +53,10 @@ export interface PeopleJudge {
   readonly hasAcknowledgementEnded: (this: void, key: string) => boolean;
   /** In calm: what Centreon and PagerDuty do not agree on. */
   readonly difference: (this: void, resource: Resource, call: Call) => string | undefined;
-  /** How often it may have paged anew. */
-  readonly closings: (this: void, key: string) => number;
+  /** How often it may have paged anew for what others did. */
+  readonly pages: (this: void, key: string) => number;
+  /** Somebody else closed it, at some time. */
+  readonly wasClosed: (this: void, key: string) => boolean;
   readonly did: (this: void, key: string, deed: Deed, by: Doer) => void;
   readonly roundIsOver: (this: void, beganAt: number, toldOf: number) => void;
   readonly asked: (this: void, asked: Asked) => void;
@@ -73,6 +76,8 @@ interface Closing {
   readonly lastCheck: number;
   /** The problem has ended since. */
   hasEnded: boolean;
+  /** The same, and the connector surely knew of the closing: the next problem is a new one. */
+  isOver: boolean;
   /** A check of since then still finds it. */
   isChecked: boolean;
   /** The same, of since the connector surely knew of the closing. */
@@ -89,12 +94,16 @@ interface Given {
   isOver: boolean;
   /** The problem has ended since. */
   hasRecovered: boolean;
+  /** The same, and the connector surely knew of the acknowledgement: nothing of it is to be told any more. */
+  isDropped: boolean;
   /** Centreon was told, and took it. */
   isCarried: boolean;
   /** Centreon must be told. */
   mustBeCarried: boolean;
   /** Centreon refused it, or a person acknowledged there, too. */
   isExcused: boolean;
+  /** The connector may know nothing of it. */
+  isForgotten: boolean;
 }
 
 /** Of one key. */
@@ -114,6 +123,8 @@ interface Standing {
   lastActionAt: number;
   /** A trigger was accepted, and no incident came of it. */
   isWithheld: boolean;
+  /** How often it may have paged anew for what others did. */
+  pages: number;
   closings: number;
   closing: Closing | undefined;
   given: Given | undefined;
@@ -123,7 +134,7 @@ interface Standing {
   problemSince: number | undefined;
   /** The acknowledgement that stands in Centreon; `isOurs`: it came from PagerDuty, and is of this problem. */
   note: { readonly isOurs: boolean } | undefined;
-  /** When Centreon last took an acknowledgement of ours. */
+  /** When Centreon was last asked to acknowledge; 0: a person did so since. */
   carriedAt: number;
 }
 
@@ -147,6 +158,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       isForgotten: false,
       lastActionAt: 0,
       isWithheld: false,
+      pages: 0,
       closings: 0,
       closing: undefined,
       given: undefined,
@@ -173,14 +185,22 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     if (it.given !== undefined) it.given.isOver = true;
   };
 
+  const withheld = (it: Standing): void => {
+    it.isWithheld = true;
+    it.isKnown = true;
+    it.closing = undefined;
+  };
+
   const closed = (it: Standing, key: string, by: Doer): void => {
     it.closings += 1;
+    it.pages += 1;
     it.closing = {
       by,
       severity: people.incident(key).severity,
       wasSeen: it.isSeen,
       lastCheck: it.lastCheck,
       hasEnded: it.problemSince === undefined,
+      isOver: false,
       isChecked: false,
       isRefuted: false,
       needsCheck: isAnyStopped(),
@@ -192,6 +212,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     const incident = people.incidentOf(key);
     if (incident === undefined) return;
     const isFirst = incident.acknowledgements.length === 1;
+    // What got worse under an acknowledgement of Centreon's pages when that is taken back: nobody has acknowledged it so.
+    if (rules.repageOnEscalation && isWorse("critical", people.incident(key).severity)) it.pages += 1;
     // Ended and given anew within one round, nobody sees that it had ended.
     const isDoubtful = !isFirst || (it.given !== undefined && !it.isKnown);
     it.given = {
@@ -199,9 +221,11 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       by: isDoubtful && it.given?.incident === incident ? [...it.given.by, by] : [by],
       isOver: false,
       hasRecovered: it.problemSince === undefined,
+      isDropped: false,
       isCarried: isDoubtful && it.given?.isCarried === true,
       mustBeCarried: false,
       isExcused: isDoubtful || it.note !== undefined,
+      isForgotten: false,
     };
   };
 
@@ -242,8 +266,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   };
 
   const excessOfResolve = (key: string, excess: string | undefined): string | undefined => {
-    const { closing, isKnown, isForgotten } = of(key);
-    const isClosed = closing?.wasSeen === true && isKnown && !isForgotten && rules.hasJournal;
+    const { closing, isKnown, isUncertain, isForgotten } = of(key);
+    const knows = isKnown && !isUncertain && !isForgotten && rules.hasJournal;
+    const isClosed = closing?.wasSeen === true && knows;
     return isClosed ? `${key} is resolved, which was closed` : excess;
   };
 
@@ -260,8 +285,13 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
 
   const problemEnded = (it: Standing): void => {
     it.problemSince = undefined;
-    if (it.closing !== undefined) it.closing.hasEnded = true;
-    if (it.given !== undefined) it.given.hasRecovered = true;
+    if (it.closing !== undefined) {
+      it.closing.hasEnded = true;
+      if (it.isKnown) it.closing.isOver = true;
+    }
+    if (it.given === undefined) return;
+    it.given.hasRecovered = true;
+    if (it.isKnown) it.given.isDropped = true;
   };
 
   return {
@@ -283,6 +313,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       const it = of(key);
       it.isUnderWay = false;
       it.lastActionAt = clock.now;
+      // What was seen may have been another incident than the one that is open now.
+      if (action === "trigger" && it.isUncertain) it.isSeen = false;
       if (action !== "acknowledge") it.isUncertain = !isAccepted;
       if (!isAccepted) return;
       if (action === "trigger" && it.thought === "none") it.thought = "triggered";
@@ -308,6 +340,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         const isOfThisProblem = it.problemSince !== undefined && it.problemSince <= it.carriedAt;
         it.note = { isOurs: author === TOKEN_USER && names && isOfThisProblem };
         if (!it.note.isOurs) it.isUnacknowledged = false;
+        // Whose the next one is then is in doubt.
+        if (!it.note.isOurs) it.carriedAt = 0;
         if (it.given !== undefined && !it.note.isOurs) it.given.isExcused = true;
         return;
       }
@@ -333,14 +367,16 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       const it = of(key);
       it.isUncertain = true;
       it.isForgotten = true;
-      if (it.given !== undefined) it.given.isExcused = true;
+      if (it.given !== undefined) it.given.isForgotten = true;
     },
     mayStayClosed: (key, severity) => {
-      const { closing, isWithheld, isUncertain, isKnown } = of(key);
+      const { closing, isWithheld, isUncertain, isKnown, thought } = of(key);
       if (isWithheld) return true;
       if (closing === undefined) return false;
       if (isUncertain) return true;
-      if (closing.hasEnded || isWorse(severity, closing.severity)) return false;
+      // A trigger on what is acknowledged pages nobody.
+      const isRaised = isWorse(severity, closing.severity) && (isKnown || thought === "triggered");
+      if (closing.isOver || isRaised) return false;
       if (!closing.wasSeen || !isKnown) return true;
       if (closing.by !== undefined) return rules.reopen !== "always" || !closing.isRefuted;
       return rules.reopen === "never" || (closing.needsCheck && !closing.isRefuted);
@@ -355,18 +391,20 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       const { given, note, isKnown, isUncertain } = of(key);
       if (isUncertain || !isKnown) return undefined;
       const { state } = people.incident(key);
-      const isDue = given?.mustBeCarried === true && !given.isOver && !given.isCarried && !given.isExcused;
+      const isExcused = given?.isExcused === true || given?.isForgotten === true;
+      const isDue = given?.mustBeCarried === true && !given.isOver && !given.isCarried && !isExcused;
       if (isDue && want === "triggered" && state === "acknowledged")
         return `${given.by.join(" and ")} acknowledged ${key} in PagerDuty, and Centreon was not told`;
       if (note?.isOurs === true && state !== "acknowledged" && want === "acknowledged")
         return `the acknowledgement of ${key} has ended in PagerDuty, and stands in Centreon`;
       return undefined;
     },
-    closings: (key) => of(key).closings,
+    pages: (key) => of(key).pages,
+    wasClosed: (key) => of(key).closings > 0,
     did: (key, deed, by) => {
       const it = of(key);
       if (deed === "opened") opened(it);
-      if (deed === "withheld") it.isWithheld = true;
+      if (deed === "withheld") withheld(it);
       if (deed === "opened" || deed === "withheld" || deed === "noted") return;
       if (deed === "closed") closed(it, key, by);
       if (deed === "acknowledged") acknowledged(it, key, by);
@@ -389,8 +427,10 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       }
     },
     asked: ({ what, resource: { key }, comment }) => {
-      const { given, note, isKnown, isUncertain } = of(key);
-      if (isUncertain) return;
+      const it = of(key);
+      const { given, note, isKnown, isUncertain } = it;
+      if (what === "acknowledge") it.carriedAt = clock.now;
+      if (isUncertain || given?.isForgotten === true) return;
       const { state } = people.incident(key);
       if (what === "take back") {
         if (note?.isOurs !== true) fail(`a person's acknowledgement of ${key} is taken back in Centreon`);
@@ -402,7 +442,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       const isByOne = given.by.some((by) => string.find(comment, by ?? "", 1, true)[0] === 1);
       if (!isByOne || !namesIncident(comment, given.incident))
         fail(`Centreon is told of ${key}: "${comment}"; it was ${given.by.join(" or ")}`);
-      if (given.hasRecovered)
+      if (given.isDropped)
         fail(`Centreon is told that ${key} is acknowledged, which has recovered since it was`);
       if (given.isOver && isKnown) fail(`Centreon is told that ${key} is acknowledged, which has ended`);
       if (given.isCarried) fail(`Centreon is told twice that ${key} is acknowledged`);
@@ -411,7 +451,6 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     answered: ({ what, resource: { key } }, status) => {
       const it = of(key);
       if (what === "take back") return;
-      if (status === 204) it.carriedAt = clock.now;
       if (it.given === undefined) return;
       if (status === 204) it.given.isCarried = true;
       if (status === 403) it.given.isExcused = true;

@@ -48,10 +48,10 @@ function mayHavePeople({ parameters }: Setting): boolean {
   return parameters.pdy_downtime_action === undefined && parameters.pdy_resolve === undefined;
 }
 
-/** The history with people in it, in a third of all. */
+/** The history with people in it, in a third of all: not all of them may have some. */
 export function withPeople(history: History, random: Random): History {
   const { setting } = history;
-  if (random.integer(1, 3) > 1 || !mayHavePeople(setting)) return history;
+  if (random.integer(1, 2) > 1 || !mayHavePeople(setting)) return history;
   const parameters = { ...setting.parameters, ...randomParameters(random) };
   const resources = setting.hosts.length + setting.services.length;
   const isHost = (of: number): boolean => of < setting.hosts.length;

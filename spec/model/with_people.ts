@@ -66,7 +66,8 @@ export function createWithPeople(ports: WithPeoplePorts): WithPeople | undefined
       interval,
       hardOnly: parameters.hard_only !== 0,
       hasJournal: ports.hasJournal,
-      tellsCentreon: parameters.centreon_api_url !== undefined,
+      repageOnEscalation: parameters.pdy_repage_on_escalation === 1,
+      tellsCentreon: parameters.centreon_api_url !== undefined && parameters.centreon_api_token !== undefined,
     },
     fail: ports.fail,
   });
