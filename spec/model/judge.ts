@@ -85,12 +85,15 @@ export function createJudge(ports: JudgePorts): Judge {
   /** The names that the connector must know of a problem: the broker's cache knew them once. */
   const namesOf: Record<string, string[] | undefined> = {};
 
+  /** What the connector takes PagerDuty to have. */
+  const thoughtOf = people?.thoughtOf ?? ((key: string) => pagerDuty.incident(key).state);
+
   const repeats = createRepeats({
     clock,
     pagerDuty,
     rules,
     ownerOf: model.ownerOf,
-    thoughtOf: people?.thoughtOf ?? ((key) => pagerDuty.incident(key).state),
+    thoughtOf,
     isUnsettled: (key) => isUnderWay[key] === true || isUncertain[key] === true,
   });
 
@@ -163,7 +166,7 @@ export function createJudge(ports: JudgePorts): Judge {
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const isOpenNow = pagerDuty.incident(key).state !== "none";
+    const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
     const wasClosed = people?.wasClosed(key) === true;
     const wasOpen =
       isOpenNow || wasClosed || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
@@ -223,8 +226,8 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     requestEnded: (request, isAccepted) => {
       const { key, action, severity } = request;
-      people?.requestEnded(request, isAccepted);
       if (!isForDowntime(request)) repeats.requestEnded(request, isAccepted);
+      people?.requestEnded(request, isAccepted);
       if (isAccepted && action !== "trigger") isTimedOut[key] = false;
       isUnderWay[key] = false;
       const worst = worstTold[key];
@@ -243,7 +246,7 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" ||
-      (people?.thoughtOf(key) ?? "none") !== "none" ||
+      thoughtOf(key) !== "none" ||
       isUncertain[key] === true ||
       isUnderWay[key] === true,
     told: (told, isRepeated) => {

@@ -54,6 +54,8 @@ interface Said {
   summary: string | undefined;
   severity: Severity;
   at: number;
+  /** How often it had paged by then. */
+  pages: number;
   /** PagerDuty has just that, and the connector knows it. */
   isSure: boolean;
   /** A check of since then said something else in words: it may be told, or must be. */
@@ -96,6 +98,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
       summary: undefined,
       severity: "info",
       at: 0,
+      pages: 0,
       isSure: false,
       mayUpdate: false,
       mustUpdate: false,
@@ -220,7 +223,10 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
       if (action === "acknowledge") return;
       said.mayUpdate = false;
       said.mustUpdate = false;
-      const isRaised = said.isSure && !isWorse(severity, said.severity);
+      const { pages } = pagerDuty.incident(key);
+      const isNew = pages !== said.pages || ports.thoughtOf(key) === "none";
+      said.pages = pages;
+      const isRaised = said.isSure && !isNew && !isWorse(severity, said.severity);
       said.severity = isRaised ? said.severity : severity;
       said.isSure = action === "trigger";
       said.summary = action === "trigger" ? summary : undefined;
