@@ -116,7 +116,7 @@ export function createJudge(ports: JudgePorts): Judge {
           (rules.repageOnEscalation || rules.repageOnUnacknowledge) &&
           (want === "triggered" || want === "triggered or held") &&
           (state !== "none" ||
-            people?.wasClosed(key) === true ||
+            people?.wasTouched(key) === true ||
             closedByHand[key] !== undefined ||
             isAcknowledged[key] === true)
         );
@@ -167,9 +167,9 @@ export function createJudge(ports: JudgePorts): Judge {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
     const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
-    const wasClosed = people?.wasClosed(key) === true;
+    const wasTouched = people?.wasTouched(key) === true;
     const wasOpen =
-      isOpenNow || wasClosed || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
+      isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
     const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {

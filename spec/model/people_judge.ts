@@ -55,8 +55,8 @@ export interface PeopleJudge {
   readonly difference: (this: void, resource: Resource, call: Call) => string | undefined;
   /** How often it may have paged anew for what others did. */
   readonly pages: (this: void, key: string) => number;
-  /** Somebody else closed it, at some time. */
-  readonly wasClosed: (this: void, key: string) => boolean;
+  /** Somebody else closed or acknowledged it, at some time. */
+  readonly wasTouched: (this: void, key: string) => boolean;
   readonly did: (this: void, key: string, deed: Deed, by: Doer) => void;
   readonly roundIsOver: (this: void, beganAt: number, toldOf: number) => void;
   readonly asked: (this: void, asked: Asked) => void;
@@ -84,6 +84,8 @@ interface Closing {
   isRefuted: boolean;
   /** An engine was stopped meanwhile: what is known of its resources is not of now. */
   needsCheck: boolean;
+  /** How the incident before this one was closed, where nobody may have read of this one. */
+  readonly before: Closing | undefined;
 }
 
 /** A person's acknowledgement at PagerDuty. */
@@ -127,6 +129,8 @@ interface Standing {
   pages: number;
   closings: number;
   closing: Closing | undefined;
+  /** How the incident before was closed, where that was not known when this one opened. */
+  unread: Closing | undefined;
   given: Given | undefined;
   isUnacknowledged: boolean;
   lastCheck: number;
@@ -161,6 +165,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       pages: 0,
       closings: 0,
       closing: undefined,
+      unread: undefined,
       given: undefined,
       isUnacknowledged: false,
       lastCheck: 0,
@@ -175,6 +180,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   const isAnyStopped = (): boolean => Object.values(isStopped).some((it) => it);
 
   const opened = (it: Standing): void => {
+    // Said of what was thought to be open still, it opened another one: perhaps only the end of the first is ever read.
+    it.unread = it.isKnown ? undefined : it.closing;
     it.openedAt = clock.now;
     it.isSeen = false;
     it.changedAt = undefined;
@@ -204,6 +211,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       isChecked: false,
       isRefuted: false,
       needsCheck: isAnyStopped(),
+      before: it.isSeen ? undefined : it.unread,
     };
     if (it.given !== undefined) it.given.isOver = true;
   };
@@ -241,8 +249,10 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   };
 
   /** Whether what was closed may be opened anew by one who knows how. */
-  const mayReopen = ({ by, hasEnded, isChecked, severity: before }: Closing, severity: Severity): boolean => {
-    if (hasEnded || isWorse(severity, before)) return true;
+  const mayReopen = (closing: Closing, severity: Severity): boolean => {
+    const { by, hasEnded, isChecked, before } = closing;
+    if (hasEnded || isWorse(severity, closing.severity)) return true;
+    if (before !== undefined && mayReopen(before, severity)) return true;
     return by === undefined ? rules.reopen !== "never" : rules.reopen === "always" && isChecked;
   };
 
@@ -358,6 +368,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     },
     processGone: () => {
       for (const it of Object.values(all)) {
+        // It may have died when it was about to open it anew.
+        if (it?.closing?.isChecked === true) it.isForgotten = true;
         if (it?.isUnderWay !== true) continue;
         it.isUnderWay = false;
         it.isUncertain = true;
@@ -391,7 +403,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       const { given, note, isKnown, isUncertain } = of(key);
       if (isUncertain || !isKnown) return undefined;
       const { state } = people.incident(key);
-      const isExcused = given?.isExcused === true || given?.isForgotten === true;
+      const isExcused =
+        given?.isExcused === true || given?.isForgotten === true || given?.hasRecovered === true;
       const isDue = given?.mustBeCarried === true && !given.isOver && !given.isCarried && !isExcused;
       if (isDue && want === "triggered" && state === "acknowledged")
         return `${given.by.join(" and ")} acknowledged ${key} in PagerDuty, and Centreon was not told`;
@@ -400,7 +413,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       return undefined;
     },
     pages: (key) => of(key).pages,
-    wasClosed: (key) => of(key).closings > 0,
+    wasTouched: (key) => of(key).closings > 0 || of(key).given !== undefined,
     did: (key, deed, by) => {
       const it = of(key);
       if (deed === "opened") opened(it);
@@ -421,7 +434,10 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       for (const { key } of ports.resources) {
         const it = of(key);
         if (it.isUnderWay || it.isUncertain || it.lastActionAt >= settledBefore) continue;
-        if (people.incident(key).state !== "none" && it.openedAt <= toldOf) it.isSeen = true;
+        if (people.incident(key).state !== "none" && it.openedAt <= toldOf) {
+          it.isSeen = true;
+          it.unread = undefined;
+        }
         const isTold = it.changedAt !== undefined && it.changedAt <= toldOf;
         if (!it.isKnown && isTold && (it.closing === undefined || it.closing.wasSeen)) known(it, key);
       }

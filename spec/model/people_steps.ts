@@ -36,6 +36,7 @@ function randomParameters(random: Random): Setting["parameters"] {
     pdy_api_key: "rest-key",
     pdy_sync_interval: random.oneOf([5, 5, 20]),
     pdy_reopen: random.oneOf(["always", "always", "timeout", "never"]),
+    ...(random.integer(1, 4) === 1 && { pdy_repage_on_escalation: 1 }),
     ...(tellsCentreon && {
       centreon_api_url: "http://centreon.example.com/centreon",
       centreon_api_token: "token",
@@ -146,10 +147,38 @@ export function withPeople(history: History, random: Random): History {
     return steps;
   };
 
+  /** A service that gets worse, or is well for a moment, while people have it in hand. */
+  const turn = (): Step[] => {
+    const of = setting.hosts.length + random.integer(0, setting.services.length - 1);
+    const warned = checks(of, 1);
+    const worse = checks(of, 2);
+    const known = time(60);
+    const soon = time(random.integer(5, 12));
+    return random.oneOf<() => Step[]>([
+      () => [...warned, known, ...closing(of), known, ...worse, soon],
+      () => [...warned, known, acknowledges(of), soon, ...worse, soon],
+      () => [
+        ...warned,
+        soon,
+        { step: "acknowledge", of, isSticky: true },
+        ...worse,
+        known,
+        acknowledges(of),
+        known,
+      ],
+      () => [
+        ...[...warned, known, { step: "Centreon's API", is: "down" } as const, acknowledges(of), known],
+        ...[check(of, 0), ...warned, { step: "Centreon's API", is: "well" } as const, known],
+      ],
+    ])();
+  };
+
   const steps = [...history.steps];
   for (const _ of $range(1, random.integer(1, 3))) {
     const place = random.integer(0, steps.length);
-    story().forEach((step, index) => steps.splice(place + index, 0, step));
+    (random.integer(1, 4) === 1 ? turn : story)().forEach((step, index) =>
+      steps.splice(place + index, 0, step),
+    );
   }
   return { setting: { ...setting, parameters }, steps };
 }
