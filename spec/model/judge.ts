@@ -212,7 +212,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (isInDoubt[key] === true) return;
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
       const repeated = isForDowntime(request) ? undefined : repeats.excess(request, resource);
-      const excess = people === undefined ? repeated : people.excess(request, repeated);
+      const excess = people === undefined ? repeated : people.excess(request, call, repeated);
       if (excess !== undefined) fail(excess);
       if (action !== "trigger") return;
       judgeText(request, resource);

@@ -20,6 +20,7 @@ export interface PeopleRules {
   /** What was open before is known. */
   readonly hasJournal: boolean;
   readonly repageOnEscalation: boolean;
+  readonly repageOnUnacknowledge: boolean;
   /** Centreon is told who acknowledges. */
   readonly tellsCentreon: boolean;
 }
@@ -37,7 +38,12 @@ export interface PeopleJudge {
   /** What the connector takes PagerDuty to have of the key, as far as that can be told. */
   readonly thoughtOf: (this: void, key: string) => Incident["state"];
   /** What is wrong with a request; `excess`: by the rules of what may be said again. */
-  readonly excess: (this: void, request: Request, excess: string | undefined) => string | undefined;
+  readonly excess: (
+    this: void,
+    request: Request,
+    call: Call,
+    excess: string | undefined,
+  ) => string | undefined;
   readonly requestStarts: (this: void, request: Request) => void;
   readonly requestEnded: (this: void, request: Request, isAccepted: boolean) => void;
   readonly told: (this: void, told: Told) => void;
@@ -70,6 +76,8 @@ export const TOKEN_USER = "pagerduty";
 interface Closing {
   readonly by: Doer;
   readonly severity: Severity;
+  /** As the connector surely told it: of an outcome that it does not know it may have been more. */
+  readonly toldSeverity: Severity;
   /** It was seen open before, surely. */
   readonly wasSeen: boolean;
   /** Of the checks before it, the last. */
@@ -92,6 +100,8 @@ interface Closing {
 interface Given {
   readonly incident: RestIncident;
   readonly by: Doer[];
+  /** As PagerDuty had it then. */
+  readonly severity: Severity;
   /** It has ended at PagerDuty. */
   isOver: boolean;
   /** The problem has ended since. */
@@ -117,6 +127,8 @@ interface Standing {
   changedAt: number | undefined;
   isKnown: boolean;
   thought: Incident["state"];
+  /** The severity of the triggers that were accepted. */
+  toldSeverity: Severity;
   isUnderWay: boolean;
   /** The outcome of an action is not known, or the journal was lost. */
   isUncertain: boolean;
@@ -157,6 +169,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       changedAt: undefined,
       isKnown: true,
       thought: "none",
+      toldSeverity: "info",
       isUnderWay: false,
       isUncertain: false,
       isForgotten: false,
@@ -204,6 +217,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     it.closing = {
       by,
       severity: people.incident(key).severity,
+      toldSeverity: it.toldSeverity,
       wasSeen: it.isSeen,
       lastCheck: it.lastCheck,
       hasEnded: it.problemSince === undefined,
@@ -227,6 +241,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     it.given = {
       incident,
       by: isDoubtful && it.given?.incident === incident ? [...it.given.by, by] : [by],
+      severity: people.incident(key).severity,
       isOver: false,
       hasRecovered: it.problemSince === undefined,
       isDropped: false,
@@ -251,7 +266,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   /** Whether what was closed may be opened anew by one who knows how. */
   const mayReopen = (closing: Closing, severity: Severity): boolean => {
     const { by, hasEnded, isChecked, before } = closing;
-    if (hasEnded || isWorse(severity, closing.severity)) return true;
+    if (hasEnded || isWorse(severity, closing.toldSeverity)) return true;
     if (before !== undefined && mayReopen(before, severity)) return true;
     return by === undefined ? rules.reopen !== "never" : rules.reopen === "always" && isChecked;
   };
@@ -275,8 +290,14 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     return excess;
   };
 
-  const excessOfResolve = (key: string, excess: string | undefined): string | undefined => {
-    const { closing, isKnown, isUncertain, isForgotten } = of(key);
+  const excessOfResolve = (key: string, call: Call, excess: string | undefined): string | undefined => {
+    const { closing, given, isKnown, isUncertain, isForgotten, thought } = of(key);
+    // What is resolved though it lasts is to page anew; of what is thought to be triggered nothing would be.
+    const isRead = isKnown || thought === "triggered";
+    const isInHand = given !== undefined && !given.isOver && isRead && !isUncertain;
+    const isRepaged = call.want === "triggered" && !rules.repageOnUnacknowledge;
+    if (isInHand && isRepaged && !isWorse(call.severity, given.severity))
+      return `${key} is to page once more, which ${given.by.join(" and ")} acknowledged as it is`;
     const knows = isKnown && !isUncertain && !isForgotten && rules.hasJournal;
     const isClosed = closing?.wasSeen === true && knows;
     return isClosed ? `${key} is resolved, which was closed` : excess;
@@ -306,25 +327,29 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
 
   return {
     thoughtOf: (key) => of(key).thought,
-    excess: ({ action, key, severity }, excess) => {
+    excess: ({ action, key, severity }, call, excess) => {
       switch (action) {
         case "trigger":
           return excessOfTrigger(key, severity, excess);
         case "acknowledge":
           return excessOfAcknowledge(key, excess);
         case "resolve":
-          return excessOfResolve(key, excess);
+          return excessOfResolve(key, call, excess);
       }
     },
     requestStarts: ({ key }) => {
       of(key).isUnderWay = true;
     },
-    requestEnded: ({ key, action }, isAccepted) => {
+    requestEnded: ({ key, action, severity }, isAccepted) => {
       const it = of(key);
       it.isUnderWay = false;
       it.lastActionAt = clock.now;
       // What was seen may have been another incident than the one that is open now.
       if (action === "trigger" && it.isUncertain) it.isSeen = false;
+      if (action === "trigger" && isAccepted) {
+        const isRaised = it.thought === "none" || it.isUncertain || isWorse(severity, it.toldSeverity);
+        if (isRaised) it.toldSeverity = severity;
+      }
       if (action !== "acknowledge") it.isUncertain = !isAccepted;
       if (!isAccepted) return;
       if (action === "trigger" && it.thought === "none") it.thought = "triggered";

@@ -67,6 +67,7 @@ export function createWithPeople(ports: WithPeoplePorts): WithPeople | undefined
       hardOnly: parameters.hard_only !== 0,
       hasJournal: ports.hasJournal,
       repageOnEscalation: parameters.pdy_repage_on_escalation === 1,
+      repageOnUnacknowledge: parameters.pdy_repage_on_unacknowledge === 1,
       tellsCentreon: parameters.centreon_api_url !== undefined && parameters.centreon_api_token !== undefined,
     },
     fail: ports.fail,
