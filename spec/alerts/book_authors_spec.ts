@@ -135,6 +135,33 @@ for (const [what, authors] of [
   });
 }
 
+describe("an acknowledgement that came from PagerDuty", () => {
+  const carried: Step = [
+    "PagerDuty's is carried to Centreon",
+    ({ book }) => {
+      const alert = book.findAlert(SERVICE) ?? error("no alert");
+      alert.carried = {
+        step: "told",
+        mark: "(PagerDuty #1 https://p)",
+        comment: "Sam (PagerDuty #1 https://p)",
+      };
+    },
+  ];
+  const note: Step = [
+    "its event",
+    ({ book }) =>
+      book.noteAcknowledgement(SERVICE, {
+        author: "pagerduty",
+        comment: "Sam (PagerDuty #1 https://p)",
+        at: 1,
+      }),
+  ];
+  it(
+    "is not sent back: what is open there by now nobody has acknowledged",
+    story([critical, carried, note, status(true)]),
+  );
+});
+
 describe("the log", () => {
   it("says whose acknowledgement does not count, and why", () => {
     const { book, service, adaptive, said } = createScene({}, portsFor(NOT_BOB));

@@ -186,6 +186,24 @@ describe("a problem whose incident PagerDuty resolves by itself", () => {
 });
 
 describe("a problem whose incident a person acknowledges", () => {
+  it("pages nobody once more, though it is worse than what was acknowledged in Centreon", () => {
+    const broker = start({ pdy_repage_on_escalation: 1 });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce(), centreon.check(LOAD, WARNING));
+    broker.settle();
+    broker.give(centreon.acknowledge(LOAD, { author: "alice", comment: "on it", isSticky: true }));
+    broker.settle();
+    broker.give(centreon.check(LOAD, CRITICAL));
+    const paged = ["11_22 resolved warning, 1 page"];
+    assert.same([...paged, "11_22 triggered critical, 1 page"], broker.pagerduty());
+    broker.sync();
+    broker.sync();
+    broker.person("acknowledge", "11_22");
+    broker.sync();
+    broker.sync();
+    assert.same([...paged, "11_22 acknowledged critical, 1 page"], broker.pagerduty());
+  });
+
   it("needs no acknowledge of ours, and has one when PagerDuty's is taken back and Centreon's is new", () => {
     const { broker, centreon } = seenOpen();
     broker.person("acknowledge", "11_22");

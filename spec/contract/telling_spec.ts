@@ -113,6 +113,17 @@ for (const protocol of [2, 3] as const)
     assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
   });
 
+it("what came from PagerDuty is not repeated there: it is PagerDuty's, and its people's, to end", () => {
+  const staged = seenOpen({ pdy_reacknowledge_interval: 60 });
+  const { broker, centreon } = staged;
+  broker.give(eventsOf(centreon, acknowledged(staged)));
+  staged.sync();
+  const sent = (sandbox.get("/sandbox/requests") as unknown[]).length;
+  broker.give([{ control: "clock", advance: 120 }]);
+  assertQuiet(staged, 1);
+  assert.equal(sent, (sandbox.get("/sandbox/requests") as unknown[]).length);
+});
+
 describe("an acknowledgement that ends in PagerDuty", () => {
   it("is taken back in Centreon, and is not given anew", () => {
     const staged = seenOpen();
