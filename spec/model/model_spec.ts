@@ -12,6 +12,11 @@ import { PEOPLE_DEFECTS } from "./people_defects";
 import { play } from "./play";
 import { shrink } from "./shrink";
 
+declare const jit: { off(this: void): void } | undefined;
+
+// Each history runs the file anew: LuaJIT spends more on compiling it than it gains.
+if (jit !== undefined) jit.off();
+
 const HISTORIES = Number(os.getenv("MODEL_HISTORIES") ?? "2000");
 
 /** So many histories must be enough to find any of the defects. */

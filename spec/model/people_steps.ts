@@ -174,7 +174,7 @@ export function withPeople(history: History, random: Random): History {
   };
 
   const steps = [...history.steps];
-  for (const _ of $range(1, random.integer(1, 3))) {
+  for (const _ of $range(1, random.integer(1, 2))) {
     const place = random.integer(0, steps.length);
     (random.integer(1, 4) === 1 ? turn : story)().forEach((step, index) =>
       steps.splice(place + index, 0, step),

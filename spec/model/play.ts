@@ -173,7 +173,7 @@ export function play(
     setAcknowledgement: (resource, acknowledgement, by) => {
       engine.setAcknowledgement(resource, acknowledgement, by);
     },
-    note: (text) => note?.(text),
+    note,
     fail,
   });
   const pagerDuty = withPeople?.people ?? createPagerDuty();

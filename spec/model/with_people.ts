@@ -26,7 +26,7 @@ export interface WithPeoplePorts {
     acknowledgement: number,
     note: { readonly author: string; readonly comment: string },
   ) => void;
-  readonly note: (this: void, text: string) => void;
+  readonly note: ((this: void, text: string) => void) | undefined;
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -52,7 +52,7 @@ export function createWithPeople(ports: WithPeoplePorts): WithPeople | undefined
   const people = createPeople({
     clock,
     did: (key, deed, by) => {
-      note(`    PagerDuty: ${key} is ${deed}${by === undefined ? "" : ` by ${by}`}`);
+      note?.(`    PagerDuty: ${key} is ${deed}${by === undefined ? "" : ` by ${by}`}`);
       judge.did(key, deed, by);
     },
   });
@@ -104,11 +104,11 @@ export function createWithPeople(ports: WithPeoplePorts): WithPeople | undefined
       const path = restPath(options);
       if (path !== undefined) {
         const answer = restApi.answer(path);
-        note(`    REST API: ${string.match(path, "^[^?]*")[0]}: ${answer.status} ${answer.body}`);
+        note?.(`    REST API: ${string.match(path, "^[^?]*")[0]}: ${answer.status} ${answer.body}`);
         return answer;
       }
       if (string.find(url, "/api/latest/monitoring/", 1, true)[0] === undefined) return undefined;
-      note(`    Centreon's API: ${postfields}`);
+      note?.(`    Centreon's API: ${postfields}`);
       return centreon.answer(postfields);
     },
     visitEnded: (options, status) => {
