@@ -1094,9 +1094,7 @@ function exports.createShelf()
             end
         end
         for ____, alert in pairs(pollers) do
-            if alert ~= nil then
-                visit(alert)
-            end
+            visit(alert)
         end
         for ____, alert in pairs(others) do
             if alert ~= nil then
@@ -1120,8 +1118,7 @@ function exports.createShelf()
         end,
         ofHost = function(hostId) return hosts[hostId] end,
         services = services,
-        ofPoller = function(id) return pollers[id] end,
-        hasPollers = function() return (next(pollers)) ~= nil end,
+        pollers = pollers,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -2927,8 +2924,6 @@ function exports.createRollCall(ports)
         engineIsAlive = function(pollerId)
             setStopped(pollerId, false)
         end,
-        isStopped = function(pollerId) return stopped[pollerId] == true end,
-        isAnyStopped = function() return (next(stopped)) ~= nil end,
         restoreStopped = function(pollerId)
             stopped[pollerId] = true
         end,
@@ -3014,7 +3009,7 @@ local GONE_SECONDS = 60
 
 -- Nobody has gone yet.
 function exports.createDepartures(shelf, surroundings, timedHolds, ports)
-    local setParent
+    local rollCall, setParent
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
@@ -3066,25 +3061,70 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         return nil
     end
 
-    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
+    -- The poller that defined a host last: the broker's cache lets go of a host that any poller gives up.
+    local function ownerOfHost(hostId)
+        return pollerByAlerts(hostId) or ports.pollerOf(hostId) or definedBy[hostId]
+    end
+
     local function ownerOf(resource)
         if not (resource.hostId ~= nil) then
             return nil
         end
         local ____opt_10 = shelf.find(resource)
         local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        return ____opt_8 and ____opt_8.pollerId or ownerOfHost(resource.hostId)
+    end
+
+    local function quietPollersNow()
+        local quiet = {}
+        rollCall.eachStopped(function(pollerId)
+            quiet[pollerId] = true
+            return nil
+        end)
+        for pollerId, ____temp_12 in pairs(shelf.pollers) do
+            local facts
+            facts = ____temp_12.facts
+            if facts.state ~= STATE.ok then
+                quiet[pollerId] = true
+            end
+        end
+        if (next(quiet)) == nil then
+            return function() return false end
+        end
+        -- Looked up once for each host: it may be known only from all of its alerts, or from none.
+        local isHostQuiet = {}
+        return function(____bindingPattern0)
+            local place
+            local resource
+            resource = ____bindingPattern0.resource
+            place = ____bindingPattern0.place
+            if not (resource.hostId ~= nil) then
+                return false
+            end
+            if (place and place.pollerId) ~= nil then
+                return quiet[place.pollerId] ~= nil
+            end
+            local ____resource_15 = resource
+            local hostId = ____resource_15.hostId
+            local isQuiet = isHostQuiet[hostId]
+            if isQuiet == nil then
+                local pollerId = ownerOfHost(hostId)
+                isQuiet = pollerId ~= nil and quiet[pollerId] ~= nil
+                isHostQuiet[hostId] = isQuiet
+            end
+            return isQuiet
+        end
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_16 = resource
+        local hostId = ____resource_16.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
         return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
     end
-    local rollCall = createRollCall({
+    rollCall = createRollCall({
         ownerOf = ownerOf,
         remembered = function()
             local resources = {}
@@ -3131,25 +3171,25 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
+            local ____resource_17 = resource
+            local hostId = ____resource_17.hostId
+            local ____hostId_19 = hostId
+            local ____isRemembered_result_18
             if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
+                ____isRemembered_result_18 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_14 = nil
+                ____isRemembered_result_18 = nil
             end
-            definedBy[____hostId_15] = ____isRemembered_result_14
+            definedBy[____hostId_19] = ____isRemembered_result_18
         end,
         definedBy = function(resource)
-            local ____temp_16
+            local ____temp_20
             if resource.hostId ~= nil then
-                ____temp_16 = definedBy[resource.hostId]
+                ____temp_20 = definedBy[resource.hostId]
             else
-                ____temp_16 = nil
+                ____temp_20 = nil
             end
-            return ____temp_16
+            return ____temp_20
         end,
         heard = function(resource)
             rollCall.heard(resource)
@@ -3178,25 +3218,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         restoreStopped = rollCall.restoreStopped,
         eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
-        isOfQuietPoller = function(alert)
-            -- Asked for every alert there is, and whose one is may be known only from all of its host's.
-            if not shelf.hasPollers() and not rollCall.isAnyStopped() then
-                return false
-            end
-            local pollerId = ownerOf(alert.resource)
-            if pollerId == nil then
-                return false
-            end
-            local poller = shelf.ofPoller(pollerId)
-            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
-            return isSilent or rollCall.isStopped(pollerId)
-        end,
+        isOfQuietPoller = function(alert) return quietPollersNow()(alert) end,
+        quietPollersNow = quietPollersNow,
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_19 = alert
-            local facts = ____alert_19.facts
-            local resource = ____alert_19.resource
+            local ____alert_23 = alert
+            local facts = ____alert_23.facts
+            local resource = ____alert_23.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -3209,8 +3238,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_20 = host
-            local hostId = ____host_20.hostId
+            local ____host_24 = host
+            local hostId = ____host_24.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -4189,6 +4218,7 @@ function exports.createBook(settings, ports)
             end
         end,
         isOfQuietPoller = departures.isOfQuietPoller,
+        quietPollersNow = departures.quietPollersNow,
         firstHoldEnd = function() return departures.isAnyLeft() and 0 or timedHolds.firstEnd() end,
         endHolds = function(most)
             if most == nil then
@@ -17543,8 +17573,9 @@ function exports.createRetrigger(settings, ports)
         end
         lastLook = time
         local due = {}
+        local isOfQuietPoller = ports.quietPollersNow()
         ports.eachAlert(function(alert)
-            if not isOpen(alert) or ports.isOfQuietPoller(alert) then
+            if not isOpen(alert) or isOfQuietPoller(alert) then
                 return
             end
             local isTrigger = isTriggerDue(alert, time)
@@ -20333,10 +20364,11 @@ function exports.createStatusFile(path, version, ports)
         local closed = 0
         local storms = 0
         local gathered = 0
+        local isOfQuietPoller = ports.quietPollersNow()
         ports.eachAlert(function(alert)
             if isOpen(alert) then
                 open = open + 1
-                if ports.isOfQuietPoller(alert) then
+                if isOfQuietPoller(alert) then
                     openOfQuietPollers = openOfQuietPollers + 1
                 end
             end
@@ -20792,7 +20824,7 @@ function exports.createParts(checked, parameterRules, ports)
     local ____dispatcher_20 = dispatcher
     local ____sending_wait_21 = sending.wait
     local ____temp_22 = rulesWatch and rulesWatch.look
-    local ____createRetrigger_result_23 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createRetrigger_result_23 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, quietPollersNow = book.quietPollersNow, offer = dispatcher.offer})
     local ____createSelfWatch_result_24 = createSelfWatch(settings.self_alert_after, {
         now = now,
         failure = failure,
@@ -20856,7 +20888,7 @@ function exports.createParts(checked, parameterRules, ports)
                 now = now,
                 unixTime = os.time,
                 eachAlert = book.eachAlert,
-                isOfQuietPoller = book.isOfQuietPoller,
+                quietPollersNow = book.quietPollersNow,
                 waiting = dispatcher.waiting,
                 underWay = dispatcher.underWay,
                 oldest = dispatcher.oldest,

@@ -509,6 +509,39 @@ describe("a poller of which nothing is heard", () => {
     assert.is_false(isQuiet());
   });
 
+  it("is told of each of its alerts, named or not, and whose a host without names is is looked up once", () => {
+    const QUIET = 1;
+    const ALIVE = 2;
+    let lookups = 0;
+    const scene = createScene(
+      {},
+      {
+        placeOf: (resource) =>
+          placeWith("hostId" in resource && resource.hostId === 3 ? { pollerId: ALIVE } : {}),
+        pollerOf: (hostId) => {
+          lookups = lookups + 1;
+          return hostId === 1 ? QUIET : hostId === 2 ? ALIVE : undefined;
+        },
+      },
+    );
+    for (const hostId of [1, 2, 3, 4]) {
+      for (const id of [1, 2, 3]) scene.service({ resource: serviceOf(hostId, id), state: CRITICAL });
+    }
+    const quiet = (): string[] => {
+      const keys: string[] = [];
+      const isOfQuietPoller = scene.book.quietPollersNow();
+      scene.book.eachAlert((alert) => {
+        if (isOfQuietPoller(alert)) keys.push(alert.dedupKey);
+      });
+      return keys.sort();
+    };
+    assert.same([], quiet());
+    scene.book.engineStopped(QUIET);
+    lookups = 0;
+    assert.same(["1_1", "1_2", "1_3"], quiet());
+    assert.equal(3, lookups);
+  });
+
   it("is reported when it stops and when it runs again, and is known after a restart", () => {
     const reported: string[] = [];
     const ports = {

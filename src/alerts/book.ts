@@ -129,6 +129,8 @@ export interface Book {
   readonly flapDetectionChanged: (this: void) => void;
   /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
   readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** What tells of any alert whether that is so now: to be asked of many, and not kept. */
+  readonly quietPollersNow: (this: void) => (this: void, alert: Alert) => boolean;
   /** When there is something to do for `endHolds` (seconds of the connector's clock), or before; undefined: never. */
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
@@ -530,6 +532,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       for (const alert of shelf.all()) if (alert.facts.isFlapping) decide(alert, false);
     },
     isOfQuietPoller: departures.isOfQuietPoller,
+    quietPollersNow: departures.quietPollersNow,
     firstHoldEnd: () => (departures.isAnyLeft() ? 0 : timedHolds.firstEnd()),
     endHolds: (most = math.huge) => {
       const time = now();

@@ -51,6 +51,8 @@ export interface Departures {
   readonly configurationEnds: (this: void, pollerId: number) => void;
   /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
   readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** What tells of any alert whether that is so now: to be asked of many, and not kept. */
+  readonly quietPollersNow: (this: void) => (this: void, alert: Alert) => boolean;
   /** Whether any is left that is to be said to be gone, and says it of so many at most. */
   readonly isAnyLeft: (this: void) => boolean;
   readonly turn: (this: void, most: number) => void;
@@ -106,15 +108,34 @@ export function createDepartures(
     return undefined;
   };
 
-  /** The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up. */
+  /** The poller that defined a host last: the broker's cache lets go of a host that any poller gives up. */
+  const ownerOfHost = (hostId: number): number | undefined =>
+    pollerByAlerts(hostId) ?? ports.pollerOf(hostId) ?? definedBy.get(hostId);
+
   const ownerOf = (resource: Resource): number | undefined => {
     if (!("hostId" in resource)) return undefined;
-    return (
-      shelf.find(resource)?.place?.pollerId ??
-      pollerByAlerts(resource.hostId) ??
-      ports.pollerOf(resource.hostId) ??
-      definedBy.get(resource.hostId)
-    );
+    return shelf.find(resource)?.place?.pollerId ?? ownerOfHost(resource.hostId);
+  };
+
+  const quietPollersNow = (): ((this: void, alert: Alert) => boolean) => {
+    const quiet = new LuaSet<number>();
+    rollCall.eachStopped((pollerId) => quiet.add(pollerId));
+    for (const [pollerId, { facts }] of shelf.pollers) if (facts.state !== STATE.ok) quiet.add(pollerId);
+    if (next(quiet)[0] === undefined) return () => false;
+    // Looked up once for each host: it may be known only from all of its alerts, or from none.
+    const isHostQuiet = new LuaTable<number, boolean | undefined>();
+    return ({ resource, place }) => {
+      if (!("hostId" in resource)) return false;
+      if (place?.pollerId !== undefined) return quiet.has(place.pollerId);
+      const { hostId } = resource;
+      let isQuiet = isHostQuiet.get(hostId);
+      if (isQuiet === undefined) {
+        const pollerId = ownerOfHost(hostId);
+        isQuiet = pollerId !== undefined && quiet.has(pollerId);
+        isHostQuiet.set(hostId, isQuiet);
+      }
+      return isQuiet;
+    };
   };
 
   const isRemembered = (resource: HostOrService): boolean => {
@@ -181,15 +202,8 @@ export function createDepartures(
     restoreStopped: rollCall.restoreStopped,
     eachStopped: rollCall.eachStopped,
     configurationEnds: rollCall.configurationEnds,
-    isOfQuietPoller: (alert) => {
-      // Asked for every alert there is, and whose one is may be known only from all of its host's.
-      if (!shelf.hasPollers() && !rollCall.isAnyStopped()) return false;
-      const pollerId = ownerOf(alert.resource);
-      if (pollerId === undefined) return false;
-      const poller = shelf.ofPoller(pollerId);
-      const isSilent = poller !== undefined && poller.facts.state !== STATE.ok;
-      return isSilent || rollCall.isStopped(pollerId);
-    },
+    isOfQuietPoller: (alert) => quietPollersNow()(alert),
+    quietPollersNow,
     isAnyLeft: rollCall.isAnyMissing,
     turn: rollCall.turn,
     endOf: (alert, time) => {

@@ -27,11 +27,9 @@ export interface RollCall {
   readonly engineStopped: (this: void, pollerId: number) => void;
   /** An engine told how it is: it runs, though nobody may have heard it start. */
   readonly engineIsAlive: (this: void, pollerId: number) => void;
-  /** Whether the engine's last word was that it stops. */
-  readonly isStopped: (this: void, pollerId: number) => boolean;
-  readonly isAnyStopped: (this: void) => boolean;
   /** Put back what the journal held; nothing is reported. */
   readonly restoreStopped: (this: void, pollerId: number) => void;
+  /** Calls `visit` for each engine whose last word was that it stops. */
   readonly eachStopped: (this: void, visit: (this: void, pollerId: number) => void) => void;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
@@ -187,8 +185,6 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     engineIsAlive: (pollerId) => {
       setStopped(pollerId, false);
     },
-    isStopped: (pollerId) => stopped.get(pollerId) === true,
-    isAnyStopped: () => next(stopped)[0] !== undefined,
     restoreStopped: (pollerId) => {
       stopped.set(pollerId, true);
     },

@@ -278,7 +278,7 @@ export function createParts(
         retriggerInterval: settings.pdy_retrigger_interval,
         reacknowledgeInterval: settings.pdy_reacknowledge_interval,
       },
-      { now, eachAlert: book.eachAlert, isOfQuietPoller: book.isOfQuietPoller, offer: dispatcher.offer },
+      { now, eachAlert: book.eachAlert, quietPollersNow: book.quietPollersNow, offer: dispatcher.offer },
     ),
     watchItself: createSelfWatch(settings.self_alert_after, {
       now,
@@ -315,7 +315,7 @@ export function createParts(
       now,
       unixTime: os.time,
       eachAlert: book.eachAlert,
-      isOfQuietPoller: book.isOfQuietPoller,
+      quietPollersNow: book.quietPollersNow,
       waiting: dispatcher.waiting,
       underWay: dispatcher.underWay,
       oldest: dispatcher.oldest,

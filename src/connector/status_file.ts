@@ -18,8 +18,8 @@ export interface StatusPorts {
   readonly now: (this: void) => number;
   readonly unixTime: (this: void) => number;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
-  /** Whether nothing is heard of the poller that checks the alert's resource. */
-  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** What tells whether nothing is heard of the poller that checks an alert's resource. */
+  readonly quietPollersNow: (this: void) => (this: void, alert: Alert) => boolean;
   /** How many alerts wait to be sent, how many are being sent, and since when the oldest waits. */
   readonly waiting: (this: void) => number;
   readonly underWay: (this: void) => number;
@@ -59,10 +59,11 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     let closed = 0;
     let storms = 0;
     let gathered = 0;
+    const isOfQuietPoller = ports.quietPollersNow();
     ports.eachAlert((alert) => {
       if (isOpen(alert)) {
         open = open + 1;
-        if (ports.isOfQuietPoller(alert)) openOfQuietPollers = openOfQuietPollers + 1;
+        if (isOfQuietPoller(alert)) openOfQuietPollers = openOfQuietPollers + 1;
       }
       if (alert.delivered === "closed") closed = closed + 1;
       if (alert.delivered === "acknowledged") acknowledged = acknowledged + 1;
