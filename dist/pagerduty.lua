@@ -15802,19 +15802,18 @@ function exports.createConfiguration(chosen)
             local downtimeId = event._type == 65572 and event.id or event.internal_id
             -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
             local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            local ____opt_11 = downtimes[hostId]
+            local before = ____opt_11 and ____opt_11[serviceId]
             if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_15 = hasEnded
-                if ____hasEnded_15 then
-                    local ____opt_13 = downtimes[hostId]
-                    local ____opt_11 = ____opt_13 and ____opt_13[serviceId]
-                    ____hasEnded_15 = (____opt_11 and ____opt_11.downtimeId) == downtimeId
-                end
-                if ____hasEnded_15 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
+                local text = (event.author .. ": ") .. event.comment_data
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = text})
+                return (before and before.text) ~= text
             end
+            if not hasEnded or (before and before.downtimeId) ~= downtimeId then
+                return false
+            end
+            put(downtimes, hostId, serviceId, nil)
+            return true
         end,
         takeInstanceStatus = function(event)
             local pollerId = event.instance_id or 0
@@ -15829,13 +15828,13 @@ function exports.createConfiguration(chosen)
         categories = function(tags)
             local found = {}
             for ____, tag in ipairs(tags) do
-                local ____isCategory_result_16
+                local ____isCategory_result_17
                 if isCategory(tag.type) then
-                    ____isCategory_result_16 = categoryNames[keyOf(tag.type, tag.id)]
+                    ____isCategory_result_17 = categoryNames[keyOf(tag.type, tag.id)]
                 else
-                    ____isCategory_result_16 = nil
+                    ____isCategory_result_17 = nil
                 end
-                local name = ____isCategory_result_16
+                local name = ____isCategory_result_17
                 if name ~= nil then
                     found[#found + 1] = name
                 end
@@ -15847,16 +15846,16 @@ function exports.createConfiguration(chosen)
             local found = {}
             local ofHost = variables[hostId]
             for ____, name in ipairs(chosen()) do
-                local ____opt_17 = ofHost and ofHost[serviceId]
-                local own = ____opt_17 and ____opt_17[name]
-                local ____temp_25
+                local ____opt_18 = ofHost and ofHost[serviceId]
+                local own = ____opt_18 and ____opt_18[name]
+                local ____temp_26
                 if own ~= nil and own ~= false then
-                    ____temp_25 = own
+                    ____temp_26 = own
                 else
-                    local ____opt_21 = ofHost and ofHost[0]
-                    ____temp_25 = ____opt_21 and ____opt_21[name]
+                    local ____opt_22 = ofHost and ofHost[0]
+                    ____temp_26 = ____opt_22 and ____opt_22[name]
                 end
-                local value = ____temp_25
+                local value = ____temp_26
                 if value ~= nil and value ~= false then
                     found[#found + 1] = {name = name, value = value}
                 elseif own == nil and value == nil then
@@ -15870,8 +15869,8 @@ function exports.createConfiguration(chosen)
         end,
         downtimeComment = function(hostId, serviceId)
             local ofHost = downtimes[hostId]
-            local ____opt_26 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_26 and ____opt_26.text or ""
+            local ____opt_27 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_27 and ____opt_27.text or ""
         end
     }
 end
@@ -16448,8 +16447,9 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.customVariableStatus3, takeCustomVariable)
 
     local function takeDowntime(event, book)
-        configuration.takeDowntime(event)
-        book.placeChanged(hostOrServiceResource(event))
+        if configuration.takeDowntime(event) then
+            book.placeChanged(hostOrServiceResource(event))
+        end
     end
     on(EVENT_TYPE.downtime2, takeDowntime)
     on(EVENT_TYPE.downtime3, takeDowntime)

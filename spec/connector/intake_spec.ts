@@ -90,6 +90,42 @@ function status(state: number): Line {
 
 after_each(() => installCache(undefined));
 
+describe("a downtime of a host", () => {
+  it("lets its services be judged anew when what is told of it has changed, and not otherwise", () => {
+    let judged = 0;
+    const { give } = begin(false, undefined, {
+      judgeByCustomCode: () => {
+        judged = judged + 1;
+        return undefined;
+      },
+    });
+    for (const service_id of [2, 3, 4]) give({ ...status(CRITICAL), service_id });
+    const downtime = {
+      _type: 65572,
+      id: 7,
+      host_id: 1,
+      service_id: 0,
+      author: "bob",
+      comment_data: "upgrade",
+      started: false,
+      cancelled: false,
+      actual_end_time: -1,
+      deletion_time: -1,
+    };
+    const judgedWith = (change: Line): number => {
+      judged = 0;
+      give({ ...downtime, ...change });
+      return judged;
+    };
+    assert.equal(0, judgedWith({}));
+    assert.equal(3, judgedWith({ started: true }));
+    assert.equal(0, judgedWith({ started: true }));
+    assert.equal(0, judgedWith({ id: 8, cancelled: true }));
+    assert.equal(3, judgedWith({ started: true, cancelled: true }));
+    assert.equal(0, judgedWith({ started: true, cancelled: true }));
+  });
+});
+
 describe("what Centreon notifies of", () => {
   for (const [what, change] of [
     ["a service that is configured anew", serviceEvent({})],

@@ -263,8 +263,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo3.CustomVariables>(EVENT_TYPE.customVariables3, takeCustomVariable);
   on<Bbdo3.CustomVariablesStatus>(EVENT_TYPE.customVariableStatus3, takeCustomVariable);
   const takeDowntime: Handler<Bbdo2.Downtime | Bbdo3.Downtime> = (event, book) => {
-    configuration.takeDowntime(event);
-    book.placeChanged(hostOrServiceResource(event));
+    if (configuration.takeDowntime(event)) book.placeChanged(hostOrServiceResource(event));
   };
   on<Bbdo2.Downtime>(EVENT_TYPE.downtime2, takeDowntime);
   on<Bbdo3.Downtime>(EVENT_TYPE.downtime3, takeDowntime);
