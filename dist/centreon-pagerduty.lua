@@ -12540,6 +12540,10 @@ local createEarlyNotes = ____early_notes.createEarlyNotes
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 
+local function isSameNote(one, other)
+    return one.author == other.author and one.comment == other.comment and one.at == other.at and one.isPast == other.isPast
+end
+
 -- `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again.
 function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     local earlyNotes = createEarlyNotes(ports.now)
@@ -12598,6 +12602,9 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
             end
             local before = alert.acknowledgement
             local facts = alert.facts
+            if before ~= nil and isSameNote(before, note) then
+                return
+            end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
             if facts.isAcknowledged and isAnew then
                 begin(alert)
