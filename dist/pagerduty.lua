@@ -19854,6 +19854,29 @@ local REPORT_INTERVAL = 300
 -- Most alerts that are named in a line.
 local MOST_NAMES = 10
 
+-- Tells whether the alerts are others than it was asked of last.
+local function createNewsOfAlerts()
+    local known = {}
+    local count = 0
+    return function(alerts)
+        local isNews = #alerts ~= count
+        for ____, alert in ipairs(alerts) do
+            if not (known[alert] ~= nil) then
+                isNews = true
+            end
+        end
+        if not isNews then
+            return false
+        end
+        known = {}
+        for ____, alert in ipairs(alerts) do
+            known[alert] = true
+        end
+        count = #alerts
+        return true
+    end
+end
+
 -- Which alerts nobody may have been paged for, in words; empty: none.
 local function leftBehindWords(alerts)
     local all = {}
@@ -19879,8 +19902,7 @@ end
 -- failure after which it is told; 0: never.
 function exports.createSelfWatch(alertAfter, ports)
     local lastReport
-    -- Who is left behind, as the alert says it.
-    local lastLeftBehind = ""
+    local areOthersLeft = createNewsOfAlerts()
     return function()
         local failure = ports.failure()
         local time = ports.now()
@@ -19894,13 +19916,12 @@ function exports.createSelfWatch(alertAfter, ports)
             end
             return
         end
-        local leftBehind = leftBehindWords(ports.leftBehind())
-        local isNews = lastReport == nil or leftBehind ~= lastLeftBehind
+        local leftBehind = ports.leftBehind()
+        local isNews = areOthersLeft(leftBehind) or lastReport == nil
         if not isNews and time - (lastReport or 0) < REPORT_INTERVAL then
             return
         end
         lastReport = time
-        lastLeftBehind = leftBehind
         local reason = failure.reason
         local remedy = failure.remedy
         local advice = remedy == nil and "" or "; " .. remedy
@@ -19910,7 +19931,7 @@ function exports.createSelfWatch(alertAfter, ports)
             reason,
             advice,
             ports.waiting(),
-            leftBehind
+            leftBehindWords(leftBehind)
         )
         ports.error(text)
         if isNews then
