@@ -221,6 +221,18 @@ exports.DEFAULT_ROUTE = "default"
 -- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
 exports.FALLBACK_ROUTE = "(fallback)"
 
+-- The facts of which nothing but the state is known.
+function exports.factsOfState(state)
+    return {
+        state = state,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
 -- A record that asks for nothing yet.
 function exports.createAlert(resource, facts, severity)
     -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
@@ -12851,6 +12863,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local isOpen = ____alert.isOpen
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
@@ -12866,18 +12879,8 @@ local TELLING_INTERVAL = 60
 -- A calm storm is over when fewer than one in so many of the limit are left.
 local LEFT_DIVISOR = 2
 local WORST_FIRST = {"critical", "error", "warning", "info"}
-
--- A storm is a problem of which no check tells.
-local function factsOfStorm()
-    return {
-        state = 2,
-        isAcknowledged = false,
-        downtimeDepth = 0,
-        isFlapping = false,
-        lastCheck = 0,
-        staleness = nil
-    }
-end
+-- The state of a storm: a problem of which no check tells.
+local RAGING = 2
 
 -- The route that an alert is meant to go by.
 local function routeOf(____bindingPattern0)
@@ -13123,7 +13126,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         -- The one before may not be resolved yet.
         local alert = shelf.find(resource) or createAlert(
             resource,
-            factsOfStorm(),
+            factsOfState(RAGING),
             "info"
         )
         if not isOpen(alert) then
@@ -14323,19 +14326,17 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 
 -- It goes by `route`.
 function exports.createOpenUnknown(resource, route)
-    local alert = createAlert(resource, {
-        state = STATE.ok,
-        isAcknowledged = false,
-        downtimeDepth = 0,
-        isFlapping = false,
-        lastCheck = 0,
-        staleness = nil
-    }, "critical")
+    local alert = createAlert(
+        resource,
+        factsOfState(STATE.ok),
+        "critical"
+    )
     alert.delivered = "triggered"
     alert.isCertain = false
     alert.route = route
@@ -14354,6 +14355,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
 local isLeftToPeople = ____alert.isLeftToPeople
@@ -14439,17 +14441,11 @@ function exports.createBook(settings, ports)
         if place == nil then
             return true
         end
-        local facts = factsOf({
-            resource = resource,
-            state = state,
-            isHard = true,
-            lastHardState = state,
-            isAcknowledged = false,
-            downtimeDepth = 0,
-            isFlapping = false,
-            lastCheck = 0
-        })
-        local probe = createAlert(resource, facts, "info")
+        local probe = createAlert(
+            resource,
+            factsOfState(state),
+            "info"
+        )
         probe.place = place
         probe.unnotified = ports.unnotifiedReasonOf(probe)
         return ports.rejectionOf(probe) ~= nil

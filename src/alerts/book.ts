@@ -14,6 +14,7 @@ import {
   type Report,
   type Resource,
   createAlert,
+  factsOfState,
   isClosingRefuted,
   isDescribed,
   isLeftToPeople,
@@ -203,17 +204,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const place = ports.placeOf(resource);
     // One that is not recorded says nothing either.
     if (place === undefined) return true;
-    const facts = factsOf({
-      resource,
-      state,
-      isHard: true,
-      lastHardState: state,
-      isAcknowledged: false,
-      downtimeDepth: 0,
-      isFlapping: false,
-      lastCheck: 0,
-    });
-    const probe = createAlert(resource, facts, "info");
+    const probe = createAlert(resource, factsOfState(state), "info");
     probe.place = place;
     probe.unnotified = ports.unnotifiedReasonOf(probe);
     return ports.rejectionOf(probe) !== undefined;
