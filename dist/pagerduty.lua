@@ -9790,6 +9790,30 @@ local LONGEST_PAUSE = 300
 -- No suspicion yet.
 function exports.createSuspicions()
     local suspicions = {}
+
+    -- The suspicion of this very action, once more.
+    local function suspect(alert, action, severity, accepted, now)
+        local suspicion = suspicions[alert]
+        if (suspicion and suspicion.action) ~= action or suspicion.severity ~= severity then
+            suspicion = {
+                action = action,
+                severity = severity,
+                since = now,
+                acceptedBefore = accepted,
+                count = 0,
+                blockedUntil = 0
+            }
+            suspicions[alert] = suspicion
+        end
+        suspicion.count = suspicion.count + 1
+        return suspicion
+    end
+
+    local function block(suspicion, now)
+        local delay = math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+        suspicion.blockedUntil = now + delay
+        return delay
+    end
     return {
         mustPause = function(alert, action, now)
             local suspicion = suspicions[alert]
@@ -9799,26 +9823,30 @@ function exports.createSuspicions()
             return now < suspicion.blockedUntil
         end,
         isOwnFault = function(alert, action, severity, accepted, now)
-            local suspicion = suspicions[alert]
-            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= severity then
-                suspicion = {
-                    action = action,
-                    severity = severity,
-                    since = now,
-                    acceptedBefore = accepted,
-                    count = 0,
-                    blockedUntil = 0
-                }
-                suspicions[alert] = suspicion
-            end
-            suspicion.count = suspicion.count + 1
+            local suspicion = suspect(
+                alert,
+                action,
+                severity,
+                accepted,
+                now
+            )
             -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
             if accepted == suspicion.acceptedBefore then
                 return false
             end
-            suspicion.blockedUntil = now + math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+            block(suspicion, now)
             return suspicion.count >= TRIES_UNTIL_REFUSED and now - suspicion.since >= SECONDS_UNTIL_REFUSED
         end,
+        pause = function(alert, action, now) return block(
+            suspect(
+                alert,
+                action,
+                alert.severity,
+                0,
+                now
+            ),
+            now
+        ) end,
         forget = function(alert)
             suspicions[alert] = nil
         end
@@ -10152,13 +10180,9 @@ function exports.createDispatcher(settings, ports)
         log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
     end
 
-    local function finish(sending, outcome)
+    local function takeOutcome(sending, outcome, now)
         local ____sending_6 = sending
-        local alert = ____sending_6.alert
         local lane = ____sending_6.lane
-        local now = ports.now()
-        lane.underWay = lane.underWay - 1
-        alert.inFlight = nil
         local verdict = forKey(
             judge(outcome),
             lane.label
@@ -10176,18 +10200,43 @@ function exports.createDispatcher(settings, ports)
         else
             takeMisconfigured(sending, verdict, now)
         end
+    end
+
+    local function finish(sending, outcome)
+        local ____sending_7 = sending
+        local alert = ____sending_7.alert
+        local lane = ____sending_7.lane
+        local action = ____sending_7.action
+        local severity = ____sending_7.severity
+        local now = ports.now()
+        lane.underWay = lane.underWay - 1
+        alert.inFlight = nil
+        local isTaken, fault = pcall(takeOutcome, sending, outcome, now)
+        if not isTaken then
+            recordUnknownOutcome(alert, action, severity)
+            local delay = suspicions.pause(alert, action, now)
+            log.error(string.format(
+                "what came of the %s could not be taken in: %s (please report it); it is taken for unknown, and looked at again in %d s",
+                describe(sending),
+                tostring(fault),
+                delay
+            ))
+        end
         offer(alert)
         ports.actionEnded(alert)
     end
 
-    -- Takes in what ended. Gives how many that were.
+    -- Takes in what ended: a fault of ours with one keeps the others from nothing. Gives how many that were.
     local function takeFinished()
         local all = transport.poll()
         for ____, ____value in ipairs(all) do
             local token = ____value.token
             local outcome = ____value.outcome
             if token.alert ~= nil then
-                finish(token, outcome)
+                local isDone, fault = pcall(finish, token, outcome)
+                if not isDone then
+                    log.error((token.alert.dedupKey .. ": unexpected error, please report it: ") .. tostring(fault))
+                end
             elseif changes ~= nil then
                 changes.finish(
                     token,
@@ -10199,34 +10248,67 @@ function exports.createDispatcher(settings, ports)
         return #all
     end
 
+    -- Makes all ready for the action to go out. Gives its body.
+    local function prepare(alert, action, routingKey)
+        local body = ports.compose(alert, action, routingKey)
+        recordStarted(alert, action)
+        ports.actionStarts(alert)
+        return body
+    end
+
+    -- Something raised before the action went out: less is said next time, or it waits.
+    local function takeFault(alert, action, fault, now)
+        local severity = severityToTell(alert)
+        alert.inFlight = nil
+        local next
+        if action == "trigger" and alert.ladderStep + 1 < #LADDER then
+            alert.ladderStep = alert.ladderStep + 1
+            next = ("sending it in its " .. tostring(LADDER[alert.ladderStep + 1])) .. " form"
+        else
+            next = string.format(
+                "trying again in %d s",
+                suspicions.pause(alert, action, now)
+            )
+        end
+        log.error((((("the " .. describe({alert = alert, action = action, severity = severity})) .. " cannot be made: ") .. fault) .. " (please report it); ") .. next)
+        offer(alert)
+    end
+
     local function start(lane, alert, limit, now)
         local action = nextAction(alert, settings.actionRules)
         if action == nil then
             return
         end
-        local body = ports.compose(alert, action, lane.routingKey)
-        recordStarted(alert, action)
-        ports.actionStarts(alert)
+        local isReady, body = pcall(prepare, alert, action, lane.routingKey)
+        if not isReady then
+            takeFault(
+                alert,
+                action,
+                tostring(body),
+                now
+            )
+            return
+        end
         limit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
-        local ____temp_7
-        if action == "trigger" then
-            ____temp_7 = alert.report
-        else
-            ____temp_7 = nil
-        end
-        local report = ____temp_7
         local ____temp_8
-        if report == nil then
-            ____temp_8 = nil
+        if action == "trigger" then
+            ____temp_8 = alert.report
         else
-            ____temp_8 = toldBy(report, settings.actionRules)
+            ____temp_8 = nil
         end
-        local told = ____temp_8
+        local report = ____temp_8
+        local ____temp_9
+        if report == nil then
+            ____temp_9 = nil
+        else
+            ____temp_9 = toldBy(report, settings.actionRules)
+        end
+        local told = ____temp_9
         local severity = severityToTell(alert)
-        local ____opt_9 = lane.trouble
-        local wasWayGood = (____opt_9 and ____opt_9.isWayGood) == true
+        local ____opt_10 = lane.trouble
+        local wasWayGood = (____opt_10 and ____opt_10.isWayGood) == true
         transport.start({
             alert = alert,
             lane = lane,
@@ -10286,8 +10368,8 @@ function exports.createDispatcher(settings, ports)
 
     -- Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is.
     local function detourFrom(lane, now)
-        local ____lane_11 = lane
-        local trouble = ____lane_11.trouble
+        local ____lane_12 = lane
+        local trouble = ____lane_12.trouble
         if trouble == nil or fallbackLane == nil or fallbackLane.trouble ~= nil then
             return
         end
@@ -14434,6 +14516,17 @@ local notesOf = ____notes.notesOf
 local notesUrlOf = ____notes.notesUrlOf
 local ____thresholds = require("src.pagerduty.thresholds")
 local crossedThresholds = ____thresholds.crossedThresholds
+-- The administrator has none.
+exports.NO_TEXTS = {
+    summary = nil,
+    source = nil,
+    component = nil,
+    group = nil,
+    class = nil,
+    details = {},
+    links = {},
+    images = {}
+}
 -- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
 local MAXIMUM_NAME_CHARACTERS = 1024
 -- Most metrics shown: a responder reads the first ones.
@@ -14938,7 +15031,8 @@ function exports.compose(alert, action, routingKey, settings)
         return bodyWith({})
     end
     local step = LADDER[alert.ladderStep + 1] or "bare"
-    local texts = settings.textsOf(alert)
+    -- What rules raise can cost an alert their texts, not its page.
+    local texts = step == "bare" and exports.NO_TEXTS or settings.textsOf(alert)
     if step == "full" then
         for ____, textLimit in ipairs(TEXT_LIMITS) do
             local body = bodyWith(triggerFields(
