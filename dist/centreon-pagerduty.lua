@@ -8986,16 +8986,16 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
     end
 end
 
--- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
--- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
+-- `place` with the poller that defined its host (`definedBy`), or, where nobody heard that, as `before` has it. A broker that
+-- was killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
 function exports.withKnownPoller(place, before, definedBy)
     local pollerId = definedBy or before and before.pollerId
-    if before == nil or pollerId == nil or pollerId == place.pollerId then
+    if pollerId == nil or pollerId == place.pollerId then
         return place
     end
     local kept = place
     kept.pollerId = pollerId
-    kept.poller = before.poller
+    kept.poller = (before and before.pollerId) == pollerId and before.poller or ""
     return kept
 end
 
@@ -9342,6 +9342,11 @@ end
 -- The line of a poller whose engine stopped, or runs again.
 function exports.engineLine(pollerId, isStopped)
     return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
+-- The line of a host's poller; undefined: no poller has it any more.
+function exports.ownerLine(hostId, pollerId)
+    return encode({fields = {{"owned_host", hostId}, {"poller_id", pollerId}}})
 end
 
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
@@ -9816,6 +9821,8 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.owned_host ~= nil then
+        reading.owners[numberOf(fields, "owned_host")] = optionalNumberOf(fields, "poller_id")
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
         local ____reading_stoppedPollers_83 = reading.stoppedPollers
@@ -9885,6 +9892,7 @@ local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local engineLine = ____lines.engineLine
+local ownerLine = ____lines.ownerLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -9904,6 +9912,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    owners = {},
     stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
@@ -9913,6 +9922,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    owners = {},
     stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
@@ -9924,6 +9934,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeOwner = function() return nil end,
     writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
@@ -9961,6 +9972,7 @@ function exports.loadJournal(path, ports)
         alerts = {},
         hosts = {},
         parents = {},
+        owners = {},
         stoppedPollers = {}
     }
     local position = 1
@@ -10031,9 +10043,15 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local owners = {}
     local stoppedPollers = {}
-    -- Who stopped long ago may have started since.
+    -- Who stopped long ago may have started since, and a host may have moved.
     if not isOld then
+        for hostId, pollerId in pairs(reading.owners) do
+            if pollerId ~= nil then
+                owners[#owners + 1] = {hostId = hostId, pollerId = pollerId}
+            end
+        end
         for pollerId in pairs(reading.stoppedPollers) do
             stoppedPollers[#stoppedPollers + 1] = pollerId
         end
@@ -10044,6 +10062,7 @@ function exports.loadJournal(path, ports)
         alerts = alerts,
         hosts = hosts,
         parents = parents,
+        owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
@@ -10137,6 +10156,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeOwner = function(hostId, pollerId)
+            append(ownerLine(hostId, pollerId))
+        end,
         writeEngine = function(pollerId, isStopped)
             append(engineLine(pollerId, isStopped))
         end,
@@ -10153,7 +10175,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.owners + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -10184,6 +10206,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachOwner(function(hostId, pollerId)
+                put(ownerLine(hostId, pollerId))
             end)
             snapshot.eachStoppedEngine(function(pollerId)
                 put(engineLine(pollerId, true))
@@ -13937,8 +13962,8 @@ return exports
 -- -------------------- src/alerts/departures.ts --------------------
 ["src.alerts.departures"] = function(...)
 -- What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
--- something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
--- call's to know.
+-- something speaks of them again. Owns whose a host is, be there an alert or not, and the minute; what was named and what was
+-- not is the roll call's to know.
 local exports = {}
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
@@ -13956,10 +13981,19 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
-    -- The poller that defined a remembered host last, as the broker's cache said then.
-    local definedBy = {}
+    -- The poller that defined each host last, as the broker's cache said then. Of hosts that are fine, too: a broker that was
+    -- killed has the cache of its last clean stop (measured), and no status ever names a poller.
+    local owners = {}
     -- When hosts that are gone are to be forgotten.
     local hostsLeaving = {}
+
+    local function setOwner(hostId, pollerId)
+        if owners[hostId] == pollerId then
+            return
+        end
+        owners[hostId] = pollerId
+        ports.ownerChanged(hostId, pollerId)
+    end
 
     local function leaves(resource, endsAt)
         if resource.kind == "host" then
@@ -13980,7 +14014,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         decide(alert, true)
     end
 
-    -- What the alerts say of the poller that defined a host last.
+    -- What the alerts say of the poller that defined a host last: a journal of before may know no more.
     local function pollerByAlerts(hostId)
         local ____opt_3 = shelf.ofHost(hostId)
         local ____opt_1 = ____opt_3 and ____opt_3.place
@@ -14002,18 +14036,18 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         return nil
     end
 
-    -- The poller that defined a host last: the broker's cache lets go of a host that any poller gives up.
     local function ownerOfHost(hostId)
-        return pollerByAlerts(hostId) or ports.pollerOf(hostId) or definedBy[hostId]
+        return owners[hostId] or pollerByAlerts(hostId) or ports.pollerOf(hostId)
     end
 
     local function ownerOf(resource)
-        if not (resource.hostId ~= nil) then
-            return nil
+        local ____owners_resource_hostId_12 = owners[resource.hostId]
+        if ____owners_resource_hostId_12 == nil then
+            local ____opt_10 = shelf.find(resource)
+            local ____opt_8 = ____opt_10 and ____opt_10.place
+            ____owners_resource_hostId_12 = ____opt_8 and ____opt_8.pollerId
         end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or ownerOfHost(resource.hostId)
+        return ____owners_resource_hostId_12 or ownerOfHost(resource.hostId)
     end
 
     local function quietPollersNow()
@@ -14022,9 +14056,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             quiet[pollerId] = true
             return nil
         end)
-        for pollerId, ____temp_12 in pairs(shelf.pollers) do
+        for pollerId, ____temp_13 in pairs(shelf.pollers) do
             local facts
-            facts = ____temp_12.facts
+            facts = ____temp_13.facts
             if facts.state ~= STATE.ok then
                 quiet[pollerId] = true
             end
@@ -14045,8 +14079,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if (place and place.pollerId) ~= nil then
                 return quiet[place.pollerId] ~= nil
             end
-            local ____resource_15 = resource
-            local hostId = ____resource_15.hostId
+            local ____resource_16 = resource
+            local hostId = ____resource_16.hostId
             local isQuiet = isHostQuiet[hostId]
             if isQuiet == nil then
                 local pollerId = ownerOfHost(hostId)
@@ -14058,8 +14092,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     end
 
     local function isRemembered(resource)
-        local ____resource_16 = resource
-        local hostId = ____resource_16.hostId
+        local ____resource_17 = resource
+        local hostId = ____resource_17.hostId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil
         end
@@ -14112,25 +14146,29 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_17 = resource
-            local hostId = ____resource_17.hostId
-            local ____hostId_19 = hostId
-            local ____isRemembered_result_18
-            if isRemembered(resource) then
-                ____isRemembered_result_18 = ports.pollerOf(hostId)
-            else
-                ____isRemembered_result_18 = nil
+            local pollerId = ports.pollerOf(resource.hostId)
+            if pollerId ~= nil then
+                setOwner(resource.hostId, pollerId)
             end
-            definedBy[____hostId_19] = ____isRemembered_result_18
         end,
         definedBy = function(resource)
-            local ____temp_20
+            local ____temp_18
             if resource.hostId ~= nil then
-                ____temp_20 = definedBy[resource.hostId]
+                ____temp_18 = owners[resource.hostId]
             else
-                ____temp_20 = nil
+                ____temp_18 = nil
             end
-            return ____temp_20
+            return ____temp_18
+        end,
+        restoreOwner = function(hostId, pollerId)
+            owners[hostId] = pollerId
+        end,
+        eachOwner = function(visit)
+            for hostId, pollerId in pairs(owners) do
+                if pollerId ~= nil then
+                    visit(hostId, pollerId)
+                end
+            end
         end,
         heard = function(resource)
             rollCall.heard(resource)
@@ -14150,6 +14188,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         removed = function(resource, pollerId)
             if isRemembered(resource) then
                 rollCall.removed(resource, pollerId)
+            elseif resource.kind == "host" and owners[resource.hostId] == pollerId then
+                setOwner(resource.hostId, nil)
             end
         end,
         setParent = setParent,
@@ -14164,9 +14204,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_23 = alert
-            local facts = ____alert_23.facts
-            local resource = ____alert_23.resource
+            local ____alert_21 = alert
+            local facts = ____alert_21.facts
+            local resource = ____alert_21.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -14179,8 +14219,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_24 = host
-            local hostId = ____host_24.hostId
+            local ____host_22 = host
+            local hostId = ____host_22.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -14195,7 +14235,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
                 surroundings.setParent(hostId, parentId, false)
             end
             surroundings.forgetHost(hostId)
-            definedBy[hostId] = nil
+            setOwner(hostId, nil)
             decideAround(hostId)
         end,
         resume = function(____bindingPattern0)
@@ -14348,7 +14388,7 @@ return exports
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
--- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+-- anything that could change it has changed. Remembers nothing of resources that are fine but whose a host is. Where alerts stand is the
 -- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
 -- network: what it needs from there comes through BookPorts.
 local exports = {}
@@ -14564,6 +14604,7 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            ownerChanged = ports.ownerChanged,
             engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
@@ -14634,6 +14675,14 @@ function exports.createBook(settings, ports)
         end
     end
 
+    local function adapted(resource)
+        if not departures.isRemembered(resource) then
+            return
+        end
+        departures.heard(resource)
+        placeChanged(resource)
+    end
+
     -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
     local function isAtRest(alert)
         return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
@@ -14656,7 +14705,11 @@ function exports.createBook(settings, ports)
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.place = place
+        alert.place = withKnownPoller(
+            place,
+            nil,
+            departures.definedBy(resource)
+        )
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
@@ -14871,12 +14924,9 @@ function exports.createBook(settings, ports)
         noteAcknowledgement = acknowledgements.note,
         defined = function(resource)
             departures.noteOwner(resource)
-            if not departures.isRemembered(resource) then
-                return
-            end
-            departures.heard(resource)
-            placeChanged(resource)
+            adapted(resource)
         end,
+        adapted = adapted,
         placeChanged = placeChanged,
         removed = departures.removed,
         setParent = departures.setParent,
@@ -14968,6 +15018,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreOwner = departures.restoreOwner,
         restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
@@ -14984,6 +15035,7 @@ function exports.createBook(settings, ports)
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
         eachParent = surroundings.eachParent,
+        eachOwner = departures.eachOwner,
         eachStoppedEngine = departures.eachStopped
     }
 end
@@ -15401,6 +15453,7 @@ function exports.beginPlayback(ports, startTime)
         alerts = {},
         hosts = {},
         parents = {},
+        owners = {},
         stoppedPollers = {}
     }
     local readBytes = 0

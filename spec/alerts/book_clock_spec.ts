@@ -213,6 +213,52 @@ describe("what an engine no longer names", () => {
     assert.same(["resolve 9_H"], scene.sent());
   });
 
+  it("is not of such a poller either where the problem came only after the broker was killed", () => {
+    const before = begin(() => OTHER);
+    const MOVED = serviceOf(7, 1);
+    before.book.defined(hostOf(7));
+    const after = begin();
+    before.book.eachOwner(after.book.restoreOwner);
+    after.service({ resource: MOVED });
+    assert.same(["trigger critical 7_1"], after.sent());
+    const places: (number | undefined)[] = [after.book.findAlert(MOVED)?.place?.pollerId];
+    // Somebody switches its checks off and on: that says nothing of whose it is.
+    after.book.adapted(hostOf(7));
+    places.push(after.book.findAlert(MOVED)?.place?.pollerId);
+    assert.same([OTHER, OTHER], places);
+    after.book.engineRuns(POLLER, 200);
+    after.book.configurationEnds(POLLER);
+    pass(after, 60);
+    assert.same(["resolve 1_2", "resolve 9_H"], after.sent());
+    // Its own poller knows it no more: so it is gone.
+    after.book.engineRuns(OTHER, 300);
+    after.book.configurationEnds(OTHER);
+    pass(after, 60);
+    assert.same(["resolve 7_1"], after.sent());
+  });
+
+  it("has no owner any more", () => {
+    const reported: string[] = [];
+    const scene = createScene(
+      {},
+      {
+        pollerOf: () => POLLER,
+        ownerChanged: (hostId, pollerId) => reported.push(`${hostId} ${pollerId ?? "nobody"}`),
+      },
+    );
+    for (const host of [hostOf(7), hostOf(8), hostOf(7)]) scene.book.defined(host);
+    scene.host({ resource: hostOf(8) });
+    scene.book.removed(hostOf(7), OTHER);
+    scene.book.removed(hostOf(7), POLLER);
+    assert.same(["7 1", "8 1", "7 nobody"], reported);
+    scene.book.removed(hostOf(8), POLLER);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 59);
+    assert.equal(3, reported.length);
+    pass(scene, 1);
+    assert.equal("8 nobody", reported[3]);
+  });
+
   it("counts as named by a status, too, before and after", () => {
     const scene = begin();
     scene.book.engineRuns(POLLER, 200);

@@ -95,6 +95,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       alertForgotten: () => undefined,
       hostChanged: () => undefined,
       parentChanged: () => undefined,
+      ownerChanged: () => undefined,
       engineChanged: () => undefined,
       explain: say,
       announce: say,

@@ -1,5 +1,5 @@
 // The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
-// anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
+// anything that could change it has changed. Remembers nothing of resources that are fine but whose a host is. Where alerts stand is the
 // shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
 // network: what it needs from there comes through BookPorts.
 import {
@@ -89,6 +89,8 @@ export interface BookPorts
   readonly alertChanged: (this: void, alert: Alert) => void;
   /** An alert is settled and forgotten. */
   readonly alertForgotten: (this: void, alert: Alert) => void;
+  /** Another poller defined the host; undefined: none does any more. */
+  readonly ownerChanged: (this: void, hostId: number, pollerId: number | undefined) => void;
   /** A poller's engine stopped, or runs again. */
   readonly engineChanged: (this: void, pollerId: number, isStopped: boolean) => void;
 }
@@ -107,8 +109,9 @@ export interface Book {
   readonly observeAdaptive: (this: void, observation: AdaptiveObservation) => void;
   /** Takes who acknowledged a problem and why; the acknowledgement itself is the statuses' to tell. */
   readonly noteAcknowledgement: (this: void, resource: Resource, note: AcknowledgementNote) => void;
-  /** A definition of the resource came. */
+  /** A definition of the resource came, or what of it was changed at run time: that tells nothing of whose it is. */
   readonly defined: (this: void, resource: HostOrService) => void;
+  readonly adapted: (this: void, resource: HostOrService) => void;
   /** Something that belongs to the resource, or to its host, changed. */
   readonly placeChanged: (this: void, resource: HostOrService) => void;
   /** A definition said that the resource is no more; `pollerId` where it names the poller. */
@@ -153,12 +156,14 @@ export interface Book {
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
+  readonly restoreOwner: (this: void, hostId: number, pollerId: number) => void;
   readonly restoreStoppedEngine: (this: void, pollerId: number) => void;
   /** Call `visit` for each, in no particular order; the alerts of a host are those of its services, too. */
   readonly eachAlertOfHost: (this: void, hostId: number, visit: (this: void, alert: Alert) => void) => void;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+  readonly eachOwner: (this: void, visit: (this: void, hostId: number, pollerId: number) => void) => void;
   readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
 
@@ -296,6 +301,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const departures = createDepartures(shelf, surroundings, timedHolds, {
     now,
     pollerOf: ports.pollerOf,
+    ownerChanged: ports.ownerChanged,
     engineChanged: ports.engineChanged,
     announce,
     decide,
@@ -338,6 +344,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (alert !== undefined) refresh(alert);
   };
 
+  const adapted = (resource: HostOrService): void => {
+    if (!departures.isRemembered(resource)) return;
+    departures.heard(resource);
+    placeChanged(resource);
+  };
+
   /** Whether nothing of the alert is to be sent: an open one that stays so costs nothing. */
   const isAtRest = (alert: Alert): boolean =>
     alert.desired === "triggered" &&
@@ -359,7 +371,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck);
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
-    alert.place = place;
+    alert.place = withKnownPoller(place, undefined, departures.definedBy(resource));
     alert.report = ports.reportOf(resource);
     acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
     alert.isVolatile = ports.isVolatile(resource);
@@ -506,10 +518,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     noteAcknowledgement: acknowledgements.note,
     defined: (resource) => {
       departures.noteOwner(resource);
-      if (!departures.isRemembered(resource)) return;
-      departures.heard(resource);
-      placeChanged(resource);
+      adapted(resource);
     },
+    adapted,
     placeChanged,
     removed: departures.removed,
     setParent: departures.setParent,
@@ -580,6 +591,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,
+    restoreOwner: departures.restoreOwner,
     restoreStoppedEngine: departures.restoreStopped,
     eachAlertOfHost: (hostId, visit) => {
       const alert = shelf.ofHost(hostId);
@@ -590,6 +602,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     eachAlert: shelf.each,
     eachHost: surroundings.eachHost,
     eachParent: surroundings.eachParent,
+    eachOwner: departures.eachOwner,
     eachStoppedEngine: departures.eachStopped,
   };
 }

@@ -1,6 +1,6 @@
 // What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
-// something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
-// call's to know.
+// something speaks of them again. Owns whose a host is, be there an alert or not, and the minute; what was named and what was
+// not is the roll call's to know.
 import type { Alert, HostOrService, Resource } from "./alert";
 import { STATE } from "./policy";
 import { createRollCall } from "./roll_call";
@@ -13,6 +13,8 @@ export interface DeparturesPorts {
   readonly now: (this: void) => number;
   /** The poller that the broker's cache has for a host; undefined: it does not know. */
   readonly pollerOf: (this: void, hostId: number) => number | undefined;
+  /** Another poller defined the host; undefined: none does any more. */
+  readonly ownerChanged: (this: void, hostId: number, pollerId: number | undefined) => void;
   /** For the log: why an alert ends, where the state alone does not say it. */
   readonly announce: (this: void, alert: Alert, reason: string) => void;
   readonly decide: (this: void, alert: Alert, hasNews: boolean) => void;
@@ -29,7 +31,7 @@ export interface DeparturesPorts {
 export interface Departures {
   /** Whether anything is remembered of the resource, or of a host's services. */
   readonly isRemembered: (this: void, resource: HostOrService) => boolean;
-  /** A definition of the resource came: whose it is may be told by nothing else later. */
+  /** A definition of the resource came: the broker's cache has just been told whose it is. */
   readonly noteOwner: (this: void, resource: HostOrService) => void;
   /** Something spoke of the resource: it is not gone. */
   readonly heard: (this: void, resource: Resource) => void;
@@ -37,8 +39,11 @@ export interface Departures {
   readonly isListening: (this: void) => boolean;
   /** Whether the host is about to be forgotten. */
   readonly isLeaving: (this: void, hostId: number) => boolean;
-  /** The poller that defined the resource's host last, since the start; undefined: none did. */
+  /** The poller that defined the resource's host last; undefined: nobody heard it. */
   readonly definedBy: (this: void, resource: Resource) => number | undefined;
+  /** Put back what the journal held; nothing is reported. */
+  readonly restoreOwner: (this: void, hostId: number, pollerId: number) => void;
+  readonly eachOwner: (this: void, visit: (this: void, hostId: number, pollerId: number) => void) => void;
   /** A definition said that the resource is no more; `pollerId` where it names the poller. */
   readonly removed: (this: void, resource: HostOrService, pollerId: number | undefined) => void;
   /** A host's parent was set or removed. */
@@ -78,10 +83,19 @@ export function createDepartures(
   ports: DeparturesPorts,
 ): Departures {
   const { now, announce, decide, decideAround } = ports;
-  /** The poller that defined a remembered host last, as the broker's cache said then. */
-  const definedBy = new LuaTable<number, number | undefined>();
+  /**
+   * The poller that defined each host last, as the broker's cache said then. Of hosts that are fine, too: a broker that was
+   * killed has the cache of its last clean stop (measured), and no status ever names a poller.
+   */
+  const owners = new LuaTable<number, number | undefined>();
   /** When hosts that are gone are to be forgotten. */
   const hostsLeaving = new LuaTable<number, number | undefined>();
+
+  const setOwner = (hostId: number, pollerId: number | undefined): void => {
+    if (owners.get(hostId) === pollerId) return;
+    owners.set(hostId, pollerId);
+    ports.ownerChanged(hostId, pollerId);
+  };
 
   const leaves = (resource: Resource, endsAt: number): void => {
     if (resource.kind === "host") hostsLeaving.set(resource.hostId, endsAt);
@@ -98,7 +112,7 @@ export function createDepartures(
     decide(alert, true);
   };
 
-  /** What the alerts say of the poller that defined a host last. */
+  /** What the alerts say of the poller that defined a host last: a journal of before may know no more. */
   const pollerByAlerts = (hostId: number): number | undefined => {
     const known = shelf.ofHost(hostId)?.place?.pollerId;
     if (known !== undefined) return known;
@@ -108,14 +122,11 @@ export function createDepartures(
     return undefined;
   };
 
-  /** The poller that defined a host last: the broker's cache lets go of a host that any poller gives up. */
   const ownerOfHost = (hostId: number): number | undefined =>
-    pollerByAlerts(hostId) ?? ports.pollerOf(hostId) ?? definedBy.get(hostId);
+    owners.get(hostId) ?? pollerByAlerts(hostId) ?? ports.pollerOf(hostId);
 
-  const ownerOf = (resource: Resource): number | undefined => {
-    if (!("hostId" in resource)) return undefined;
-    return shelf.find(resource)?.place?.pollerId ?? ownerOfHost(resource.hostId);
-  };
+  const ownerOf = (resource: HostOrService): number | undefined =>
+    owners.get(resource.hostId) ?? shelf.find(resource)?.place?.pollerId ?? ownerOfHost(resource.hostId);
 
   const quietPollersNow = (): ((this: void, alert: Alert) => boolean) => {
     const quiet = new LuaSet<number>();
@@ -177,10 +188,16 @@ export function createDepartures(
     isRemembered,
     noteOwner: (resource) => {
       if (resource.kind !== "host") return;
-      const { hostId } = resource;
-      definedBy.set(hostId, isRemembered(resource) ? ports.pollerOf(hostId) : undefined);
+      const pollerId = ports.pollerOf(resource.hostId);
+      if (pollerId !== undefined) setOwner(resource.hostId, pollerId);
     },
-    definedBy: (resource) => ("hostId" in resource ? definedBy.get(resource.hostId) : undefined),
+    definedBy: (resource) => ("hostId" in resource ? owners.get(resource.hostId) : undefined),
+    restoreOwner: (hostId, pollerId) => {
+      owners.set(hostId, pollerId);
+    },
+    eachOwner: (visit) => {
+      for (const [hostId, pollerId] of owners) if (pollerId !== undefined) visit(hostId, pollerId);
+    },
     heard: (resource) => {
       rollCall.heard(resource);
       if (resource.kind === "host") hostsLeaving.set(resource.hostId, undefined);
@@ -194,6 +211,8 @@ export function createDepartures(
     isLeaving: (hostId) => hostsLeaving.get(hostId) !== undefined,
     removed: (resource, pollerId) => {
       if (isRemembered(resource)) rollCall.removed(resource, pollerId);
+      else if (resource.kind === "host" && owners.get(resource.hostId) === pollerId)
+        setOwner(resource.hostId, undefined);
     },
     setParent,
     engineRuns: rollCall.engineRuns,
@@ -229,7 +248,7 @@ export function createDepartures(
       // One that nothing names any more is behind nobody.
       for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
       surroundings.forgetHost(hostId);
-      definedBy.set(hostId, undefined);
+      setOwner(hostId, undefined);
       decideAround(hostId);
     },
     resume: ({ resource, facts }) => {

@@ -35,8 +35,8 @@ export function addKind(place: PlaceInTheMaking, metaServiceId: number, isAnomal
 }
 
 /**
- * `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
- * killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
+ * `place` with the poller that defined its host (`definedBy`), or, where nobody heard that, as `before` has it. A broker that
+ * was killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
  */
 export function withKnownPoller(
   place: Place,
@@ -44,10 +44,10 @@ export function withKnownPoller(
   definedBy: number | undefined,
 ): Place {
   const pollerId = definedBy ?? before?.pollerId;
-  if (before === undefined || pollerId === undefined || pollerId === place.pollerId) return place;
+  if (pollerId === undefined || pollerId === place.pollerId) return place;
   const kept: PlaceInTheMaking = place;
   kept.pollerId = pollerId;
-  kept.poller = before.poller;
+  kept.poller = before?.pollerId === pollerId ? before.poller : "";
   return kept;
 }
 

@@ -196,10 +196,10 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo3.Acknowledgement>(EVENT_TYPE.acknowledgement3, takeAcknowledgement);
 
   on<Bbdo3.AdaptiveHost>(EVENT_TYPE.adaptiveHost3, (event, book) => {
-    book.defined(hostResource(event.host_id));
+    book.adapted(hostResource(event.host_id));
   });
   on<Bbdo3.AdaptiveService>(EVENT_TYPE.adaptiveService3, (event, book) => {
-    book.defined(serviceResource(event.host_id, event.service_id));
+    book.adapted(serviceResource(event.host_id, event.service_id));
   });
   const takeHost: Handler<Bbdo2.Host | Bbdo3.Host> = (event, book) => {
     const resource = hostResource(event.host_id);
