@@ -8986,10 +8986,21 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
     end
 end
 
--- `place` with the poller that defined its host (`definedBy`), or, where nobody heard that, as `before` has it. A broker that
--- was killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
-function exports.withKnownPoller(place, before, definedBy)
-    local pollerId = definedBy or before and before.pollerId
+-- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
+-- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
+-- tells, a poller that it names is the one that was last heard to define the host (`owner`).
+function exports.withKnownPoller(place, before, definedBy, owner)
+    local ____temp_3 = definedBy or before and before.pollerId
+    if ____temp_3 == nil then
+        local ____temp_2
+        if place.pollerId == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = owner
+        end
+        ____temp_3 = ____temp_2
+    end
+    local pollerId = ____temp_3
     if pollerId == nil or pollerId == place.pollerId then
         return place
     end
@@ -13984,6 +13995,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     -- The poller that defined each host last, as the broker's cache said then. Of hosts that are fine, too: a broker that was
     -- killed has the cache of its last clean stop (measured), and no status ever names a poller.
     local owners = {}
+    -- The same of remembered hosts, since the start.
+    local definedBy = {}
     -- When hosts that are gone are to be forgotten.
     local hostsLeaving = {}
 
@@ -14014,7 +14027,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         decide(alert, true)
     end
 
-    -- What the alerts say of the poller that defined a host last: a journal of before may know no more.
+    -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
         local ____opt_3 = shelf.ofHost(hostId)
         local ____opt_1 = ____opt_3 and ____opt_3.place
@@ -14036,18 +14049,27 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         return nil
     end
 
+    -- What the broker knows no poller of stays so: nothing is taken for removed then.
+    local function pollerByCache(hostId)
+        local pollerId = ports.pollerOf(hostId)
+        local ____temp_8
+        if pollerId == nil then
+            ____temp_8 = nil
+        else
+            ____temp_8 = owners[hostId] or pollerId
+        end
+        return ____temp_8
+    end
+
+    -- The poller that defined a host last: the broker's cache lets go of a host that any poller gives up.
     local function ownerOfHost(hostId)
-        return owners[hostId] or pollerByAlerts(hostId) or ports.pollerOf(hostId)
+        return pollerByAlerts(hostId) or pollerByCache(hostId) or definedBy[hostId]
     end
 
     local function ownerOf(resource)
-        local ____owners_resource_hostId_12 = owners[resource.hostId]
-        if ____owners_resource_hostId_12 == nil then
-            local ____opt_10 = shelf.find(resource)
-            local ____opt_8 = ____opt_10 and ____opt_10.place
-            ____owners_resource_hostId_12 = ____opt_8 and ____opt_8.pollerId
-        end
-        return ____owners_resource_hostId_12 or ownerOfHost(resource.hostId)
+        local ____opt_11 = shelf.find(resource)
+        local ____opt_9 = ____opt_11 and ____opt_11.place
+        return ____opt_9 and ____opt_9.pollerId or ownerOfHost(resource.hostId)
     end
 
     local function quietPollersNow()
@@ -14146,19 +14168,38 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local pollerId = ports.pollerOf(resource.hostId)
+            local ____resource_18 = resource
+            local hostId = ____resource_18.hostId
+            local pollerId = ports.pollerOf(hostId)
             if pollerId ~= nil then
-                setOwner(resource.hostId, pollerId)
+                setOwner(hostId, pollerId)
             end
+            local ____hostId_20 = hostId
+            local ____isRemembered_result_19
+            if isRemembered(resource) then
+                ____isRemembered_result_19 = pollerId
+            else
+                ____isRemembered_result_19 = nil
+            end
+            definedBy[____hostId_20] = ____isRemembered_result_19
         end,
         definedBy = function(resource)
-            local ____temp_18
+            local ____temp_21
             if resource.hostId ~= nil then
-                ____temp_18 = owners[resource.hostId]
+                ____temp_21 = definedBy[resource.hostId]
             else
-                ____temp_18 = nil
+                ____temp_21 = nil
             end
-            return ____temp_18
+            return ____temp_21
+        end,
+        ownerOf = function(resource)
+            local ____temp_22
+            if resource.hostId ~= nil then
+                ____temp_22 = owners[resource.hostId]
+            else
+                ____temp_22 = nil
+            end
+            return ____temp_22
         end,
         restoreOwner = function(hostId, pollerId)
             owners[hostId] = pollerId
@@ -14204,9 +14245,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_21 = alert
-            local facts = ____alert_21.facts
-            local resource = ____alert_21.resource
+            local ____alert_25 = alert
+            local facts = ____alert_25.facts
+            local resource = ____alert_25.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -14219,8 +14260,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_22 = host
-            local hostId = ____host_22.hostId
+            local ____host_26 = host
+            local hostId = ____host_26.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -14236,6 +14277,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end
             surroundings.forgetHost(hostId)
             setOwner(hostId, nil)
+            definedBy[hostId] = nil
             decideAround(hostId)
         end,
         resume = function(____bindingPattern0)
@@ -14633,7 +14675,8 @@ function exports.createBook(settings, ports)
         local place = withKnownPoller(
             read,
             before,
-            departures.definedBy(resource)
+            departures.definedBy(resource),
+            departures.ownerOf(resource)
         )
         if before ~= nil and isSamePlace(before, place) then
             return false
@@ -14708,7 +14751,8 @@ function exports.createBook(settings, ports)
         alert.place = withKnownPoller(
             place,
             nil,
-            departures.definedBy(resource)
+            nil,
+            departures.ownerOf(resource)
         )
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)

@@ -318,7 +318,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { place: before, resource } = alert;
     const read = ports.placeOf(resource);
     if (read === undefined || (before?.isKnown === true && !read.isKnown)) return false;
-    const place = withKnownPoller(read, before, departures.definedBy(resource));
+    const place = withKnownPoller(read, before, departures.definedBy(resource), departures.ownerOf(resource));
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
     if (isMoved) alert.facts.isNewToPoller = true;
@@ -371,7 +371,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck);
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
-    alert.place = withKnownPoller(place, undefined, departures.definedBy(resource));
+    alert.place = withKnownPoller(place, undefined, undefined, departures.ownerOf(resource));
     alert.report = ports.reportOf(resource);
     acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
     alert.isVolatile = ports.isVolatile(resource);

@@ -39,8 +39,10 @@ export interface Departures {
   readonly isListening: (this: void) => boolean;
   /** Whether the host is about to be forgotten. */
   readonly isLeaving: (this: void, hostId: number) => boolean;
-  /** The poller that defined the resource's host last; undefined: nobody heard it. */
+  /** The poller that defined the resource's host last, since the start; undefined: none did. */
   readonly definedBy: (this: void, resource: Resource) => number | undefined;
+  /** The same, whenever that was: where the broker's cache names another poller, it is an old one. */
+  readonly ownerOf: (this: void, resource: Resource) => number | undefined;
   /** Put back what the journal held; nothing is reported. */
   readonly restoreOwner: (this: void, hostId: number, pollerId: number) => void;
   readonly eachOwner: (this: void, visit: (this: void, hostId: number, pollerId: number) => void) => void;
@@ -88,6 +90,8 @@ export function createDepartures(
    * killed has the cache of its last clean stop (measured), and no status ever names a poller.
    */
   const owners = new LuaTable<number, number | undefined>();
+  /** The same of remembered hosts, since the start. */
+  const definedBy = new LuaTable<number, number | undefined>();
   /** When hosts that are gone are to be forgotten. */
   const hostsLeaving = new LuaTable<number, number | undefined>();
 
@@ -112,7 +116,7 @@ export function createDepartures(
     decide(alert, true);
   };
 
-  /** What the alerts say of the poller that defined a host last: a journal of before may know no more. */
+  /** What the alerts say of the poller that defined a host last. */
   const pollerByAlerts = (hostId: number): number | undefined => {
     const known = shelf.ofHost(hostId)?.place?.pollerId;
     if (known !== undefined) return known;
@@ -122,11 +126,18 @@ export function createDepartures(
     return undefined;
   };
 
+  /** What the broker knows no poller of stays so: nothing is taken for removed then. */
+  const pollerByCache = (hostId: number): number | undefined => {
+    const pollerId = ports.pollerOf(hostId);
+    return pollerId === undefined ? undefined : (owners.get(hostId) ?? pollerId);
+  };
+
+  /** The poller that defined a host last: the broker's cache lets go of a host that any poller gives up. */
   const ownerOfHost = (hostId: number): number | undefined =>
-    owners.get(hostId) ?? pollerByAlerts(hostId) ?? ports.pollerOf(hostId);
+    pollerByAlerts(hostId) ?? pollerByCache(hostId) ?? definedBy.get(hostId);
 
   const ownerOf = (resource: HostOrService): number | undefined =>
-    owners.get(resource.hostId) ?? shelf.find(resource)?.place?.pollerId ?? ownerOfHost(resource.hostId);
+    shelf.find(resource)?.place?.pollerId ?? ownerOfHost(resource.hostId);
 
   const quietPollersNow = (): ((this: void, alert: Alert) => boolean) => {
     const quiet = new LuaSet<number>();
@@ -188,10 +199,13 @@ export function createDepartures(
     isRemembered,
     noteOwner: (resource) => {
       if (resource.kind !== "host") return;
-      const pollerId = ports.pollerOf(resource.hostId);
-      if (pollerId !== undefined) setOwner(resource.hostId, pollerId);
+      const { hostId } = resource;
+      const pollerId = ports.pollerOf(hostId);
+      if (pollerId !== undefined) setOwner(hostId, pollerId);
+      definedBy.set(hostId, isRemembered(resource) ? pollerId : undefined);
     },
-    definedBy: (resource) => ("hostId" in resource ? owners.get(resource.hostId) : undefined),
+    definedBy: (resource) => ("hostId" in resource ? definedBy.get(resource.hostId) : undefined),
+    ownerOf: (resource) => ("hostId" in resource ? owners.get(resource.hostId) : undefined),
     restoreOwner: (hostId, pollerId) => {
       owners.set(hostId, pollerId);
     },
@@ -249,6 +263,7 @@ export function createDepartures(
       for (const parentId of surroundings.parentsOf(hostId)) surroundings.setParent(hostId, parentId, false);
       surroundings.forgetHost(hostId);
       setOwner(hostId, undefined);
+      definedBy.set(hostId, undefined);
       decideAround(hostId);
     },
     resume: ({ resource, facts }) => {
