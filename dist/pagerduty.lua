@@ -21089,28 +21089,36 @@ function exports.createConnector(parts)
     local function mayAcknowledge()
         return journal.isUsable() or not dispatcher.hasUndelivered()
     end
+
+    local function write(event)
+        local handler = handlers[event._type]
+        if handler ~= nil and handler(event, book) ~= IGNORED then
+            mayHaveWork = true
+        end
+        writes = writes + 1
+        if writes == WRITES_BETWEEN_LOOKS then
+            lookWhenBusy()
+        end
+        if not mayHaveWork then
+            return true
+        end
+        deliverWhenBusy()
+        return mayAcknowledge()
+    end
+
+    -- For what sees each event beside its handler. A change that it tells of goes with what is sent next.
+    local function writeWatched(event)
+        if record ~= nil then
+            record(event)
+        end
+        local isAcknowledged = write(event)
+        if watchChanges ~= nil and watchChanges(event) then
+            mayHaveWork = true
+        end
+        return isAcknowledged
+    end
     return {
-        write = function(event)
-            if record ~= nil then
-                record(event)
-            end
-            local handler = handlers[event._type]
-            if handler ~= nil and handler(event, book) ~= IGNORED then
-                mayHaveWork = true
-            end
-            if watchChanges ~= nil and watchChanges(event) then
-                mayHaveWork = true
-            end
-            writes = writes + 1
-            if writes == WRITES_BETWEEN_LOOKS then
-                lookWhenBusy()
-            end
-            if not mayHaveWork then
-                return true
-            end
-            deliverWhenBusy()
-            return mayAcknowledge()
-        end,
+        write = record == nil and watchChanges == nil and write or writeWatched,
         flush = function()
             mayHaveWork = true
             if placeSweep.isUnderWay() then
@@ -21231,6 +21239,8 @@ local function survive(problem)
     report("unexpected error, please report it: " .. tostring(problem))
     return true
 end
+-- Needed for each event: a local is found sooner than a global.
+local guarded = pcall
 _G.broker_api_version = 2
 _G.init = start
 -- Asked before init, too.
@@ -21240,7 +21250,7 @@ _G.write = function(event)
     if write == nil then
         return true
     end
-    local isDone, result = pcall(write, event)
+    local isDone, result = guarded(write, event)
     if isDone then
         return result
     end
@@ -21250,7 +21260,7 @@ _G.flush = function()
     if flush == nil then
         return true
     end
-    local isDone, result = pcall(flush)
+    local isDone, result = guarded(flush)
     local ____isDone_0
     if isDone then
         ____isDone_0 = result
