@@ -721,8 +721,10 @@ exports.PARAMETERS = {
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
     pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
-    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
+    centreon_api_user = {kind = "text", fallback = "", meaning = "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`."},
+    centreon_api_password = {kind = "secret", fallback = "", meaning = "The password of `centreon_api_user`. It may stand in `pdy_keys_file` instead, as `centreon_api_password = password`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -973,9 +975,10 @@ exports.FILED_FALLBACK = "fallback"
 -- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
 exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+exports.FILED_CENTREON_PASSWORD = "centreon_api_password"
 
 local function isOfApi(label)
-    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN or label == exports.FILED_CENTREON_PASSWORD
 end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
@@ -1056,11 +1059,14 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
+    if label == exports.FILED_CENTREON_PASSWORD then
+        return key == "" and "its password is empty" or ({label = label, key = key})
+    end
     if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, centreon_api_password, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -1089,7 +1095,9 @@ function exports.readKeysFile(path, text, complaints)
     local number = 0
     for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
         number = number + 1
-        local uncommented = string.gsub(line or "", "#.*", "")
+        -- A password may have a "#" in it.
+        local isPassword = (string.match(line or "", ("^%s*" .. exports.FILED_CENTREON_PASSWORD) .. "%s*=")) ~= nil
+        local uncommented = isPassword and (line or "") or (string.gsub(line or "", "#.*", ""))
         local content = string.match(uncommented, "^%s*(.-)%s*$")
         if content ~= nil and content ~= "" then
             local read = readLine(content)
@@ -1123,6 +1131,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_PASSWORD = ____routing_keys.FILED_CENTREON_PASSWORD
 local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
@@ -1353,17 +1362,29 @@ local function complainOfCentreonApi(settings, complaints)
     local ____settings_2 = settings
     local url = ____settings_2.centreon_api_url
     local token = ____settings_2.centreon_api_token
-    if url == "" and token == "" then
+    local ____settings_3 = settings
+    local user = ____settings_3.centreon_api_user
+    local password = ____settings_3.centreon_api_password
+    local hasUser = user ~= "" or password ~= ""
+    if url == "" and token == "" and not hasUser then
         return
+    end
+    if token ~= "" and hasUser then
+        complaints[#complaints + 1] = {isError = false, text = "parameters centreon_api_user and centreon_api_password are not used, since centreon_api_token is set: leave out the one or the others"}
     end
     local problem
     if url == "" then
         problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
-    elseif token == "" then
-        problem = "centreon_api_token is not set: expected a token of Centreon's API"
-    elseif not isApiKey(token) then
+    elseif token == "" and not hasUser then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API, or centreon_api_user and centreon_api_password"
+    elseif token == "" and user == "" then
+        problem = "centreon_api_user is not set, which centreon_api_password needs: expected a login of Centreon"
+    elseif token == "" and password == "" then
+        problem = "centreon_api_password is not set, which centreon_api_user needs: expected the password of that user"
+    elseif token ~= "" and not isApiKey(token) then
         problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
         settings.centreon_api_token = ""
+        settings.centreon_api_user = ""
     elseif settings.pdy_api_key == "" then
         problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
     end
@@ -1402,6 +1423,9 @@ function exports.readSettings(parameters, readFile)
     end
     if filed[FILED_CENTREON_TOKEN] ~= nil then
         settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    if filed[FILED_CENTREON_PASSWORD] ~= nil then
+        settings.centreon_api_password = filed[FILED_CENTREON_PASSWORD]
     end
     complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
@@ -1561,6 +1585,24 @@ function exports.restApiUrl(settings)
     return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
+-- Who tells Centreon: a token goes before a user, since it needs no log-in. Undefined: nobody.
+function exports.centreonAccountOf(settings)
+    local ____settings_2 = settings
+    local token = ____settings_2.centreon_api_token
+    local user = ____settings_2.centreon_api_user
+    local password = ____settings_2.centreon_api_password
+    if token ~= "" then
+        return {kind = "token", token = token}
+    end
+    local ____temp_3
+    if user == "" or password == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {kind = "log-in", user = user, password = password}
+    end
+    return ____temp_3
+end
+
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
 function exports.proxyOf(settings)
     if settings.http_proxy_string ~= "" then
@@ -1627,6 +1669,7 @@ function exports.secretsOf(settings, routingKeys)
         settings.pdy_api_key,
         passwordIn(settings.pdy_api_url),
         settings.centreon_api_token,
+        settings.centreon_api_password,
         passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
@@ -7331,7 +7374,7 @@ return exports
 -- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+-- Most bytes of an answer that are kept: PagerDuty's, and those that Centreon's API gives us, have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
 -- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
 -- and fifty alerts with all that we tell of them may have several times that.
@@ -7493,6 +7536,8 @@ function exports.createTransport(curl, settings)
         end
     end
     local teller
+    local told = {}
+    local toldBytes = 0
 
     local function createTeller()
         local easy = curl.easy()
@@ -7502,7 +7547,13 @@ function exports.createTransport(curl, settings)
             timeout_ms = TELLING_TIMEOUT * 1000,
             post = true,
             forbid_reuse = true,
-            writefunction = function() return true end
+            writefunction = function(chunk)
+                toldBytes = toldBytes + #chunk
+                if toldBytes <= MAXIMUM_ANSWER_BYTES then
+                    told[#told + 1] = chunk
+                end
+                return true
+            end
         })
         return easy
     end
@@ -7672,21 +7723,33 @@ function exports.createTransport(curl, settings)
             local isStarted, problem = pcall(function()
                 local easy = teller or createTeller()
                 teller = easy
+                told = {}
+                toldBytes = 0
                 easy:setopt({customrequest = method, httpheader = headers, postfields = body})
                 visit(
                     easy,
                     url,
                     function(problemOfIt)
+                        local text = table.concat(told)
                         if problemOfIt == nil then
-                            ended(math.floor(easy:getinfo_response_code()))
+                            ended(
+                                math.floor(easy:getinfo_response_code()),
+                                text
+                            )
                         else
-                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                            ended(
+                                ((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")",
+                                text
+                            )
                         end
                     end
                 )
             end)
             if not isStarted then
-                ended(tostring(problem))
+                ended(
+                    tostring(problem),
+                    ""
+                )
             end
         end,
         poll = function()

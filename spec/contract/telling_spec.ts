@@ -180,6 +180,72 @@ it("what a person acknowledged in Centreon is not acknowledged there once more",
   assertQuiet(staged, 0);
 });
 
+describe("as a user with a password", () => {
+  const USER = { centreon_api_token: "", centreon_api_user: "connector" };
+  const PASSWORD = "sandbox-password";
+  const paths = (): string[] =>
+    requests().map(({ path }) => string.match(path, "^/centreon/api/latest/(.*)$")[0] ?? path);
+  const ACKNOWLEDGE = "monitoring/resources/acknowledge";
+  const TAKE_BACK = "monitoring/resources/acknowledgements";
+
+  it("it logs in once, and anew where the token has ended", () => {
+    const staged = seenOpen({ ...USER, centreon_api_password: PASSWORD });
+    const { broker, centreon } = staged;
+    broker.give(eventsOf(centreon, acknowledged(staged)));
+    staged.sync();
+    staged.person("unacknowledge");
+    staged.until("the end of it in Centreon", () => effectsAfter(sandbox, 1).length > 0);
+    assert.same(["login", ACKNOWLEDGE, TAKE_BACK], paths());
+    broker.give(centreon.withdrawAcknowledgement(LOAD));
+    staged.sync();
+    passTime(sandbox, 7201);
+    staged.person("acknowledge");
+    staged.until("another one", () => effectsAfter(sandbox, 2).length > 0);
+    assert.same(["login", ACKNOWLEDGE, TAKE_BACK, ACKNOWLEDGE, "login", ACKNOWLEDGE], paths());
+    assert.same([], logged(broker, PASSWORD));
+    assert.same([], logged(broker, "Centreon cannot be told"));
+  });
+
+  it("it says once that the password is wrong, and asks once an hour: no account is locked", () => {
+    const staged = seenOpen({ ...USER, centreon_api_password: "a-wrong-one" });
+    const { broker } = staged;
+    staged.person("acknowledge");
+    staged.until("a refusal", () => logged(broker, "Centreon cannot be told").length > 0);
+    assertSays(
+      logged(broker, "Centreon cannot be told")[0],
+      'the log-in of "connector" is refused (HTTP 401)',
+    );
+    assertSays(
+      logged(broker, "Centreon cannot be told")[0],
+      "check centreon_api_user and centreon_api_password",
+    );
+    broker.give([{ control: "clock", advance: 1800 }]);
+    assertQuiet(staged, 1);
+    broker.give([{ control: "clock", advance: 1800 }]);
+    staged.until("another try", () => requests().length > 1);
+    assertQuiet(staged, 2);
+    assert.same(["login", "login"], paths());
+    assert.equal(1, logged(broker, "Centreon cannot be told").length);
+    assert.same([], logged(broker, "a-wrong-one"));
+    assert.same([], effectsAfter(sandbox));
+  });
+
+  it("it tries again soon where the log-in is not answered", () => {
+    const staged = seenOpen({ ...USER, centreon_api_password: PASSWORD });
+    sandbox.post("/sandbox/faults", { kind: "status", status: 503, times: 2, match: { api: "centreon" } });
+    acknowledged(staged);
+    assertSays(logged(staged.broker, "Centreon cannot be told")[0], "HTTP 503");
+    assert.same(["login", "login", "login", ACKNOWLEDGE], paths());
+  });
+
+  it("it uses the token where there is one, too, and says so", () => {
+    const staged = seenOpen({ centreon_api_user: "connector", centreon_api_password: "a-wrong-one" });
+    acknowledged(staged);
+    assert.same([ACKNOWLEDGE], paths());
+    assertSays(logged(staged.broker, "are not used")[0], "since centreon_api_token is set");
+  });
+});
+
 describe("while Centreon", () => {
   it("fails, it is tried again, and said once, and once when that is over", () => {
     const staged = seenOpen();
@@ -210,7 +276,7 @@ describe("while Centreon", () => {
     staged.until("a refusal", () => logged(staged.broker, "Centreon refuses").length > 0);
     assertSays(
       logged(staged.broker, "Centreon refuses")[0],
-      "HTTP 403; give the token's user the actions \"Ack",
+      'HTTP 403; give the user of the API the actions "Ack',
     );
     assertQuiet(staged, 1);
   });

@@ -4,7 +4,7 @@ import { type Alert, type Carried, nameOf } from "../alerts/alert";
 import { acknowledgerOf } from "../alerts/carried";
 import { cutToCharacters } from "../text/utf8";
 import type { Carry, PersonsAcknowledgement } from "./carry";
-import { type CentreonApi, type Told, resourceOf } from "./centreon_api";
+import { ACTIONS, type CentreonApi, type Told, resourceOf } from "./centreon_api";
 
 export interface TellingPorts {
   readonly api: CentreonApi;
@@ -32,6 +32,12 @@ const LONGEST_COMMENT = 255;
 /** Seconds until Centreon is tried again after a failure: at first, and at most. */
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 300;
+
+/**
+ * Seconds until a log-in that was refused is tried again. Centreon locks an account after five wrong passwords, for a
+ * quarter of an hour (its password security policy, as installed).
+ */
+const KEPT_OUT_PAUSE = 3600;
 
 /** Seconds within which an acknowledgement that Centreon took should come back as an event. */
 const BACK_WITHIN = 300;
@@ -61,7 +67,7 @@ export function createTelling(ports: TellingPorts): Telling {
   let isUnderWay = false;
   let nextTry = 0;
   let pause = FIRST_PAUSE;
-  let isFailing = false;
+  let failing: "failed" | "kept out" | undefined;
   let refusalTold: string | undefined;
   let isSilenceTold = false;
 
@@ -92,7 +98,7 @@ export function createTelling(ports: TellingPorts): Telling {
     if (isSilenceTold || now() - at < BACK_WITHIN) return;
     isSilenceTold = true;
     ports.warning(
-      `Centreon took the acknowledgement of ${labelOf(alert)}, and nothing came of it: its API leaves out silently what the token's user may not do; give that user the actions "Acknowledge a host" and "Acknowledge a service", and access to the resources`,
+      `Centreon took the acknowledgement of ${labelOf(alert)}, and nothing came of it: its API leaves out silently what its user may not do; give that user ${ACTIONS}, and access to the resources`,
     );
   };
 
@@ -128,21 +134,26 @@ export function createTelling(ports: TellingPorts): Telling {
   };
 
   const succeed = (): void => {
-    if (isFailing) ports.warning("Centreon's API can be reached again: it is told who acknowledges");
-    isFailing = false;
+    if (failing !== undefined)
+      ports.warning("Centreon's API can be reached again: it is told who acknowledges");
+    failing = undefined;
     pause = FIRST_PAUSE;
   };
 
-  const tellFailure = (told: Told): void => {
-    if (told.kind === "failed") {
-      nextTry = now() + pause;
+  const tellOutcome = (told: Told): "try again" | "done" => {
+    if (told.kind === "failed" || told.kind === "kept out") {
+      const isKeptOut = told.kind === "kept out";
+      nextTry = now() + (isKeptOut ? KEPT_OUT_PAUSE : pause);
       pause = math.min(pause * 2, LONGEST_PAUSE);
-      if (!isFailing)
+      const next = isKeptOut
+        ? "It is tried again once an hour, lest the account be locked, and after a restart"
+        : "It is tried again and again";
+      if (failing !== told.kind)
         ports.warning(
-          `Centreon cannot be told who acknowledges in PagerDuty: ${told.reason}. It is tried again and again; alerts go on`,
+          `Centreon cannot be told who acknowledges in PagerDuty: ${told.reason}. ${next}; alerts go on`,
         );
-      isFailing = true;
-      return;
+      failing = told.kind;
+      return "try again";
     }
     succeed();
     if (told.kind === "taken") {
@@ -151,14 +162,14 @@ export function createTelling(ports: TellingPorts): Telling {
       refusalTold = told.reason;
       ports.warning(`Centreon refuses to be told who acknowledges in PagerDuty: ${told.reason}`);
     }
+    return "done";
   };
 
   const acknowledge = (alert: Alert, resource: string, carried: Carried): void => {
     isUnderWay = true;
     api.acknowledge(resource, carried.comment, (told) => {
       isUnderWay = false;
-      tellFailure(told);
-      if (told.kind === "failed" || alert.carried !== carried) return;
+      if (tellOutcome(told) === "try again" || alert.carried !== carried) return;
       if (told.kind === "refused") {
         drop(alert);
         return;
@@ -173,8 +184,7 @@ export function createTelling(ports: TellingPorts): Telling {
     isUnderWay = true;
     api.takeBack(resource, (told) => {
       isUnderWay = false;
-      tellFailure(told);
-      if (told.kind === "failed" || alert.carried !== carried) return;
+      if (tellOutcome(told) === "try again" || alert.carried !== carried) return;
       // Where Centreon refuses, it stands there, and still counts for nothing.
       setStep(alert, "taken back", carried.author);
       ports.noted(alert);

@@ -109,11 +109,14 @@ describe("acknowledging in Centreon", { timeout: 20_000 }, () => {
     const one = { type: "service", id: 22, parent: { id: 11 } } as const;
     const { acknowledge, withdraw, effects } = await setUp(context, {
       may_acknowledge_hosts: false,
+      may_disacknowledge_services: false,
       resources: [one],
     });
     assert.equal((await acknowledge([SERVICE], SAID, "another")).status, 401);
     assert.equal((await acknowledge([HOST])).status, 403);
-    assert.equal((await withdraw([HOST])).status, 403);
+    assert.equal((await withdraw([SERVICE])).status, 403);
+    // The right to take back is another one: what is not allowed comes before what is not known.
+    assert.equal((await withdraw([HOST])).status, 404);
     assert.equal((await acknowledge([{ ...SERVICE, id: 23 }])).status, 404);
     assert.equal((await acknowledge([{ ...SERVICE, parent: { id: 12 } }])).status, 404);
     assert.equal((await acknowledge([SERVICE, { ...SERVICE, id: 23 }])).status, 404);
