@@ -33,9 +33,14 @@ interface SeenRequest {
 
 const PARAMETERS = { pdy_api_key: "secret-api-key", pdy_sync_interval: 1 };
 
-/** LOAD is in trouble, and PagerDuty's incident of it was seen open. */
-function seenOpen(parameters: Readonly<Record<string, string | number>> = {}, protocol: 2 | 3 = 3): Staged {
-  const centreon = createCentreon(protocol);
+type OutputParameters = Readonly<Record<string, string | number>>;
+
+/** What the events tell of is in trouble, and PagerDuty's incident of it was seen open. */
+function seenOpenOf(
+  dedupKey: string,
+  problem: readonly Line[],
+  parameters: OutputParameters = {},
+): Omit<Staged, "centreon"> {
   const broker = stage.start({
     clock: os.time(),
     parameters: {
@@ -61,22 +66,29 @@ function seenOpen(parameters: Readonly<Record<string, string | number>> = {}, pr
     const before = lists();
     until("two rounds", () => lists() >= before + 3);
   };
-  broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
-  assert.same(["11_22 triggered critical, 1 page"], broker.pagerduty());
+  broker.give(problem);
+  assert.same([`${dedupKey} triggered critical, 1 page`], broker.pagerduty());
   sync();
   return {
     broker,
-    centreon,
     person: (action, more) => {
-      person(sandbox, broker.routingKey, "11_22", action, more);
+      person(sandbox, broker.routingKey, dedupKey, action, more);
     },
     until,
     sync,
   };
 }
 
+/** LOAD is in trouble, and PagerDuty's incident of it was seen open. */
+function seenOpen(parameters: OutputParameters = {}, protocol: 2 | 3 = 3): Staged {
+  const centreon = createCentreon(protocol);
+  const problem = centreon.introduce();
+  for (const line of centreon.check(LOAD, CRITICAL)) problem.push(line);
+  return { ...seenOpenOf("11_22", problem, parameters), centreon };
+}
+
 /** A person acknowledges, and Centreon hears of it; gives what took effect there. */
-function acknowledged({ person: act, until }: Staged): Effect {
+function acknowledged({ person: act, until }: Omit<Staged, "centreon">): Effect {
   act("acknowledge");
   until("an acknowledgement in Centreon", () => effectsAfter(sandbox).length > 0);
   return effectsAfter(sandbox)[0] ?? error("nothing");
@@ -87,7 +99,7 @@ function requests(): SeenRequest[] {
 }
 
 /** Centreon is asked no more, though PagerDuty goes on being read. */
-function assertQuiet({ sync }: Staged, asked: number): void {
+function assertQuiet({ sync }: Pick<Staged, "sync">, asked: number): void {
   sync();
   sync();
   assert.equal(asked, requests().length);
@@ -112,6 +124,55 @@ for (const protocol of [2, 3] as const)
     broker.give(centreon.check(LOAD, OK));
     assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
   });
+
+describe("Centreon is told of", () => {
+  const status = { category: 1, state_type: 1, output: "x", last_check: os.time() };
+  const HOST: Line[] = [
+    { category: 1, element: 30, host_id: 11, name: "web-01", enabled: true },
+    { ...status, element: 32, host_id: 11, state: 1 },
+  ];
+  const META: Line[] = [
+    { category: 1, element: 30, host_id: 90, name: "_Module_Meta", enabled: true },
+    { category: 1, element: 27, host_id: 90, service_id: 5, type: 2, description: "meta_7", enabled: true },
+    { ...status, element: 29, host_id: 90, service_id: 5, type: 2, state: 2 },
+  ];
+  const cases: [what: string, key: string, problem: Line[], resource: Line][] = [
+    ["a host by its own number", "11_H", HOST, { type: "host", id: 11 }],
+    ["a meta-service by its own, not its service's", "90_5", META, { type: "metaservice", id: 7 }],
+  ];
+  for (const [what, key, problem, resource] of cases)
+    it(`${what}, and of the end of it`, () => {
+      const brokers = key === "90_5" ? { host_id: 90, service_id: 5 } : {};
+      sandbox.put("/sandbox/centreon", {
+        resources: [{ ...resource, ...brokers }],
+        refuses: "silently",
+      });
+      const staged = seenOpenOf(key, problem);
+      const { broker } = staged;
+      const effect = acknowledged(staged);
+      assert.same({ ...resource, ...brokers }, effect.resource);
+      assert.is_true(effect.is_sticky);
+      broker.give(sandbox.get("/sandbox/centreon_events") as Line[]);
+      assertQuiet(staged, 1);
+      staged.person("unacknowledge");
+      staged.until("the end of it in Centreon", () => effectsAfter(sandbox, 1).length > 0);
+      const [end] = effectsAfter(sandbox, 1);
+      assert.equal("disacknowledge", end?.action);
+      assert.same(effect.resource, end?.resource);
+    });
+
+  it("no business activity: it cannot be acknowledged there", () => {
+    const activity = { category: 6, ba_id: 5 };
+    const staged = seenOpenOf("ba_5", [
+      { ...activity, element: 25, ba_name: "Web shop" },
+      { ...activity, element: 19, state: 2, last_state_change: os.time(), output: "bad" },
+    ]);
+    staged.person("acknowledge");
+    assertQuiet(staged, 0);
+    for (const words of ["Centreon is told", "Centreon refuses"])
+      assert.same([], logged(staged.broker, words));
+  });
+});
 
 describe("an acknowledgement that ends in PagerDuty", () => {
   it("is taken back in Centreon, and is not given anew", () => {
