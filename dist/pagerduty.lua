@@ -9082,7 +9082,7 @@ local LONGEST_PAUSE = 300
 -- Seconds until a log-in that was refused is tried again. Centreon locks an account after five wrong passwords, for a
 -- quarter of an hour (its password security policy, as installed).
 local KEPT_OUT_PAUSE = 3600
--- Seconds within which an acknowledgement that Centreon took should come back as an event.
+-- Seconds within which what Centreon took should come back as an event.
 local BACK_WITHIN = 300
 
 -- Without what Centreon takes out of a comment, or makes of it.
@@ -9125,7 +9125,8 @@ function exports.createTelling(ports)
     local pause = FIRST_PAUSE
     local failing
     local refusalTold
-    local isSilenceTold = false
+    -- Whether it was said that nothing came of what was told, and of what was taken back.
+    local isSilenceTold = {told = false, ["taken back"] = false}
 
     local function labelOf(alert)
         return ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
@@ -9155,16 +9156,17 @@ function exports.createTelling(ports)
         local ____alert_5 = alert
         local ____opt_3 = alert.acknowledgement
         setStep(____alert_5, "stands", ____opt_3 and ____opt_3.author)
-        isSilenceTold = false
+        isSilenceTold.told = false
         ports.noted(alert)
     end
 
-    local function tellSilence(alert, at)
-        if isSilenceTold or now() - at < BACK_WITHIN then
+    local function tellSilence(alert, at, step)
+        if isSilenceTold[step] or now() - at < BACK_WITHIN then
             return
         end
-        isSilenceTold = true
-        ports.warning(((("Centreon took the acknowledgement of " .. labelOf(alert)) .. ", and nothing came of it: its API leaves out silently what its user may not do; give that user ") .. ACTIONS) .. ", and access to the resources")
+        isSilenceTold[step] = true
+        local what = step == "told" and ("Centreon took the acknowledgement of " .. labelOf(alert)) .. ", and nothing came of it" or ("Centreon was to take back the acknowledgement of " .. labelOf(alert)) .. ", and it still stands there"
+        ports.warning(((what .. ": its API leaves out silently what its user may not do; give that user ") .. ACTIONS) .. ", and access to the resources")
     end
 
     -- Finds out what still holds of what is carried of the alert.
@@ -9198,14 +9200,19 @@ function exports.createTelling(ports)
                 setStep(alert, "to take back", author)
                 ports.changed(alert)
             elseif step == "told" then
-                tellSilence(alert, at)
+                tellSilence(alert, at, step)
             end
         elseif step == "to take back" and not hasEnded then
             -- A person has acknowledged it once more.
             setStep(alert, by == "we" and "stands" or "told", author)
             ports.changed(alert)
-        elseif step == "taken back" and not facts.isAcknowledged then
-            drop(alert)
+        elseif step == "taken back" then
+            if facts.isAcknowledged then
+                tellSilence(alert, at, step)
+            else
+                isSilenceTold[step] = false
+                drop(alert)
+            end
         end
     end
 

@@ -241,6 +241,21 @@ it("what a person acknowledged in Centreon is not acknowledged there once more",
   assertQuiet(staged, 0);
 });
 
+it("what Centreon does not take back, though it says so, is said once with what to grant", () => {
+  const staged = seenOpen();
+  const { broker, centreon } = staged;
+  sandbox.put("/sandbox/centreon", { may_disacknowledge_services: false, refuses: "silently" });
+  broker.give(eventsOf(centreon, acknowledged(staged)));
+  staged.sync();
+  staged.person("unacknowledge");
+  staged.until("a request", () => requests().length > 1);
+  staged.sync();
+  assert.same([], logged(broker, "it still stands there"));
+  broker.give([{ control: "clock", advance: 300 }]);
+  assertQuiet(staged, 2);
+  assert.equal(1, logged(broker, "it still stands there: its API leaves out silently").length);
+});
+
 describe("as a user with a password", () => {
   const USER = { centreon_api_token: "", centreon_api_user: "connector" };
   const PASSWORD = "sandbox-password";

@@ -39,7 +39,7 @@ const LONGEST_PAUSE = 300;
  */
 const KEPT_OUT_PAUSE = 3600;
 
-/** Seconds within which an acknowledgement that Centreon took should come back as an event. */
+/** Seconds within which what Centreon took should come back as an event. */
 const BACK_WITHIN = 300;
 
 /** Without what Centreon takes out of a comment, or makes of it. */
@@ -69,7 +69,8 @@ export function createTelling(ports: TellingPorts): Telling {
   let pause = FIRST_PAUSE;
   let failing: "failed" | "kept out" | undefined;
   let refusalTold: string | undefined;
-  let isSilenceTold = false;
+  /** Whether it was said that nothing came of what was told, and of what was taken back. */
+  const isSilenceTold = { told: false, "taken back": false };
 
   const labelOf = (alert: Alert): string => `${nameOf(alert)} (${alert.dedupKey})`;
 
@@ -90,15 +91,19 @@ export function createTelling(ports: TellingPorts): Telling {
   /** It came back as an event. */
   const stand = (alert: Alert): void => {
     setStep(alert, "stands", alert.acknowledgement?.author);
-    isSilenceTold = false;
+    isSilenceTold.told = false;
     ports.noted(alert);
   };
 
-  const tellSilence = (alert: Alert, at: number): void => {
-    if (isSilenceTold || now() - at < BACK_WITHIN) return;
-    isSilenceTold = true;
+  const tellSilence = (alert: Alert, at: number, step: keyof typeof isSilenceTold): void => {
+    if (isSilenceTold[step] || now() - at < BACK_WITHIN) return;
+    isSilenceTold[step] = true;
+    const what =
+      step === "told"
+        ? `Centreon took the acknowledgement of ${labelOf(alert)}, and nothing came of it`
+        : `Centreon was to take back the acknowledgement of ${labelOf(alert)}, and it still stands there`;
     ports.warning(
-      `Centreon took the acknowledgement of ${labelOf(alert)}, and nothing came of it: its API leaves out silently what its user may not do; give that user ${ACTIONS}, and access to the resources`,
+      `${what}: its API leaves out silently what its user may not do; give that user ${ACTIONS}, and access to the resources`,
     );
   };
 
@@ -123,13 +128,18 @@ export function createTelling(ports: TellingPorts): Telling {
       else if (hasEnded) {
         setStep(alert, "to take back", author);
         ports.changed(alert);
-      } else if (step === "told") tellSilence(alert, at);
+      } else if (step === "told") tellSilence(alert, at, step);
     } else if (step === "to take back" && !hasEnded) {
       // A person has acknowledged it once more.
       setStep(alert, by === "we" ? "stands" : "told", author);
       ports.changed(alert);
-    } else if (step === "taken back" && !facts.isAcknowledged) {
-      drop(alert);
+    } else if (step === "taken back") {
+      if (facts.isAcknowledged) {
+        tellSilence(alert, at, step);
+      } else {
+        isSilenceTold[step] = false;
+        drop(alert);
+      }
     }
   };
 
