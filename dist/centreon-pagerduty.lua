@@ -7549,9 +7549,10 @@ function exports.createTransport(curl, settings)
             forbid_reuse = true,
             writefunction = function(chunk)
                 toldBytes = toldBytes + #chunk
-                if toldBytes <= MAXIMUM_ANSWER_BYTES then
-                    told[#told + 1] = chunk
+                if toldBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
                 end
+                told[#told + 1] = chunk
                 return true
             end
         })
@@ -7731,7 +7732,8 @@ function exports.createTransport(curl, settings)
                     url,
                     function(problemOfIt)
                         local text = table.concat(told)
-                        if problemOfIt == nil then
+                        -- Of what is too long the status still says what it is.
+                        if problemOfIt == nil or toldBytes > MAXIMUM_ANSWER_BYTES then
                             ended(
                                 math.floor(easy:getinfo_response_code()),
                                 text
@@ -12363,17 +12365,16 @@ end
 -- Whether the user may acknowledge, where Centreon tells that.
 local function checkRights(get, name, report)
     local answer = get("users/acl/actions")
-    local ____temp_2
-    if answer.kind == "answered" and answer.status == 200 then
-        ____temp_2 = decodedOf(answer.body)
-    else
-        ____temp_2 = nil
-    end
-    local actions = ____temp_2
-    if actions == nil then
-        report.find("ok", name, "whether its user may acknowledge does not show: Centreon tells that only a user with \"Reach API Configuration\", which is not needed otherwise. See that it has " .. ACTIONS)
+    if answer.kind ~= "answered" then
+        report.find("WARNING", name, answer.reason)
         return
     end
+    if answer.status ~= 200 then
+        local status = string.format("HTTP %d", answer.status)
+        report.find("ok", name, (("whether its user may acknowledge does not show (" .. status) .. "): Centreon tells that only a user with \"Reach API Configuration\", which is not needed otherwise. See that it has ") .. ACTIONS)
+        return
+    end
+    local actions = decodedOf(answer.body)
     local missing = {}
     for ____, ____value in ipairs(RIGHTS) do
         local what = ____value.of

@@ -7243,9 +7243,10 @@ function exports.createTransport(curl, settings)
             forbid_reuse = true,
             writefunction = function(chunk)
                 toldBytes = toldBytes + #chunk
-                if toldBytes <= MAXIMUM_ANSWER_BYTES then
-                    told[#told + 1] = chunk
+                if toldBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
                 end
+                told[#told + 1] = chunk
                 return true
             end
         })
@@ -7425,7 +7426,8 @@ function exports.createTransport(curl, settings)
                     url,
                     function(problemOfIt)
                         local text = table.concat(told)
-                        if problemOfIt == nil then
+                        -- Of what is too long the status still says what it is.
+                        if problemOfIt == nil or toldBytes > MAXIMUM_ANSWER_BYTES then
                             ended(
                                 math.floor(easy:getinfo_response_code()),
                                 text

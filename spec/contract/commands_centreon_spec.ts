@@ -117,7 +117,10 @@ describe("check, of Centreon's API", () => {
     sandbox.put("/sandbox/centreon", { may_use_configuration: false });
     const untold = check(TOKEN);
     assert.equal(0, untold.code, untold.output);
-    assertLine(untold, "ok      centreon_api_token: whether its user may acknowledge does not show");
+    assertLine(
+      untold,
+      "ok      centreon_api_token: whether its user may acknowledge does not show (HTTP 403)",
+    );
     sandbox.put("/sandbox/centreon", { resources: [] });
     assertLine(check(TOKEN), "WARNING centreon_api_token: Centreon takes it, and its user sees no resource");
     sandbox.put("/sandbox/centreon", { may_use_realtime: false });

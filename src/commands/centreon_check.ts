@@ -119,15 +119,20 @@ function checkAccess(get: Get, name: string, report: Report): boolean {
 /** Whether the user may acknowledge, where Centreon tells that. */
 function checkRights(get: Get, name: string, report: Report): void {
   const answer = get("users/acl/actions");
-  const actions = answer.kind === "answered" && answer.status === 200 ? decodedOf(answer.body) : undefined;
-  if (actions === undefined) {
+  if (answer.kind !== "answered") {
+    report.find("WARNING", name, answer.reason);
+    return;
+  }
+  if (answer.status !== 200) {
+    const status = string.format("HTTP %d", answer.status);
     report.find(
       "ok",
       name,
-      `whether its user may acknowledge does not show: Centreon tells that only a user with "Reach API Configuration", which is not needed otherwise. See that it has ${ACTIONS}`,
+      `whether its user may acknowledge does not show (${status}): Centreon tells that only a user with "Reach API Configuration", which is not needed otherwise. See that it has ${ACTIONS}`,
     );
     return;
   }
+  const actions = decodedOf(answer.body);
   const missing: string[] = [];
   for (const { of: what, action, name: right } of RIGHTS)
     if (fieldOf(fieldOf(actions, what), action) !== true) missing.push(right);

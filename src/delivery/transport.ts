@@ -52,7 +52,7 @@ export interface OutsideRequest {
   readonly body: string;
 }
 
-/** The answer's status, or why there is none, and what it says. */
+/** The answer's status, or why there is none, and what it says, of a long one the beginning. */
 export type OutsideEnded = (this: void, answer: number | string, body: string) => void;
 
 /** One that is there to send, and can fetch an address, read one and tell one something as well, one of each at a time. */
@@ -261,7 +261,8 @@ export function createTransport<Token>(
       forbid_reuse: true,
       writefunction: (chunk) => {
         toldBytes = toldBytes + chunk.length;
-        if (toldBytes <= MAXIMUM_ANSWER_BYTES) told.push(chunk);
+        if (toldBytes > MAXIMUM_ANSWER_BYTES) return 0;
+        told.push(chunk);
         return true;
       },
     });
@@ -401,7 +402,9 @@ export function createTransport<Token>(
         easy.setopt({ customrequest: method, httpheader: headers, postfields: body });
         visit(easy, url, (problemOfIt) => {
           const text = table.concat(told);
-          if (problemOfIt === undefined) ended(math.floor(easy.getinfo_response_code()), text);
+          // Of what is too long the status still says what it is.
+          if (problemOfIt === undefined || toldBytes > MAXIMUM_ANSWER_BYTES)
+            ended(math.floor(easy.getinfo_response_code()), text);
           else ended(`${problemOfIt.msg()} (${problemOfIt.name()})`, text);
         });
       });
