@@ -145,7 +145,6 @@ describe("Centreon is told of", () => {
       const brokers = key === "90_5" ? { host_id: 90, service_id: 5 } : {};
       sandbox.put("/sandbox/centreon", {
         resources: [{ ...resource, ...brokers }],
-        refuses: "silently",
       });
       const staged = seenOpenOf(key, problem);
       const { broker } = staged;
@@ -244,7 +243,7 @@ it("what a person acknowledged in Centreon is not acknowledged there once more",
 it("what Centreon does not take back, though it says so, is said once with what to grant", () => {
   const staged = seenOpen();
   const { broker, centreon } = staged;
-  sandbox.put("/sandbox/centreon", { may_disacknowledge_services: false, refuses: "silently" });
+  sandbox.put("/sandbox/centreon", { may_disacknowledge_services: false });
   broker.give(eventsOf(centreon, acknowledged(staged)));
   staged.sync();
   staged.person("unacknowledge");
@@ -347,7 +346,7 @@ describe("while Centreon", () => {
 
   it("refuses, it is said what to grant, and not asked again", () => {
     const staged = seenOpen();
-    sandbox.put("/sandbox/centreon", { may_acknowledge_services: false });
+    sandbox.put("/sandbox/centreon", { may_acknowledge_services: false, refuses: "aloud" });
     staged.person("acknowledge");
     staged.until("a refusal", () => logged(staged.broker, "Centreon refuses").length > 0);
     assertSays(
@@ -359,7 +358,7 @@ describe("while Centreon", () => {
 
   it("takes it and does nothing, it is said once what to grant", () => {
     const staged = seenOpen();
-    sandbox.put("/sandbox/centreon", { may_acknowledge_services: false, refuses: "silently" });
+    sandbox.put("/sandbox/centreon", { may_acknowledge_services: false });
     staged.person("acknowledge");
     staged.until("a request", () => logged(staged.broker, "Centreon is told").length > 0);
     assert.same([], logged(staged.broker, "nothing came of it"));

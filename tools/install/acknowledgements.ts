@@ -158,7 +158,7 @@ export function createAcknowledgementDesk(
     may_disacknowledge_hosts: true,
     may_disacknowledge_services: true,
     resources: null,
-    refuses: "aloud",
+    refuses: "silently",
     ...given,
   };
   const effects: Effect[] = [];

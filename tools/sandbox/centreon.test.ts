@@ -85,6 +85,9 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
     assert.equal(await acknowledge(sandbox, "one", await logIn(sandbox, "sandbox-password")), 204);
     assert.equal(await acknowledge(sandbox, "one", "another"), 401);
     await control(sandbox, "PUT", "/sandbox/centreon", { may_acknowledge_services: false });
+    assert.equal(await acknowledge(sandbox, "one"), 204);
+    assert.equal((await control<unknown[]>(sandbox, "GET", "/sandbox/centreon_effects")).length, 1);
+    await control(sandbox, "PUT", "/sandbox/centreon", { refuses: "aloud" });
     assert.equal(await acknowledge(sandbox, "one"), 403);
     await control(sandbox, "PUT", "/sandbox/centreon", { may_acknowledge_services: true, resources: [] });
     assert.equal(await acknowledge(sandbox, "one"), 404);
