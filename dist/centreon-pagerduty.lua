@@ -721,8 +721,10 @@ exports.PARAMETERS = {
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
     pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
-    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
+    centreon_api_user = {kind = "text", fallback = "", meaning = "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`."},
+    centreon_api_password = {kind = "secret", fallback = "", meaning = "The password of `centreon_api_user`. It may stand in `pdy_keys_file` instead, as `centreon_api_password = password`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -973,9 +975,10 @@ exports.FILED_FALLBACK = "fallback"
 -- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
 exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+exports.FILED_CENTREON_PASSWORD = "centreon_api_password"
 
 local function isOfApi(label)
-    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN or label == exports.FILED_CENTREON_PASSWORD
 end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
@@ -1056,11 +1059,14 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
+    if label == exports.FILED_CENTREON_PASSWORD then
+        return key == "" and "its password is empty" or ({label = label, key = key})
+    end
     if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, centreon_api_password, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -1089,7 +1095,9 @@ function exports.readKeysFile(path, text, complaints)
     local number = 0
     for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
         number = number + 1
-        local uncommented = string.gsub(line or "", "#.*", "")
+        -- A password may have a "#" in it.
+        local isPassword = (string.match(line or "", ("^%s*" .. exports.FILED_CENTREON_PASSWORD) .. "%s*=")) ~= nil
+        local uncommented = isPassword and (line or "") or (string.gsub(line or "", "#.*", ""))
         local content = string.match(uncommented, "^%s*(.-)%s*$")
         if content ~= nil and content ~= "" then
             local read = readLine(content)
@@ -1123,6 +1131,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_PASSWORD = ____routing_keys.FILED_CENTREON_PASSWORD
 local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
@@ -1353,17 +1362,29 @@ local function complainOfCentreonApi(settings, complaints)
     local ____settings_2 = settings
     local url = ____settings_2.centreon_api_url
     local token = ____settings_2.centreon_api_token
-    if url == "" and token == "" then
+    local ____settings_3 = settings
+    local user = ____settings_3.centreon_api_user
+    local password = ____settings_3.centreon_api_password
+    local hasUser = user ~= "" or password ~= ""
+    if url == "" and token == "" and not hasUser then
         return
+    end
+    if token ~= "" and hasUser then
+        complaints[#complaints + 1] = {isError = false, text = "parameters centreon_api_user and centreon_api_password are not used, since centreon_api_token is set: leave out the one or the others"}
     end
     local problem
     if url == "" then
         problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
-    elseif token == "" then
-        problem = "centreon_api_token is not set: expected a token of Centreon's API"
-    elseif not isApiKey(token) then
+    elseif token == "" and not hasUser then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API, or centreon_api_user and centreon_api_password"
+    elseif token == "" and user == "" then
+        problem = "centreon_api_user is not set, which centreon_api_password needs: expected a login of Centreon"
+    elseif token == "" and password == "" then
+        problem = "centreon_api_password is not set, which centreon_api_user needs: expected the password of that user"
+    elseif token ~= "" and not isApiKey(token) then
         problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
         settings.centreon_api_token = ""
+        settings.centreon_api_user = ""
     elseif settings.pdy_api_key == "" then
         problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
     end
@@ -1402,6 +1423,9 @@ function exports.readSettings(parameters, readFile)
     end
     if filed[FILED_CENTREON_TOKEN] ~= nil then
         settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    if filed[FILED_CENTREON_PASSWORD] ~= nil then
+        settings.centreon_api_password = filed[FILED_CENTREON_PASSWORD]
     end
     complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
@@ -1561,6 +1585,24 @@ function exports.restApiUrl(settings)
     return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
+-- Who tells Centreon: a token goes before a user, since it needs no log-in. Undefined: nobody.
+function exports.centreonAccountOf(settings)
+    local ____settings_2 = settings
+    local token = ____settings_2.centreon_api_token
+    local user = ____settings_2.centreon_api_user
+    local password = ____settings_2.centreon_api_password
+    if token ~= "" then
+        return {kind = "token", token = token}
+    end
+    local ____temp_3
+    if user == "" or password == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {kind = "log-in", user = user, password = password}
+    end
+    return ____temp_3
+end
+
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
 function exports.proxyOf(settings)
     if settings.http_proxy_string ~= "" then
@@ -1627,6 +1669,7 @@ function exports.secretsOf(settings, routingKeys)
         settings.pdy_api_key,
         passwordIn(settings.pdy_api_url),
         settings.centreon_api_token,
+        settings.centreon_api_password,
         passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
@@ -7331,7 +7374,7 @@ return exports
 -- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+-- Most bytes of an answer that are kept: PagerDuty's, and those that Centreon's API gives us, have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
 -- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
 -- and fifty alerts with all that we tell of them may have several times that.
@@ -7493,6 +7536,8 @@ function exports.createTransport(curl, settings)
         end
     end
     local teller
+    local told = {}
+    local toldBytes = 0
 
     local function createTeller()
         local easy = curl.easy()
@@ -7502,7 +7547,14 @@ function exports.createTransport(curl, settings)
             timeout_ms = TELLING_TIMEOUT * 1000,
             post = true,
             forbid_reuse = true,
-            writefunction = function() return true end
+            writefunction = function(chunk)
+                toldBytes = toldBytes + #chunk
+                if toldBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                told[#told + 1] = chunk
+                return true
+            end
         })
         return easy
     end
@@ -7672,21 +7724,34 @@ function exports.createTransport(curl, settings)
             local isStarted, problem = pcall(function()
                 local easy = teller or createTeller()
                 teller = easy
+                told = {}
+                toldBytes = 0
                 easy:setopt({customrequest = method, httpheader = headers, postfields = body})
                 visit(
                     easy,
                     url,
                     function(problemOfIt)
-                        if problemOfIt == nil then
-                            ended(math.floor(easy:getinfo_response_code()))
+                        local text = table.concat(told)
+                        -- Of what is too long the status still says what it is.
+                        if problemOfIt == nil or toldBytes > MAXIMUM_ANSWER_BYTES then
+                            ended(
+                                math.floor(easy:getinfo_response_code()),
+                                text
+                            )
                         else
-                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                            ended(
+                                ((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")",
+                                text
+                            )
                         end
                     end
                 )
             end)
             if not isStarted then
-                ended(tostring(problem))
+                ended(
+                    tostring(problem),
+                    ""
+                )
             end
         end,
         poll = function()
@@ -11904,6 +11969,470 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/centreon_session.ts --------------------
+["src.feedback.centreon_session"] = function(...)
+-- Asks Centreon's API as a user: with the token that was given, or with that of a log-in, which is renewed once it has
+-- ended. One question at a time. What is asked for, and what follows from an answer, is others' to know; does not wait.
+--
+-- https://docs-api.centreon.com, "Authentication" (AuthenticationController::login; since 21.10): the token of a log-in ends
+-- when it was not used for a while (two hours, unless set otherwise).
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encodeString = ____json.encodeString
+local UNAUTHORIZED = 401
+local FORBIDDEN = 403
+
+-- The field of an object; undefined: it has none, or is none.
+function exports.fieldOf(value, name)
+    local ____temp_0
+    if type(value) == "table" then
+        ____temp_0 = value[name]
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
+
+-- What the JSON text is; undefined: it is none.
+function exports.decodedOf(text)
+    local read = decode(text)
+    local ____read_ok_1
+    if read.ok then
+        ____read_ok_1 = read.value
+    else
+        ____read_ok_1 = nil
+    end
+    return ____read_ok_1
+end
+
+-- The session of `account` with the Centreon at `url`, its base path included.
+function exports.createCentreonSession(url, account, send)
+    local base = string.gsub(url, "/+$", "")
+    local token = account.kind == "token" and account.token or nil
+
+    local function askWith(header, method, path, body, ended)
+        local headers = {"Content-Type: application/json", "Expect:"}
+        for ____, line in ipairs(header) do
+            headers[#headers + 1] = line
+        end
+        send(
+            {method = method, url = (base .. "/api/latest/") .. path, headers = headers, body = body},
+            function(answer, text)
+                ended(type(answer) == "string" and ({kind = "unanswered", reason = answer}) or ({kind = "answered", status = answer, body = text}))
+            end
+        )
+    end
+
+    -- What the answer to a log-in says against it; undefined: nothing, its token is held.
+    local function logInTrouble(user, answer)
+        if answer.kind ~= "answered" then
+            return answer
+        end
+        local ____answer_2 = answer
+        local status = ____answer_2.status
+        local body = ____answer_2.body
+        if status == UNAUTHORIZED or status == FORBIDDEN then
+            local reason = string.format("the log-in of \"%s\" is refused (HTTP %d); check centreon_api_user and centreon_api_password, and whether the account is locked", user, status)
+            return {kind = "log-in refused", reason = reason}
+        end
+        if status ~= 200 then
+            return answer
+        end
+        local given = exports.fieldOf(
+            exports.fieldOf(
+                exports.decodedOf(body),
+                "security"
+            ),
+            "token"
+        )
+        if type(given) ~= "string" then
+            return {kind = "unanswered", reason = "what answers the log-in is not Centreon's API; check centreon_api_url"}
+        end
+        token = given
+        return nil
+    end
+
+    local function ask(method, path, body, ended)
+
+        local function askKnown(known, answered)
+            askWith(
+                {"X-AUTH-TOKEN: " .. known},
+                method,
+                path,
+                body,
+                answered
+            )
+        end
+        if account.kind == "token" then
+            askKnown(account.token, ended)
+            return
+        end
+        local ____account_3 = account
+        local user = ____account_3.user
+        local password = ____account_3.password
+
+        local function logIn()
+            local credentials = ((("{\"login\":" .. encodeString(user)) .. ",\"password\":") .. encodeString(password)) .. "}"
+            askWith(
+                {},
+                "POST",
+                "login",
+                ("{\"security\":{\"credentials\":" .. credentials) .. "}}",
+                function(answer)
+                    local trouble = logInTrouble(user, answer)
+                    if trouble ~= nil or token == nil then
+                        ended(trouble or answer)
+                        return
+                    end
+                    askKnown(
+                        token,
+                        function(second)
+                            local isStrange = second.kind == "answered" and second.status == UNAUTHORIZED
+                            ended(isStrange and ({kind = "unanswered", reason = "HTTP 401, though it took the log-in"}) or second)
+                        end
+                    )
+                end
+            )
+        end
+        if token == nil then
+            logIn()
+            return
+        end
+        askKnown(
+            token,
+            function(answer)
+                if answer.kind ~= "answered" or answer.status ~= UNAUTHORIZED then
+                    ended(answer)
+                    return
+                end
+                token = nil
+                logIn()
+            end
+        )
+    end
+    return {
+        ask = ask,
+        askOpenly = function(path, ended)
+            askWith(
+                {},
+                "GET",
+                path,
+                "",
+                ended
+            )
+        end,
+        isLoggedIn = function() return account.kind == "log-in" and token ~= nil end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/centreon_api.ts --------------------
+["src.feedback.centreon_api"] = function(...)
+-- Acknowledges through Centreon's API, and takes that back: what is asked for, and what an answer means. Knows no
+-- PagerDuty, and does not wait; who asks is centreon_session.ts'.
+--
+-- https://docs-api.centreon.com, "Acknowledge resources" (AcknowledgementController; since 21.10).
+local exports = {}
+local REMEDIES
+local ____json = require("src.text.json")
+local encodeString = ____json.encodeString
+
+-- A status that is no good, and what to do about it.
+function exports.statusText(status)
+    -- What leads elsewhere is not Centreon's API.
+    local remedy = REMEDIES[status] or (status < 400 and "check centreon_api_url" or nil)
+    local text = string.format("HTTP %d", status)
+    return remedy == nil and text or (text .. "; ") .. remedy
+end
+-- The actions that its user needs: each of its own.
+exports.ACTIONS = "the actions \"Acknowledge\" and \"Disacknowledge\", each for \"a host\" and \"a service\""
+REMEDIES = {[401] = "check centreon_api_token, and whether it has expired", [403] = ("give the user of the API " .. exports.ACTIONS) .. ", access to the resources, and \"Reach API Realtime\"", [404] = "give the user of the API access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon"}
+-- These say nothing of what was asked for.
+local LATER = {[401] = true, [408] = true, [429] = true}
+
+local function meaningOf(answer)
+    if answer.kind == "unanswered" then
+        return {kind = "failed", reason = answer.reason}
+    end
+    if answer.kind == "log-in refused" then
+        return {kind = "kept out", reason = answer.reason}
+    end
+    local ____answer_0 = answer
+    local status = ____answer_0.status
+    if status >= 200 and status < 300 then
+        return {kind = "taken"}
+    end
+    local isRefused = status >= 400 and status < 500 and LATER[status] ~= true
+    return {
+        kind = isRefused and "refused" or "failed",
+        reason = exports.statusText(status)
+    }
+end
+
+-- How Centreon's API names the alert's resource; undefined for what cannot be acknowledged there.
+function exports.resourceOf(____bindingPattern0)
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    if not (resource.hostId ~= nil) then
+        return nil
+    end
+    if resource.kind == "host" then
+        return string.format("{\"type\":\"host\",\"id\":%d,\"parent\":null}", resource.hostId)
+    end
+    if (place and place.metaServiceId) ~= nil then
+        return string.format("{\"type\":\"metaservice\",\"id\":%d,\"parent\":null}", place.metaServiceId)
+    end
+    return string.format("{\"type\":\"service\",\"id\":%d,\"parent\":{\"id\":%d}}", resource.serviceId, resource.hostId)
+end
+
+function exports.createCentreonApi(session)
+
+    local function ask(method, path, body, ended)
+        session.ask(
+            method,
+            "monitoring/resources/" .. path,
+            body,
+            function(answer)
+                ended(meaningOf(answer))
+            end
+        )
+    end
+    return {
+        acknowledge = function(resource, comment, ended)
+            local acknowledgement = ("{\"comment\":" .. encodeString(comment)) .. ",\"is_sticky\":true,\"is_notify_contacts\":false,\"is_persistent_comment\":false,\"with_services\":false,\"force_active_checks\":false}"
+            local body = ((("{\"acknowledgement\":" .. acknowledgement) .. ",\"resources\":[") .. resource) .. "]}"
+            ask("POST", "acknowledge", body, ended)
+        end,
+        takeBack = function(resource, ended)
+            local body = ("{\"disacknowledgement\":{\"with_services\":false},\"resources\":[" .. resource) .. "]}"
+            ask("DELETE", "acknowledgements", body, ended)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/centreon_check.ts --------------------
+["src.commands.centreon_check"] = function(...)
+-- `check`'s look at Centreon's API: whether it is there, takes the token or the log-in, and whether that user may see and
+-- acknowledge. Makes GETs only, but for a log-in, which it ends.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____centreon_api = require("src.feedback.centreon_api")
+local ACTIONS = ____centreon_api.ACTIONS
+local statusText = ____centreon_api.statusText
+local ____centreon_session = require("src.feedback.centreon_session")
+local createCentreonSession = ____centreon_session.createCentreonSession
+local decodedOf = ____centreon_session.decodedOf
+local fieldOf = ____centreon_session.fieldOf
+local ____endpoint = require("src.settings.endpoint")
+local centreonAccountOf = ____endpoint.centreonAccountOf
+local endpointOf = ____endpoint.endpointOf
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____report = require("src.commands.report")
+local counted = ____report.counted
+local ADDRESS = "centreon_api_url"
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+local UNTRUSTED = "PEER_FAILED_VERIFICATION"
+-- The actions by the names that Centreon's API and its pages give them.
+local RIGHTS = {{of = "host", action = "acknowledgement", name = "\"Acknowledge a host\""}, {of = "host", action = "disacknowledgement", name = "\"Disacknowledge a host\""}, {of = "service", action = "acknowledgement", name = "\"Acknowledge a service\""}, {of = "service", action = "disacknowledgement", name = "\"Disacknowledge a service\""}}
+
+-- Centreon's API, past the proxy as the connector asks it, or why it cannot be asked; undefined: it is not to be asked.
+local function openCentreon(____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local account = centreonAccountOf(settings)
+    local url = settings.centreon_api_url
+    if url == "" or account == nil then
+        return nil
+    end
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        return curl
+    end
+    local isMade, transport = pcall(function() return createTransport(
+        curl,
+        endpointOf(settings, url)
+    ) end)
+    if not isMade then
+        return tostring(transport)
+    end
+    return {
+        session = createCentreonSession(url, account, transport.send),
+        wait = function(begin)
+            local answer
+            begin(function(given)
+                answer = given
+            end)
+            while answer == nil do
+                transport.poll()
+                transport.wait(WAIT_STEP)
+            end
+            return answer
+        end
+    }
+end
+
+-- Whether Centreon answers at the address.
+local function checkAddress(answer, url, report)
+
+    local function failed(finding, problem, remedy)
+        report.find(finding, ADDRESS, (((url .. ": ") .. problem) .. ": ") .. remedy)
+        return false
+    end
+    if answer.kind ~= "answered" then
+        local ____answer_0 = answer
+        local reason = ____answer_0.reason
+        if (string.find(reason, UNTRUSTED, 1, true)) ~= nil then
+            return failed("FAILED", reason, "check that http_ca_file or http_ca_path has the authority that signed it")
+        end
+        local remedy = ("check " .. ADDRESS) .. ", the name resolution and the firewall between this machine and Centreon"
+        return failed("WARNING", reason, remedy)
+    end
+    local ____answer_1 = answer
+    local status = ____answer_1.status
+    local body = ____answer_1.body
+    local remedy = ("check " .. ADDRESS) .. ": it is Centreon's address with its path, such as https://centreon.example.com/centreon"
+    if status >= 500 then
+        return failed(
+            "WARNING",
+            string.format("HTTP %d", status),
+            remedy .. "; or try again later"
+        )
+    end
+    if status ~= 200 then
+        return failed(
+            "FAILED",
+            string.format("HTTP %d", status),
+            remedy
+        )
+    end
+    local version = fieldOf(
+        fieldOf(
+            decodedOf(body),
+            "web"
+        ),
+        "version"
+    )
+    if type(version) ~= "string" then
+        return failed("FAILED", "what answers there is not Centreon's API", remedy)
+    end
+    report.find("ok", ADDRESS, (url .. " is Centreon ") .. version)
+    return true
+end
+
+-- Whether the user is let in, and sees something.
+local function checkAccess(get, name, report)
+    local answer = get("monitoring/resources?limit=1")
+    if answer.kind ~= "answered" then
+        report.find(answer.kind == "log-in refused" and "FAILED" or "WARNING", name, answer.reason)
+        return false
+    end
+    if answer.status ~= 200 then
+        report.find(
+            answer.status >= 500 and "WARNING" or "FAILED",
+            name,
+            statusText(answer.status)
+        )
+        return false
+    end
+    local total = fieldOf(
+        fieldOf(
+            decodedOf(answer.body),
+            "meta"
+        ),
+        "total"
+    )
+    if type(total) ~= "number" or total == 0 then
+        report.find("WARNING", name, "Centreon takes it, and its user sees no resource: give that user access to the hosts and services (Administration > ACL > Resources Access)")
+    else
+        report.find(
+            "ok",
+            name,
+            ("Centreon takes it: " .. counted(total, "resource")) .. " to be seen"
+        )
+    end
+    return true
+end
+
+-- Whether the user may acknowledge, where Centreon tells that.
+local function checkRights(get, name, report)
+    local answer = get("users/acl/actions")
+    if answer.kind ~= "answered" then
+        report.find("WARNING", name, answer.reason)
+        return
+    end
+    if answer.status ~= 200 then
+        local status = string.format("HTTP %d", answer.status)
+        report.find("ok", name, (("whether its user may acknowledge does not show (" .. status) .. "): Centreon tells that only a user with \"Reach API Configuration\", which is not needed otherwise. See that it has ") .. ACTIONS)
+        return
+    end
+    local actions = decodedOf(answer.body)
+    local missing = {}
+    for ____, ____value in ipairs(RIGHTS) do
+        local what = ____value.of
+        local action = ____value.action
+        local right = ____value.name
+        if fieldOf(
+            fieldOf(actions, what),
+            action
+        ) ~= true then
+            missing[#missing + 1] = right
+        end
+    end
+    if #missing == 0 then
+        report.find("ok", name, "its user may acknowledge, and take that back")
+    else
+        report.find(
+            "FAILED",
+            name,
+            ("its user lacks " .. table.concat(missing, ", ")) .. ", and Centreon's API leaves out silently what is not allowed: give it these actions (Administration > ACL > Actions Access)"
+        )
+    end
+end
+
+-- Looks at the API, where it is to be told.
+function exports.checkCentreon(setup, report)
+    local asking = openCentreon(setup)
+    if asking == nil then
+        return
+    end
+    if type(asking) == "string" then
+        report.find("FAILED", ADDRESS, asking)
+        return
+    end
+    local session = asking.session
+    local wait = asking.wait
+
+    local function get(path)
+        return wait(function(ended)
+            session.ask("GET", path, "", ended)
+        end)
+    end
+    local version = wait(function(ended)
+        session.askOpenly("platform/versions", ended)
+    end)
+    if not checkAddress(version, setup.settings.centreon_api_url, report) then
+        return
+    end
+    local name = setup.settings.centreon_api_token == "" and "centreon_api_user" or "centreon_api_token"
+    if checkAccess(get, name, report) then
+        checkRights(get, name, report)
+    end
+    if session.isLoggedIn() then
+        get("logout")
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/commands/known.ts --------------------
 ["src.commands.known"] = function(...)
 -- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
@@ -16053,6 +16582,8 @@ local ____version = require("src.version")
 local VERSION = ____version.VERSION
 local ____api_key_check = require("src.commands.api_key_check")
 local checkApiKey = ____api_key_check.checkApiKey
+local ____centreon_check = require("src.commands.centreon_check")
+local checkCentreon = ____centreon_check.checkCentreon
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____journal_view = require("src.commands.journal_view")
@@ -16095,9 +16626,9 @@ local whitelistFinding = ____surroundings.whitelistFinding
 local BROKER_USER = "centreon-broker"
 exports.CHECK = {
     command = "check",
-    purpose = "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
+    purpose = "Looks at the output's parameters, its files, the way to PagerDuty and to Centreon's API. Sends nothing.",
     operands = {},
-    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty"}})
+    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty, nor to Centreon"}})
 }
 
 -- The categories in which the broker sends what the connector reads.
@@ -16423,6 +16954,7 @@ function exports.check(given, report)
     if not given.has("--offline") then
         checkConnection(settings, report)
         checkApiKey(setup, report)
+        checkCentreon(setup, report)
     end
     local problems = report.count("FAILED")
     local warnings = report.count("WARNING")

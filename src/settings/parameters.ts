@@ -467,13 +467,25 @@ export const PARAMETERS = {
     kind: "url",
     fallback: "",
     meaning:
-      "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md.",
+      "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md.",
   },
   centreon_api_token: {
     kind: "secret",
     fallback: "",
     meaning:
       "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`.",
+  },
+  centreon_api_user: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`.",
+  },
+  centreon_api_password: {
+    kind: "secret",
+    fallback: "",
+    meaning:
+      "The password of `centreon_api_user`. It may stand in `pdy_keys_file` instead, as `centreon_api_password = password`.",
   },
   state_path: {
     kind: "path",
