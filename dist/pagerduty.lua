@@ -5490,8 +5490,10 @@ exports.PARAMETERS = {
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
     pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
-    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
+    centreon_api_user = {kind = "text", fallback = "", meaning = "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`."},
+    centreon_api_password = {kind = "secret", fallback = "", meaning = "The password of `centreon_api_user`. It may stand in `pdy_keys_file` instead, as `centreon_api_password = password`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -5742,9 +5744,10 @@ exports.FILED_FALLBACK = "fallback"
 -- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
 exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+exports.FILED_CENTREON_PASSWORD = "centreon_api_password"
 
 local function isOfApi(label)
-    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN or label == exports.FILED_CENTREON_PASSWORD
 end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
@@ -5825,11 +5828,14 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
+    if label == exports.FILED_CENTREON_PASSWORD then
+        return key == "" and "its password is empty" or ({label = label, key = key})
+    end
     if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, centreon_api_password, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -5858,7 +5864,9 @@ function exports.readKeysFile(path, text, complaints)
     local number = 0
     for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
         number = number + 1
-        local uncommented = string.gsub(line or "", "#.*", "")
+        -- A password may have a "#" in it.
+        local isPassword = (string.match(line or "", ("^%s*" .. exports.FILED_CENTREON_PASSWORD) .. "%s*=")) ~= nil
+        local uncommented = isPassword and (line or "") or (string.gsub(line or "", "#.*", ""))
         local content = string.match(uncommented, "^%s*(.-)%s*$")
         if content ~= nil and content ~= "" then
             local read = readLine(content)
@@ -5892,6 +5900,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_PASSWORD = ____routing_keys.FILED_CENTREON_PASSWORD
 local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
@@ -6122,17 +6131,29 @@ local function complainOfCentreonApi(settings, complaints)
     local ____settings_2 = settings
     local url = ____settings_2.centreon_api_url
     local token = ____settings_2.centreon_api_token
-    if url == "" and token == "" then
+    local ____settings_3 = settings
+    local user = ____settings_3.centreon_api_user
+    local password = ____settings_3.centreon_api_password
+    local hasUser = user ~= "" or password ~= ""
+    if url == "" and token == "" and not hasUser then
         return
+    end
+    if token ~= "" and hasUser then
+        complaints[#complaints + 1] = {isError = false, text = "parameters centreon_api_user and centreon_api_password are not used, since centreon_api_token is set: leave out the one or the others"}
     end
     local problem
     if url == "" then
         problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
-    elseif token == "" then
-        problem = "centreon_api_token is not set: expected a token of Centreon's API"
-    elseif not isApiKey(token) then
+    elseif token == "" and not hasUser then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API, or centreon_api_user and centreon_api_password"
+    elseif token == "" and user == "" then
+        problem = "centreon_api_user is not set, which centreon_api_password needs: expected a login of Centreon"
+    elseif token == "" and password == "" then
+        problem = "centreon_api_password is not set, which centreon_api_user needs: expected the password of that user"
+    elseif token ~= "" and not isApiKey(token) then
         problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
         settings.centreon_api_token = ""
+        settings.centreon_api_user = ""
     elseif settings.pdy_api_key == "" then
         problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
     end
@@ -6171,6 +6192,9 @@ function exports.readSettings(parameters, readFile)
     end
     if filed[FILED_CENTREON_TOKEN] ~= nil then
         settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    if filed[FILED_CENTREON_PASSWORD] ~= nil then
+        settings.centreon_api_password = filed[FILED_CENTREON_PASSWORD]
     end
     complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
@@ -6268,6 +6292,24 @@ function exports.restApiUrl(settings)
     return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
+-- Who tells Centreon: a token goes before a user, since it needs no log-in. Undefined: nobody.
+function exports.centreonAccountOf(settings)
+    local ____settings_2 = settings
+    local token = ____settings_2.centreon_api_token
+    local user = ____settings_2.centreon_api_user
+    local password = ____settings_2.centreon_api_password
+    if token ~= "" then
+        return {kind = "token", token = token}
+    end
+    local ____temp_3
+    if user == "" or password == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {kind = "log-in", user = user, password = password}
+    end
+    return ____temp_3
+end
+
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
 function exports.proxyOf(settings)
     if settings.http_proxy_string ~= "" then
@@ -6334,6 +6376,7 @@ function exports.secretsOf(settings, routingKeys)
         settings.pdy_api_key,
         passwordIn(settings.pdy_api_url),
         settings.centreon_api_token,
+        settings.centreon_api_password,
         passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
@@ -6367,7 +6410,7 @@ return exports
 -- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+-- Most bytes of an answer that are kept: PagerDuty's, and those that Centreon's API gives us, have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
 -- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
 -- and fifty alerts with all that we tell of them may have several times that.
@@ -6529,6 +6572,8 @@ function exports.createTransport(curl, settings)
         end
     end
     local teller
+    local told = {}
+    local toldBytes = 0
 
     local function createTeller()
         local easy = curl.easy()
@@ -6538,7 +6583,14 @@ function exports.createTransport(curl, settings)
             timeout_ms = TELLING_TIMEOUT * 1000,
             post = true,
             forbid_reuse = true,
-            writefunction = function() return true end
+            writefunction = function(chunk)
+                toldBytes = toldBytes + #chunk
+                if toldBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                told[#told + 1] = chunk
+                return true
+            end
         })
         return easy
     end
@@ -6708,21 +6760,34 @@ function exports.createTransport(curl, settings)
             local isStarted, problem = pcall(function()
                 local easy = teller or createTeller()
                 teller = easy
+                told = {}
+                toldBytes = 0
                 easy:setopt({customrequest = method, httpheader = headers, postfields = body})
                 visit(
                     easy,
                     url,
                     function(problemOfIt)
-                        if problemOfIt == nil then
-                            ended(math.floor(easy:getinfo_response_code()))
+                        local text = table.concat(told)
+                        -- Of what is too long the status still says what it is.
+                        if problemOfIt == nil or toldBytes > MAXIMUM_ANSWER_BYTES then
+                            ended(
+                                math.floor(easy:getinfo_response_code()),
+                                text
+                            )
                         else
-                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                            ended(
+                                ((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")",
+                                text
+                            )
                         end
                     end
                 )
             end)
             if not isStarted then
-                ended(tostring(problem))
+                ended(
+                    tostring(problem),
+                    ""
+                )
             end
         end,
         poll = function()
@@ -9867,32 +9932,206 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/centreon_session.ts --------------------
+["src.feedback.centreon_session"] = function(...)
+-- Asks Centreon's API as a user: with the token that was given, or with that of a log-in, which is renewed once it has
+-- ended. One question at a time. What is asked for, and what follows from an answer, is others' to know; does not wait.
+--
+-- https://docs-api.centreon.com, "Authentication" (AuthenticationController::login; since 21.10): the token of a log-in ends
+-- when it was not used for a while (two hours, unless set otherwise).
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encodeString = ____json.encodeString
+local UNAUTHORIZED = 401
+local FORBIDDEN = 403
+
+-- The field of an object; undefined: it has none, or is none.
+function exports.fieldOf(value, name)
+    local ____temp_0
+    if type(value) == "table" then
+        ____temp_0 = value[name]
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
+
+-- What the JSON text is; undefined: it is none.
+function exports.decodedOf(text)
+    local read = decode(text)
+    local ____read_ok_1
+    if read.ok then
+        ____read_ok_1 = read.value
+    else
+        ____read_ok_1 = nil
+    end
+    return ____read_ok_1
+end
+
+-- The session of `account` with the Centreon at `url`, its base path included.
+function exports.createCentreonSession(url, account, send)
+    local base = string.gsub(url, "/+$", "")
+    local token = account.kind == "token" and account.token or nil
+
+    local function askWith(header, method, path, body, ended)
+        local headers = {"Content-Type: application/json", "Expect:"}
+        for ____, line in ipairs(header) do
+            headers[#headers + 1] = line
+        end
+        send(
+            {method = method, url = (base .. "/api/latest/") .. path, headers = headers, body = body},
+            function(answer, text)
+                ended(type(answer) == "string" and ({kind = "unanswered", reason = answer}) or ({kind = "answered", status = answer, body = text}))
+            end
+        )
+    end
+
+    -- What the answer to a log-in says against it; undefined: nothing, its token is held.
+    local function logInTrouble(user, answer)
+        if answer.kind ~= "answered" then
+            return answer
+        end
+        local ____answer_2 = answer
+        local status = ____answer_2.status
+        local body = ____answer_2.body
+        if status == UNAUTHORIZED or status == FORBIDDEN then
+            local reason = string.format("the log-in of \"%s\" is refused (HTTP %d); check centreon_api_user and centreon_api_password, and whether the account is locked", user, status)
+            return {kind = "log-in refused", reason = reason}
+        end
+        if status ~= 200 then
+            return answer
+        end
+        local given = exports.fieldOf(
+            exports.fieldOf(
+                exports.decodedOf(body),
+                "security"
+            ),
+            "token"
+        )
+        if type(given) ~= "string" then
+            return {kind = "unanswered", reason = "what answers the log-in is not Centreon's API; check centreon_api_url"}
+        end
+        token = given
+        return nil
+    end
+
+    local function ask(method, path, body, ended)
+
+        local function askKnown(known, answered)
+            askWith(
+                {"X-AUTH-TOKEN: " .. known},
+                method,
+                path,
+                body,
+                answered
+            )
+        end
+        if account.kind == "token" then
+            askKnown(account.token, ended)
+            return
+        end
+        local ____account_3 = account
+        local user = ____account_3.user
+        local password = ____account_3.password
+
+        local function logIn()
+            local credentials = ((("{\"login\":" .. encodeString(user)) .. ",\"password\":") .. encodeString(password)) .. "}"
+            askWith(
+                {},
+                "POST",
+                "login",
+                ("{\"security\":{\"credentials\":" .. credentials) .. "}}",
+                function(answer)
+                    local trouble = logInTrouble(user, answer)
+                    if trouble ~= nil or token == nil then
+                        ended(trouble or answer)
+                        return
+                    end
+                    askKnown(
+                        token,
+                        function(second)
+                            local isStrange = second.kind == "answered" and second.status == UNAUTHORIZED
+                            ended(isStrange and ({kind = "unanswered", reason = "HTTP 401, though it took the log-in"}) or second)
+                        end
+                    )
+                end
+            )
+        end
+        if token == nil then
+            logIn()
+            return
+        end
+        askKnown(
+            token,
+            function(answer)
+                if answer.kind ~= "answered" or answer.status ~= UNAUTHORIZED then
+                    ended(answer)
+                    return
+                end
+                token = nil
+                logIn()
+            end
+        )
+    end
+    return {
+        ask = ask,
+        askOpenly = function(path, ended)
+            askWith(
+                {},
+                "GET",
+                path,
+                "",
+                ended
+            )
+        end,
+        isLoggedIn = function() return account.kind == "log-in" and token ~= nil end
+    }
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/centreon_api.ts --------------------
 ["src.feedback.centreon_api"] = function(...)
 -- Acknowledges through Centreon's API, and takes that back: what is asked for, and what an answer means. Knows no
--- PagerDuty, and does not wait.
+-- PagerDuty, and does not wait; who asks is centreon_session.ts'.
 --
 -- https://docs-api.centreon.com, "Acknowledge resources" (AcknowledgementController; since 21.10).
 local exports = {}
+local REMEDIES
 local ____json = require("src.text.json")
 local encodeString = ____json.encodeString
--- What to grant, or to mend, by the status that calls for it.
-local REMEDIES = {[401] = "check centreon_api_token, and whether it has expired", [403] = "give the token's user the actions \"Acknowledge a host\" and \"Acknowledge a service\", access to the resources, and to the API", [404] = "give the token's user access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon"}
+
+-- A status that is no good, and what to do about it.
+function exports.statusText(status)
+    -- What leads elsewhere is not Centreon's API.
+    local remedy = REMEDIES[status] or (status < 400 and "check centreon_api_url" or nil)
+    local text = string.format("HTTP %d", status)
+    return remedy == nil and text or (text .. "; ") .. remedy
+end
+-- The actions that its user needs: each of its own.
+exports.ACTIONS = "the actions \"Acknowledge\" and \"Disacknowledge\", each for \"a host\" and \"a service\""
+REMEDIES = {[401] = "check centreon_api_token, and whether it has expired", [403] = ("give the user of the API " .. exports.ACTIONS) .. ", access to the resources, and \"Reach API Realtime\"", [404] = "give the user of the API access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon"}
 -- These say nothing of what was asked for.
 local LATER = {[401] = true, [408] = true, [429] = true}
 
 local function meaningOf(answer)
-    if type(answer) == "string" then
-        return {kind = "failed", reason = answer}
+    if answer.kind == "unanswered" then
+        return {kind = "failed", reason = answer.reason}
     end
-    if answer >= 200 and answer < 300 then
+    if answer.kind == "log-in refused" then
+        return {kind = "kept out", reason = answer.reason}
+    end
+    local ____answer_0 = answer
+    local status = ____answer_0.status
+    if status >= 200 and status < 300 then
         return {kind = "taken"}
     end
-    local isRefused = answer >= 400 and answer < 500 and LATER[answer] ~= true
-    -- What leads elsewhere is not Centreon's API.
-    local remedy = REMEDIES[answer] or (answer < 400 and "check centreon_api_url" or nil)
-    local status = string.format("HTTP %d", answer)
-    return {kind = isRefused and "refused" or "failed", reason = remedy == nil and status or (status .. "; ") .. remedy}
+    local isRefused = status >= 400 and status < 500 and LATER[status] ~= true
+    return {
+        kind = isRefused and "refused" or "failed",
+        reason = exports.statusText(status)
+    }
 end
 
 -- How Centreon's API names the alert's resource; undefined for what cannot be acknowledged there.
@@ -9913,14 +10152,13 @@ function exports.resourceOf(____bindingPattern0)
     return string.format("{\"type\":\"service\",\"id\":%d,\"parent\":{\"id\":%d}}", resource.serviceId, resource.hostId)
 end
 
--- The API of the Centreon at `url`, its base path included.
-function exports.createCentreonApi(url, token, send)
-    local base = string.gsub(url, "/+$", "")
-    local headers = {"X-AUTH-TOKEN: " .. token, "Content-Type: application/json", "Expect:"}
+function exports.createCentreonApi(session)
 
     local function ask(method, path, body, ended)
-        send(
-            {method = method, url = (base .. "/api/latest/monitoring/resources/") .. path, headers = headers, body = body},
+        session.ask(
+            method,
+            "monitoring/resources/" .. path,
+            body,
             function(answer)
                 ended(meaningOf(answer))
             end
@@ -9953,13 +10191,17 @@ local acknowledgerOf = ____carried.acknowledgerOf
 local ____utf8 = require("src.text.utf8")
 local cutToCharacters = ____utf8.cutToCharacters
 local ____centreon_api = require("src.feedback.centreon_api")
+local ACTIONS = ____centreon_api.ACTIONS
 local resourceOf = ____centreon_api.resourceOf
 -- Centreon keeps so many characters of a comment (`comment_data` of its table `acknowledgements`).
 local LONGEST_COMMENT = 255
 -- Seconds until Centreon is tried again after a failure: at first, and at most.
 local FIRST_PAUSE = 10
 local LONGEST_PAUSE = 300
--- Seconds within which an acknowledgement that Centreon took should come back as an event.
+-- Seconds until a log-in that was refused is tried again. Centreon locks an account after five wrong passwords, for a
+-- quarter of an hour (its password security policy, as installed).
+local KEPT_OUT_PAUSE = 3600
+-- Seconds within which what Centreon took should come back as an event.
 local BACK_WITHIN = 300
 
 -- Without what Centreon takes out of a comment, or makes of it.
@@ -10000,9 +10242,10 @@ function exports.createTelling(ports)
     local isUnderWay = false
     local nextTry = 0
     local pause = FIRST_PAUSE
-    local isFailing = false
+    local failing
     local refusalTold
-    local isSilenceTold = false
+    -- Whether it was said that nothing came of what was told, and of what was taken back.
+    local isSilenceTold = {told = false, ["taken back"] = false}
 
     local function labelOf(alert)
         return ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
@@ -10032,16 +10275,17 @@ function exports.createTelling(ports)
         local ____alert_5 = alert
         local ____opt_3 = alert.acknowledgement
         setStep(____alert_5, "stands", ____opt_3 and ____opt_3.author)
-        isSilenceTold = false
+        isSilenceTold.told = false
         ports.noted(alert)
     end
 
-    local function tellSilence(alert, at)
-        if isSilenceTold or now() - at < BACK_WITHIN then
+    local function tellSilence(alert, at, step)
+        if isSilenceTold[step] or now() - at < BACK_WITHIN then
             return
         end
-        isSilenceTold = true
-        ports.warning(("Centreon took the acknowledgement of " .. labelOf(alert)) .. ", and nothing came of it: its API leaves out silently what the token's user may not do; give that user the actions \"Acknowledge a host\" and \"Acknowledge a service\", and access to the resources")
+        isSilenceTold[step] = true
+        local what = step == "told" and ("Centreon took the acknowledgement of " .. labelOf(alert)) .. ", and nothing came of it" or ("Centreon was to take back the acknowledgement of " .. labelOf(alert)) .. ", and it still stands there"
+        ports.warning(((what .. ": its API leaves out silently what its user may not do; give that user ") .. ACTIONS) .. ", and access to the resources")
     end
 
     -- Finds out what still holds of what is carried of the alert.
@@ -10075,34 +10319,41 @@ function exports.createTelling(ports)
                 setStep(alert, "to take back", author)
                 ports.changed(alert)
             elseif step == "told" then
-                tellSilence(alert, at)
+                tellSilence(alert, at, step)
             end
         elseif step == "to take back" and not hasEnded then
             -- A person has acknowledged it once more.
             setStep(alert, by == "we" and "stands" or "told", author)
             ports.changed(alert)
-        elseif step == "taken back" and not facts.isAcknowledged then
-            drop(alert)
+        elseif step == "taken back" then
+            if facts.isAcknowledged then
+                tellSilence(alert, at, step)
+            else
+                isSilenceTold[step] = false
+                drop(alert)
+            end
         end
     end
 
     local function succeed()
-        if isFailing then
+        if failing ~= nil then
             ports.warning("Centreon's API can be reached again: it is told who acknowledges")
         end
-        isFailing = false
+        failing = nil
         pause = FIRST_PAUSE
     end
 
-    local function tellFailure(told)
-        if told.kind == "failed" then
-            nextTry = now() + pause
+    local function tellOutcome(told)
+        if told.kind == "failed" or told.kind == "kept out" then
+            local isKeptOut = told.kind == "kept out"
+            nextTry = now() + (isKeptOut and KEPT_OUT_PAUSE or pause)
             pause = math.min(pause * 2, LONGEST_PAUSE)
-            if not isFailing then
-                ports.warning(("Centreon cannot be told who acknowledges in PagerDuty: " .. told.reason) .. ". It is tried again and again; alerts go on")
+            local next = isKeptOut and "It is tried again once an hour, lest the account be locked, and after a restart" or "It is tried again and again"
+            if failing ~= told.kind then
+                ports.warning(((("Centreon cannot be told who acknowledges in PagerDuty: " .. told.reason) .. ". ") .. next) .. "; alerts go on")
             end
-            isFailing = true
-            return
+            failing = told.kind
+            return "try again"
         end
         succeed()
         if told.kind == "taken" then
@@ -10111,6 +10362,7 @@ function exports.createTelling(ports)
             refusalTold = told.reason
             ports.warning("Centreon refuses to be told who acknowledges in PagerDuty: " .. told.reason)
         end
+        return "done"
     end
 
     local function acknowledge(alert, resource, carried)
@@ -10120,8 +10372,7 @@ function exports.createTelling(ports)
             carried.comment,
             function(told)
                 isUnderWay = false
-                tellFailure(told)
-                if told.kind == "failed" or alert.carried ~= carried then
+                if tellOutcome(told) == "try again" or alert.carried ~= carried then
                     return
                 end
                 if told.kind == "refused" then
@@ -10141,8 +10392,7 @@ function exports.createTelling(ports)
             resource,
             function(told)
                 isUnderWay = false
-                tellFailure(told)
-                if told.kind == "failed" or alert.carried ~= carried then
+                if tellOutcome(told) == "try again" or alert.carried ~= carried then
                     return
                 end
                 -- Where Centreon refuses, it stands there, and still counts for nothing.
@@ -16427,6 +16677,8 @@ return exports
 local exports = {}
 local ____centreon_api = require("src.feedback.centreon_api")
 local createCentreonApi = ____centreon_api.createCentreonApi
+local ____centreon_session = require("src.feedback.centreon_session")
+local createCentreonSession = ____centreon_session.createCentreonSession
 local ____feedback = require("src.feedback.feedback")
 local createFeedback = ____feedback.createFeedback
 local ____rest_api = require("src.feedback.rest_api")
@@ -16434,6 +16686,7 @@ local createRestApi = ____rest_api.createRestApi
 local ____telling = require("src.feedback.telling")
 local createTelling = ____telling.createTelling
 local ____endpoint = require("src.settings.endpoint")
+local centreonAccountOf = ____endpoint.centreonAccountOf
 local restApiUrl = ____endpoint.restApiUrl
 local ____lists = require("src.settings.lists")
 local listOf = ____lists.listOf
@@ -16499,12 +16752,13 @@ function exports.createTellingOf(____bindingPattern0, send, ____bindingPattern1)
     log = ____bindingPattern1.log
     local ____settings_0 = settings
     local url = ____settings_0.centreon_api_url
-    local token = ____settings_0.centreon_api_token
-    if send == nil or settings.pdy_api_key == "" or url == "" or token == "" then
+    local apiKey = ____settings_0.pdy_api_key
+    local account = centreonAccountOf(settings)
+    if send == nil or apiKey == "" or url == "" or account == nil then
         return nil
     end
     return createTelling({
-        api = createCentreonApi(url, token, send),
+        api = createCentreonApi(createCentreonSession(url, account, send)),
         now = now,
         find = book.findAlert,
         eachAlert = book.eachAlert,
