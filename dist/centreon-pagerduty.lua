@@ -13756,7 +13756,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = function() return ports.gone(resource) end
+                    missing[key] = function() return ports.gone(resource, pollerId) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -13776,11 +13776,11 @@ function exports.createRollCall(ports)
     end
 
     local function endRollCall(pollerId, heard)
-        ended[#ended + 1] = {
-            pollerId = pollerId,
-            heard = heard,
-            left = ports.remembered()
-        }
+        local left = ports.remembered()
+        for ____, resource in ipairs(heard.awaited) do
+            left[#left + 1] = resource
+        end
+        ended[#ended + 1] = {pollerId = pollerId, heard = heard, left = left}
         ports.eachParent(function(childId, parentId)
             if heard.relations.has(childId, parentId) then
                 return
@@ -13812,7 +13812,7 @@ function exports.createRollCall(ports)
                 local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
                 if not isHeard and isOf(pollerId, resource) then
                     found = found + 1
-                    ports.gone(resource)
+                    ports.gone(resource, pollerId)
                 end
             end
             looks = looks - 1
@@ -13842,10 +13842,12 @@ function exports.createRollCall(ports)
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
             local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
+            local nobody = {
+                awaited = ports.awaited(),
                 resources = createPairSet(),
                 relations = createPairSet()
-            }) or nil
+            }
+            open[pollerId] = isAnew and nobody or nil
             startedAt[pollerId] = since
             setStopped(pollerId, false)
             lookWhetherListening()
@@ -13951,6 +13953,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
+    local awaited = ____ports_0.awaited
     -- The poller that defined a remembered host last, as the broker's cache said then.
     local definedBy = {}
     -- When hosts that are gone are to be forgotten.
@@ -13963,7 +13966,10 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         timedHolds.hold(resource, endsAt)
     end
 
-    local function markGone(resource)
+    local function markGone(resource, pollerId)
+        if awaited ~= nil then
+            awaited.isLeftOut(resource, pollerId)
+        end
         local endsAt = now() + GONE_SECONDS
         leaves(resource, endsAt)
         local alert = shelf.find(resource)
@@ -13977,9 +13983,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
 
     -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
-        local ____opt_3 = shelf.ofHost(hostId)
-        local ____opt_1 = ____opt_3 and ____opt_3.place
-        local known = ____opt_1 and ____opt_1.pollerId
+        local ____opt_5 = shelf.ofHost(hostId)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local known = ____opt_3 and ____opt_3.pollerId
         if known ~= nil then
             return known
         end
@@ -13987,9 +13993,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if services == nil then
             return nil
         end
-        for ____, ____temp_7 in pairs(services) do
+        for ____, ____temp_9 in pairs(services) do
             local place
-            place = ____temp_7.place
+            place = ____temp_9.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -14002,18 +14008,20 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_14 = resource
+        local hostId = ____resource_14.hostId
+        local serviceId = ____resource_14.serviceId
         if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
+            return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        local isKnown = surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        return isKnown or (awaited and awaited.isAnyAwaitedOf(hostId)) == true
     end
     local rollCall = createRollCall({
         ownerOf = ownerOf,
@@ -14033,6 +14041,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end)
             return resources
         end,
+        awaited = function() return awaited and awaited.awaited() or ({}) end,
         eachParent = surroundings.eachParent,
         engineChanged = ports.engineChanged,
         listens = ports.listens,
@@ -14062,28 +14071,36 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
+            local ____isRemembered_result_22
             if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
+                ____isRemembered_result_22 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_14 = nil
+                ____isRemembered_result_22 = nil
             end
-            definedBy[____hostId_15] = ____isRemembered_result_14
+            local pollerId = ____isRemembered_result_22
+            definedBy[hostId] = pollerId
+            if awaited ~= nil then
+                awaited.isHostOf(hostId, pollerId)
+            end
         end,
         definedBy = function(resource)
-            local ____temp_16
+            local ____temp_25
             if resource.hostId ~= nil then
-                ____temp_16 = definedBy[resource.hostId]
+                ____temp_25 = definedBy[resource.hostId]
             else
-                ____temp_16 = nil
+                ____temp_25 = nil
             end
-            return ____temp_16
+            return ____temp_25
         end,
         heard = function(resource)
             rollCall.heard(resource)
+            if resource.hostId ~= nil then
+                if awaited ~= nil then
+                    awaited.isNamed(resource)
+                end
+            end
             if resource.kind == "host" then
                 hostsLeaving[resource.hostId] = nil
             end
@@ -14098,8 +14115,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
+            local serviceId = ____resource_30.serviceId
             if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
+                rollCall.removed(
+                    awaited and awaited.findAwaited(hostId, serviceId) or resource,
+                    pollerId
+                )
             end
         end,
         setParent = setParent,
@@ -14125,9 +14148,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_19 = alert
-            local facts = ____alert_19.facts
-            local resource = ____alert_19.resource
+            local ____alert_33 = alert
+            local facts = ____alert_33.facts
+            local resource = ____alert_33.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -14140,8 +14163,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_20 = host
-            local hostId = ____host_20.hostId
+            local ____host_34 = host
+            local hostId = ____host_34.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -14537,6 +14560,7 @@ function exports.createBook(settings, ports)
             decide = decide,
             decideAround = decideAround,
             resolveNow = resolveNow,
+            awaited = ports.awaited,
             listens = function()
                 for alert in pairs(atRest) do
                     atRest[alert] = nil
@@ -14766,9 +14790,7 @@ function exports.createBook(settings, ports)
         local hostId = resource.kind == "host" and resource.hostId or nil
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
-        if alert ~= nil or hostId ~= nil then
-            departures.heard(resource)
-        end
+        departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
@@ -14810,9 +14832,7 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil or resource.kind == "host" then
-                departures.heard(resource)
-            end
+            departures.heard(resource)
             if alert ~= nil then
                 local facts = alert.facts
                 local ____isAcknowledged_22 = isAcknowledged

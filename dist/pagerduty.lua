@@ -2825,7 +2825,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = function() return ports.gone(resource) end
+                    missing[key] = function() return ports.gone(resource, pollerId) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -2845,11 +2845,11 @@ function exports.createRollCall(ports)
     end
 
     local function endRollCall(pollerId, heard)
-        ended[#ended + 1] = {
-            pollerId = pollerId,
-            heard = heard,
-            left = ports.remembered()
-        }
+        local left = ports.remembered()
+        for ____, resource in ipairs(heard.awaited) do
+            left[#left + 1] = resource
+        end
+        ended[#ended + 1] = {pollerId = pollerId, heard = heard, left = left}
         ports.eachParent(function(childId, parentId)
             if heard.relations.has(childId, parentId) then
                 return
@@ -2881,7 +2881,7 @@ function exports.createRollCall(ports)
                 local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
                 if not isHeard and isOf(pollerId, resource) then
                     found = found + 1
-                    ports.gone(resource)
+                    ports.gone(resource, pollerId)
                 end
             end
             looks = looks - 1
@@ -2911,10 +2911,12 @@ function exports.createRollCall(ports)
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
             local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
+            local nobody = {
+                awaited = ports.awaited(),
                 resources = createPairSet(),
                 relations = createPairSet()
-            }) or nil
+            }
+            open[pollerId] = isAnew and nobody or nil
             startedAt[pollerId] = since
             setStopped(pollerId, false)
             lookWhetherListening()
@@ -3020,6 +3022,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
+    local awaited = ____ports_0.awaited
     -- The poller that defined a remembered host last, as the broker's cache said then.
     local definedBy = {}
     -- When hosts that are gone are to be forgotten.
@@ -3032,7 +3035,10 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         timedHolds.hold(resource, endsAt)
     end
 
-    local function markGone(resource)
+    local function markGone(resource, pollerId)
+        if awaited ~= nil then
+            awaited.isLeftOut(resource, pollerId)
+        end
         local endsAt = now() + GONE_SECONDS
         leaves(resource, endsAt)
         local alert = shelf.find(resource)
@@ -3046,9 +3052,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
 
     -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
-        local ____opt_3 = shelf.ofHost(hostId)
-        local ____opt_1 = ____opt_3 and ____opt_3.place
-        local known = ____opt_1 and ____opt_1.pollerId
+        local ____opt_5 = shelf.ofHost(hostId)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local known = ____opt_3 and ____opt_3.pollerId
         if known ~= nil then
             return known
         end
@@ -3056,9 +3062,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if services == nil then
             return nil
         end
-        for ____, ____temp_7 in pairs(services) do
+        for ____, ____temp_9 in pairs(services) do
             local place
-            place = ____temp_7.place
+            place = ____temp_9.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -3071,18 +3077,20 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_14 = resource
+        local hostId = ____resource_14.hostId
+        local serviceId = ____resource_14.serviceId
         if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
+            return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        local isKnown = surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        return isKnown or (awaited and awaited.isAnyAwaitedOf(hostId)) == true
     end
     local rollCall = createRollCall({
         ownerOf = ownerOf,
@@ -3102,6 +3110,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end)
             return resources
         end,
+        awaited = function() return awaited and awaited.awaited() or ({}) end,
         eachParent = surroundings.eachParent,
         engineChanged = ports.engineChanged,
         listens = ports.listens,
@@ -3131,28 +3140,36 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
+            local ____isRemembered_result_22
             if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
+                ____isRemembered_result_22 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_14 = nil
+                ____isRemembered_result_22 = nil
             end
-            definedBy[____hostId_15] = ____isRemembered_result_14
+            local pollerId = ____isRemembered_result_22
+            definedBy[hostId] = pollerId
+            if awaited ~= nil then
+                awaited.isHostOf(hostId, pollerId)
+            end
         end,
         definedBy = function(resource)
-            local ____temp_16
+            local ____temp_25
             if resource.hostId ~= nil then
-                ____temp_16 = definedBy[resource.hostId]
+                ____temp_25 = definedBy[resource.hostId]
             else
-                ____temp_16 = nil
+                ____temp_25 = nil
             end
-            return ____temp_16
+            return ____temp_25
         end,
         heard = function(resource)
             rollCall.heard(resource)
+            if resource.hostId ~= nil then
+                if awaited ~= nil then
+                    awaited.isNamed(resource)
+                end
+            end
             if resource.kind == "host" then
                 hostsLeaving[resource.hostId] = nil
             end
@@ -3167,8 +3184,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
+            local serviceId = ____resource_30.serviceId
             if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
+                rollCall.removed(
+                    awaited and awaited.findAwaited(hostId, serviceId) or resource,
+                    pollerId
+                )
             end
         end,
         setParent = setParent,
@@ -3194,9 +3217,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_19 = alert
-            local facts = ____alert_19.facts
-            local resource = ____alert_19.resource
+            local ____alert_33 = alert
+            local facts = ____alert_33.facts
+            local resource = ____alert_33.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -3209,8 +3232,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_20 = host
-            local hostId = ____host_20.hostId
+            local ____host_34 = host
+            local hostId = ____host_34.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -3864,6 +3887,7 @@ function exports.createBook(settings, ports)
             decide = decide,
             decideAround = decideAround,
             resolveNow = resolveNow,
+            awaited = ports.awaited,
             listens = function()
                 for alert in pairs(atRest) do
                     atRest[alert] = nil
@@ -4093,9 +4117,7 @@ function exports.createBook(settings, ports)
         local hostId = resource.kind == "host" and resource.hostId or nil
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
-        if alert ~= nil or hostId ~= nil then
-            departures.heard(resource)
-        end
+        departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
@@ -4137,9 +4159,7 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil or resource.kind == "host" then
-                departures.heard(resource)
-            end
+            departures.heard(resource)
             if alert ~= nil then
                 local facts = alert.facts
                 local ____isAcknowledged_22 = isAcknowledged
@@ -8190,48 +8210,140 @@ return exports
 -- -------------------- src/feedback/orphan_watch.ts --------------------
 ["src.feedback.orphan_watch"] = function(...)
 -- What PagerDuty has open with a key of ours while nothing is known of it here. That is no proof that all is well: each key
--- is watched, and proved an orphan by the next HARD OK of its resource. What is done about an orphan is feedback's to say.
+-- is watched until something proves it an orphan. Owns what proves it; what is done about an orphan is feedback's to say.
 local exports = {}
-local ____pair_set = require("src.alerts.pair_set")
-local createPairSet = ____pair_set.createPairSet
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+-- Seconds for which a resource that its engine left out is waited for, as alerts are (departures.ts): it may be on its way to
+-- another poller.
+local LEFT_OUT_SECONDS = 60
 
 -- Nothing is watched yet.
-function exports.createOrphanWatch()
-    local watched = createPairSet()
-    local fine = createPairSet()
+function exports.createOrphanWatch(now)
+    local hosts = {}
+    -- What is neither host nor service, by dedup key.
+    local others = {}
     local unproved = 0
-    local isAny = false
+
+    local function find(hostId, serviceId)
+        local ____opt_0 = hosts[hostId]
+        return ____opt_0 and ____opt_0[serviceId]
+    end
+
+    local function put(watched)
+        local ____watched_2 = watched
+        local resource = ____watched_2.resource
+        if not (resource.hostId ~= nil) then
+            others[dedupKeyOf(resource)] = watched
+            return
+        end
+        local ofHost = hosts[resource.hostId] or ({})
+        ofHost[resource.serviceId] = watched
+        hosts[resource.hostId] = ofHost
+    end
+
+    local function proofOf(____bindingPattern0)
+        local leftOut
+        local isFine
+        isFine = ____bindingPattern0.isFine
+        leftOut = ____bindingPattern0.leftOut
+        if isFine then
+            return "all is well there"
+        end
+        local isGone = leftOut ~= nil and now() - leftOut.at >= LEFT_OUT_SECONDS
+        return isGone and "its engine does not monitor it any more" or nil
+    end
     return {
-        isAny = function() return isAny end,
-        isWatched = function(hostId, serviceId) return watched.has(hostId, serviceId) end,
+        isAny = function() return (next(hosts)) ~= nil end,
+        findAwaited = function(hostId, serviceId)
+            local ____opt_3 = find(hostId, serviceId)
+            local resource = ____opt_3 and ____opt_3.resource
+            return resource ~= nil and resource.hostId ~= nil and resource or nil
+        end,
+        isAnyAwaitedOf = function(hostId) return hosts[hostId] ~= nil end,
+        awaited = function()
+            local listed = {}
+            for ____, ofHost in pairs(hosts) do
+                if ofHost ~= nil then
+                    for ____, watched in pairs(ofHost) do
+                        if watched ~= nil and watched.resource.hostId ~= nil then
+                            listed[#listed + 1] = watched.resource
+                        end
+                    end
+                end
+            end
+            return listed
+        end,
+        isLeftOut = function(resource, pollerId)
+            local watched = find(resource.hostId, resource.serviceId)
+            if (watched and watched.resource) == resource then
+                watched.leftOut = {
+                    pollerId = pollerId,
+                    at = now()
+                }
+            end
+        end,
+        isNamed = function(____bindingPattern0)
+            local serviceId
+            local hostId
+            hostId = ____bindingPattern0.hostId
+            serviceId = ____bindingPattern0.serviceId
+            local watched = find(hostId, serviceId)
+            if (watched and watched.leftOut) ~= nil then
+                watched.leftOut = nil
+            end
+        end,
+        isHostOf = function(hostId, pollerId)
+            local ofHost = hosts[hostId]
+            if ofHost == nil then
+                return
+            end
+            for ____, watched in pairs(ofHost) do
+                if (watched and watched.leftOut) ~= nil and watched.leftOut.pollerId ~= pollerId then
+                    watched.leftOut = nil
+                end
+            end
+        end,
         isFine = function(hostId, serviceId)
-            if watched.has(hostId, serviceId) then
-                fine.add(hostId, serviceId)
+            local watched = find(hostId, serviceId)
+            if watched ~= nil then
+                watched.isFine = true
+            end
+        end,
+        isOtherFine = function(resource)
+            if (next(others)) == nil then
+                return
+            end
+            local watched = others[dedupKeyOf(resource)]
+            if watched ~= nil then
+                watched.isFine = true
             end
         end,
         take = function(unknown)
             local orphans = {}
-            local watchedBefore, fineBefore = watched, fine
-            watched = createPairSet()
-            fine = createPairSet()
+            local hostsBefore, othersBefore = hosts, others
+            hosts = {}
+            others = {}
             unproved = 0
-            isAny = false
-            for ____, one in ipairs(unknown) do
-                local resource = one.resource
-                -- Nothing would prove that the others are well.
+            for ____, ____value in ipairs(unknown) do
+                local resource = ____value.resource
+                local dedupKey = ____value.dedupKey
+                local incident = ____value.incident
+                local ____temp_13
                 if resource.hostId ~= nil then
-                    local ____resource_0 = resource
-                    local hostId = ____resource_0.hostId
-                    local serviceId = ____resource_0.serviceId
-                    local isProved = watchedBefore.has(hostId, serviceId) and fineBefore.has(hostId, serviceId)
-                    watched.add(hostId, serviceId)
-                    isAny = true
-                    if isProved then
-                        fine.add(hostId, serviceId)
-                        orphans[#orphans + 1] = one
-                    else
-                        unproved = unproved + 1
-                    end
+                    local ____opt_11 = hostsBefore[resource.hostId]
+                    ____temp_13 = ____opt_11 and ____opt_11[resource.serviceId]
+                else
+                    ____temp_13 = othersBefore[dedupKey]
+                end
+                local before = ____temp_13
+                local watched = before or ({resource = resource, isFine = false, leftOut = nil})
+                put(watched)
+                local proof = proofOf(watched)
+                if proof == nil then
+                    unproved = unproved + 1
+                else
+                    orphans[#orphans + 1] = {resource = resource, dedupKey = dedupKey, incident = incident, proof = proof}
                 end
             end
             return orphans
@@ -8443,7 +8555,7 @@ function exports.createFeedback(settings, ports)
         ports.warning(("PagerDuty took these, and no open incident of theirs is to be seen: " .. namedTogether(fresh)) .. ". Are they suppressed or dropped by event rules, is the service disabled or in maintenance, or does pdy_api_key see too little? Nothing is sent again for that")
     end
 
-    -- What is open there and well here, on services that are ours.
+    -- What is open there while nothing here calls for it, on services that are ours.
     local function takeUnknown(unknown, known)
         local ours = {}
         for ____, one in ipairs(unknown) do
@@ -8460,10 +8572,11 @@ function exports.createFeedback(settings, ports)
             local resource = ____value.resource
             local dedupKey = ____value.dedupKey
             local incident = ____value.incident
+            local proof = ____value.proof
             isStill[dedupKey] = true
             local route = known.routeOf(incident.serviceId)
             local isResolved = settings.resolvesOrphans and route ~= nil
-            local what = ((((("PagerDuty has incident #" .. string.format("%.0f", incident.number)) .. " open for ") .. dedupKey) .. " (") .. incident.title) .. "), and all is well there"
+            local what = (((((("PagerDuty has incident #" .. string.format("%.0f", incident.number)) .. " open for ") .. dedupKey) .. " (") .. incident.title) .. "), and ") .. proof
             local isTold = orphansTold[dedupKey] ~= nil
             orphansTold[dedupKey] = true
             if isResolved and not isTold then
@@ -16139,6 +16252,8 @@ local reportOfStatus = ____report.reportOfStatus
 -- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
 -- problem is known, also one of so many seconds before the start.
 local RECOVERY_WATCH_SECONDS = 3600
+-- Seconds after which the broker takes a poller for silent (contracts/broker-host.md).
+local POLLER_SILENT_SECONDS = 300
 -- What a handler gives for an event that leaves everything as it was.
 local IGNORED = "ignored"
 
@@ -16181,11 +16296,13 @@ function exports.createIntake(settings, ports)
         if recoveries ~= nil then
             noteUnknownRecovery(event, resource, recoveries)
         end
-        if watch == nil or not watch.isWatched(resource.hostId, resource.serviceId) then
+        if watch == nil or watch.findAwaited(resource.hostId, resource.serviceId) == nil then
             return
         end
         if event.state_type == HARD then
             watch.isFine(resource.hostId, resource.serviceId)
+        else
+            watch.isNamed(resource)
         end
     end
 
@@ -16442,7 +16559,14 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
 
     local function takeInstanceStatus(event, book)
-        book.engineIsAlive(event.instance_id or 0)
+        local pollerId = event.instance_id or 0
+        book.engineIsAlive(pollerId)
+        -- What waited in a queue says nothing of now.
+        if math.abs(os.time() - (event.last_alive or 0)) < POLLER_SILENT_SECONDS then
+            if watch ~= nil then
+                watch.isOtherFine({kind = "poller", id = pollerId})
+            end
+        end
         if configuration.takeInstanceStatus(event) then
             book.flapDetectionChanged()
         end
@@ -16451,13 +16575,25 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
 
     local function takeBusinessActivity(event, book)
-        book.observe(observeBusinessActivity(event))
+        local observation = observeBusinessActivity(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        book.observe(observation)
     end
     on(EVENT_TYPE.baStatus2, takeBusinessActivity)
     on(EVENT_TYPE.baStatus3, takeBusinessActivity)
 
     local function takePoller(event, book)
-        book.observe(observePoller(event))
+        local observation = observePoller(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        book.observe(observation)
     end
     on(EVENT_TYPE.responsiveInstance2, takePoller)
     on(EVENT_TYPE.responsiveInstance3, takePoller)
@@ -16491,15 +16627,15 @@ function exports.createIntake(settings, ports)
             return "no"
         end
         local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_8 = place or ({})
-        local pollerId = ____temp_8.pollerId
-        local ____temp_9
+        local ____temp_14 = place or ({})
+        local pollerId = ____temp_14.pollerId
+        local ____temp_15
         if pollerId == nil then
-            ____temp_9 = nil
+            ____temp_15 = nil
         else
-            ____temp_9 = configuration.detectsFlapping(pollerId)
+            ____temp_15 = configuration.detectsFlapping(pollerId)
         end
-        local byPoller = ____temp_9
+        local byPoller = ____temp_15
         if byDefinition == false or byPoller == false then
             return "no"
         end
@@ -16598,6 +16734,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
                 os.time()
             ) or intake.reportOf(resource) end,
             pollerOf = names.pollerId,
+            awaited = ports.watch,
             flappingOf = intake.flappingOf,
             severityOf = rulings.severityOf,
             rejectionOf = rulings.rejectionOf,
@@ -20677,7 +20814,7 @@ function exports.createParts(checked, parameterRules, ports)
     if sending.get == nil or settings.pdy_api_key == "" then
         ____temp_3 = nil
     else
-        ____temp_3 = createOrphanWatch()
+        ____temp_3 = createOrphanWatch(now)
     end
     local watch = ____temp_3
     local rulesWatch = watchRules(

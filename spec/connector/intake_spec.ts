@@ -6,7 +6,7 @@ import { type UnknownRecoveries, createUnknownRecoveries } from "../../src/alert
 import { names } from "../../src/broker/cache";
 import { observeStatus3 } from "../../src/broker/observe";
 import { type Intake, createIntake } from "../../src/connector/intake";
-import type { OrphanWatch } from "../../src/feedback/orphan_watch";
+import { type OrphanWatch, createOrphanWatch } from "../../src/feedback/orphan_watch";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
 import { type Random, createRandom } from "../support/random";
@@ -362,8 +362,10 @@ describe("what is waited for among what is well", () => {
   function beginWatching(): { readonly centreon: Centreon; readonly fine: string[] } {
     const fine: string[] = [];
     const watch: OrphanWatch = {
+      ...createOrphanWatch(() => 0),
       isAny: () => true,
-      isWatched: (hostId, serviceId) => hostId === 1 && (serviceId === 2 || serviceId === 0),
+      findAwaited: (hostId, serviceId) =>
+        hostId === 1 && (serviceId === 2 || serviceId === 0) ? serviceOf(hostId, serviceId) : undefined,
       isFine: (hostId, serviceId) => fine.push(`${hostId} ${serviceId}`),
     };
     return { centreon: begin(false, undefined, {}, watch), fine };

@@ -255,11 +255,11 @@ describe("absence proves nothing:", () => {
 });
 
 describe("an orphan", () => {
-  const orphan = (broker: Actor): void => {
+  const orphan = (broker: Actor, dedupKey = "11_22"): void => {
     sandbox.post("/v2/enqueue", {
       routing_key: broker.routingKey,
       event_action: "trigger",
-      dedup_key: "11_22",
+      dedup_key: dedupKey,
       payload: { summary: "left over", source: "web-01", severity: "critical" },
     });
   };
@@ -293,6 +293,59 @@ describe("an orphan", () => {
     broker.give(centreon.check(LOAD, OK));
     broker.sync();
     assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+  });
+
+  it("is what its engine, started anew, does not name, and not what it names", () => {
+    const broker = start({ pdy_resolve_orphans: 1 });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce());
+    broker.settle();
+    for (const dedupKey of ["11_22", "11_23"]) orphan(broker, dedupKey);
+    broker.sync();
+    broker.give(centreon.engineStarts(LOAD));
+    broker.settle();
+    assert.same(["11_22 triggered critical, 1 page", "11_23 triggered critical, 1 page"], broker.pagerduty());
+    broker.sync();
+    broker.sync();
+    assertSays(
+      logged(broker, "left over")[0],
+      "11_22 (left over), and its engine does not monitor it any more",
+    );
+    assert.same(["11_22 resolved critical, 1 page", "11_23 triggered critical, 1 page"], broker.pagerduty());
+  });
+
+  it("is a business activity's when that is OK, and a poller's when that is heard of now", () => {
+    const broker = start({ pdy_resolve_orphans: 1 });
+    const heard = (poller: number, ago: number): Line => ({
+      category: 1,
+      element: 42,
+      instance_id: poller,
+      last_alive: os.time() + 61 - ago,
+      flap_detection: true,
+    });
+    const activity = (id: number, state: number): Line => ({
+      category: 6,
+      element: 19,
+      ba_id: id,
+      state,
+      in_downtime: false,
+    });
+    broker.settle();
+    for (const dedupKey of ["ba_7", "ba_8", "poller_3", "poller_4", "storm_default"])
+      orphan(broker, dedupKey);
+    broker.sync();
+    broker.give([activity(7, OK), activity(9, OK), heard(3, 0), heard(4, 3600)]);
+    broker.sync();
+    const [seven, eight, three, four, storm] = broker.pagerduty();
+    assert.same(["ba_7 resolved critical, 1 page", "ba_8 triggered critical, 1 page"], [seven, eight]);
+    assert.same(
+      [
+        "poller_3 resolved critical, 1 page",
+        "poller_4 triggered critical, 1 page",
+        "storm_default triggered critical, 1 page",
+      ],
+      [three, four, storm],
+    );
   });
 
   it("of another prefix is nobody's business of ours", () => {

@@ -183,7 +183,7 @@ export function createParts(
   });
   const { dispatcher, health, changeSender } = sending;
 
-  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch();
+  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch(now);
   const rulesWatch = watchRules(checked, parameterRules, {
     now,
     files,

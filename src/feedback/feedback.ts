@@ -20,7 +20,7 @@ export interface FeedbackSettings {
   readonly dedupPrefix: string;
   readonly serviceIds: readonly string[];
   readonly reopen: ReopenChoice;
-  /** What is open at PagerDuty and well here is resolved. */
+  /** What is open at PagerDuty and well here, or gone, is resolved. */
   readonly resolvesOrphans: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface FeedbackPorts extends Pick<
   readonly find: (this: void, resource: Resource) => Alert | undefined;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly watching: Watching;
-  /** PagerDuty has an alert open by that route of which nothing is known, and its resource is well. */
+  /** PagerDuty has an alert open by that route of which nothing is known, and its resource is well, or gone. */
   readonly resolveUnknown: (this: void, resource: Resource, route: string) => void;
   /** Where what people did is told; undefined: nowhere. */
   readonly carry: Carry | undefined;
@@ -46,7 +46,7 @@ export interface FeedbackStatus {
   readonly problem: string | undefined;
   /** Open alerts that no incident was ever seen of. */
   readonly notSeen: number;
-  /** Open at PagerDuty, and well here. */
+  /** Open at PagerDuty, and well here, or gone. */
   readonly orphans: number;
   /** Open at PagerDuty, and unknown here. */
   readonly unknown: number;
@@ -178,7 +178,7 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     );
   };
 
-  /** What is open there and well here, on services that are ours. */
+  /** What is open there while nothing here calls for it, on services that are ours. */
   const takeUnknown = (unknown: readonly Unknown[], known: Services): void => {
     const ours: Unknown[] = [];
     for (const one of unknown) {
@@ -189,11 +189,11 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     const proved = watching.take(ours);
     orphans = proved.length;
     const isStill = new LuaSet<string>();
-    for (const { resource, dedupKey, incident } of proved) {
+    for (const { resource, dedupKey, incident, proof } of proved) {
       isStill.add(dedupKey);
       const route = known.routeOf(incident.serviceId);
       const isResolved = settings.resolvesOrphans && route !== undefined;
-      const what = `PagerDuty has incident #${string.format("%.0f", incident.number)} open for ${dedupKey} (${incident.title}), and all is well there`;
+      const what = `PagerDuty has incident #${string.format("%.0f", incident.number)} open for ${dedupKey} (${incident.title}), and ${proof}`;
       const isTold = orphansTold.get(dedupKey) !== undefined;
       orphansTold.set(dedupKey, true);
       if (isResolved && !isTold) {
