@@ -10455,6 +10455,50 @@ exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
 exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
 -- The version of the status file's form that is read here.
 local FORMAT = 1
+-- Those that differ, or may, by their fields in the status file.
+local DIFFERING = {
+    {"closed_in_pagerduty", "closed there"},
+    {"acknowledged_in_pagerduty_only", "acknowledged there only"},
+    {"acknowledged_in_centreon_only", "acknowledged here only"},
+    {"elsewhere_in_pagerduty", "open there elsewhere"},
+    {"orphans_in_pagerduty", "orphans"}
+}
+local PERHAPS = {{"not_seen_in_pagerduty", "never seen there"}, {"unknown_in_pagerduty", "open there, unknown here"}}
+
+-- How many there are of all these kinds.
+function exports.totalOf(counts)
+    local total = 0
+    for ____, ____value in ipairs(counts) do
+        local count = ____value.count
+        total = total + count
+    end
+    return total
+end
+
+-- `2 (1 closed there, 1 orphans)`.
+local function countsInWords(counts)
+    local words = {}
+    for ____, ____value in ipairs(counts) do
+        local kind = ____value.kind
+        local count = ____value.count
+        words[#words + 1] = string.format("%d %s", count, kind)
+    end
+    return string.format(
+        "%d (%s)",
+        exports.totalOf(counts),
+        table.concat(words, ", ")
+    )
+end
+
+-- `2 (1 closed there, 1 orphans), perhaps 1 (1 never seen there)`; `nothing`.
+function exports.differingWords(____bindingPattern0)
+    local perhaps
+    local differing
+    differing = ____bindingPattern0.differing
+    perhaps = ____bindingPattern0.perhaps
+    local certain = #differing == 0 and "nothing" or countsInWords(differing)
+    return #perhaps == 0 and certain or (certain .. ", perhaps ") .. countsInWords(perhaps)
+end
 
 -- Reads the text of a status file. Gives what is wrong with it as a text.
 function exports.readStatus(text)
@@ -10472,6 +10516,19 @@ function exports.readStatus(text)
     local function textOf(name)
         local value = fields[name]
         return type(value) == "string" and value or nil
+    end
+
+    local function countsOf(kinds)
+        local counts = {}
+        for ____, ____value in ipairs(kinds) do
+            local field = ____value[1]
+            local kind = ____value[2]
+            local count = numberOf(field)
+            if count > 0 then
+                counts[#counts + 1] = {kind = kind, count = count}
+            end
+        end
+        return counts
     end
     if fields.format ~= FORMAT then
         return "it is of another version: use the commands and the connector of one release"
@@ -10509,9 +10566,8 @@ function exports.readStatus(text)
         ____temp_1 = {
             readAt = textOf("pagerduty_read_at"),
             problem = textOf("pagerduty_problem"),
-            closed = numberOf("closed_in_pagerduty"),
-            notSeen = numberOf("not_seen_in_pagerduty"),
-            orphans = numberOf("orphans_in_pagerduty")
+            differing = countsOf(DIFFERING),
+            perhaps = countsOf(PERHAPS)
         }
     end
     return {
@@ -10669,11 +10725,24 @@ function exports.judgeHealth(evidence, thresholds)
         refused,
         success
     )
+    local ____status_26 = status
+    local feedback = ____status_26.feedback
+    if feedback ~= nil and #feedback.differing > 0 then
+        texts[#texts + 1] = "differing from PagerDuty: " .. exports.differingWords(feedback)
+    end
     local metrics = {
         metric("alerts.waiting.count", waiting, "", thresholds.waiting),
         metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
         metric("events.refused.count", refused, "", thresholds.refused)
     }
+    if feedback ~= nil then
+        metrics[#metrics + 1] = metric(
+            "alerts.differing.count",
+            exports.totalOf(feedback.differing),
+            "",
+            NO_THRESHOLD
+        )
+    end
     if successAge ~= nil then
         metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
     end
@@ -18321,6 +18390,128 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/learnt.ts --------------------
+["src.alerts.learnt"] = function(...)
+-- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+-- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local recordEnded = ____alert.recordEnded
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
+local function note(alert, incident)
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
+        return "nothing"
+    end
+    alert.incident = incident
+    return "noted"
+end
+
+-- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
+local function isUnsettled(____bindingPattern0)
+    local desired
+    local isCertain
+    isCertain = ____bindingPattern0.isCertain
+    desired = ____bindingPattern0.desired
+    return not isCertain and desired ~= "resolved"
+end
+
+-- PagerDuty has the alert open. `now`: the connector's clock.
+function exports.learnOpen(alert, incident, isAcknowledged, now)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local noted = note(alert, incident)
+    local state = isAcknowledged and "acknowledged" or "triggered"
+    if delivered == state or isUnsettled(alert) then
+        return noted
+    end
+    alert.delivered = state
+    if isAcknowledged then
+        alert.acknowledgedAt = now
+    end
+    if delivered == "acknowledged" then
+        return "triggered again"
+    end
+    if delivered == "triggered" then
+        return "acknowledged"
+    end
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    if alert.closing ~= nil then
+        alert.closing = nil
+    end
+    return "taken over"
+end
+
+-- An alert that was seen open has been closed, by somebody else than us. Gives whether that is news.
+function exports.learnClosed(alert, ____bindingPattern0, reopening)
+    local at
+    local by
+    by = ____bindingPattern0.by
+    at = ____bindingPattern0.at
+    if not isOpen(alert) or isUnsettled(alert) then
+        return false
+    end
+    if reopening == "at once" then
+        recordEnded(alert, nil)
+    else
+        local ____temp_4
+        if reopening == "never" then
+            ____temp_4 = nil
+        else
+            ____temp_4 = alert.facts.lastCheck
+        end
+        local lastCheck = ____temp_4
+        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
+    end
+    return true
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/round.ts --------------------
 ["src.feedback.round"] = function(...)
 -- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
@@ -18641,6 +18832,7 @@ function exports.compare(____bindingPattern0, ports)
     local facts = {}
     local seen = {}
     local unknown = {}
+    local elsewhere = {}
     local ____ports_4 = ports
     local dedupPrefix = ____ports_4.dedupPrefix
     for key, all in pairs(open) do
@@ -18667,6 +18859,12 @@ function exports.compare(____bindingPattern0, ports)
                         facts[#facts + 1] = {kind = "open", alert = alert, found = found}
                     end
                 end
+                for ____, ____value in ipairs(all) do
+                    local incident = ____value.incident
+                    if incident.id ~= (found and found.incident.id) and not ports.isRecent(dedupKey, alert) then
+                        elsewhere[#elsewhere + 1] = incident
+                    end
+                end
             elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
                 unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
             end
@@ -18674,20 +18872,20 @@ function exports.compare(____bindingPattern0, ports)
     end
     for key, found in pairs(ended) do
         local dedupKey = withoutPrefix(key, dedupPrefix)
-        local ____temp_6
+        local ____temp_8
         if dedupKey == nil then
-            ____temp_6 = nil
+            ____temp_8 = nil
         else
-            ____temp_6 = exports.resourceOfKey(dedupKey)
+            ____temp_8 = exports.resourceOfKey(dedupKey)
         end
-        local resource = ____temp_6
-        local ____temp_7
+        local resource = ____temp_8
+        local ____temp_9
         if resource == nil then
-            ____temp_7 = nil
+            ____temp_9 = nil
         else
-            ____temp_7 = ports.find(resource)
+            ____temp_9 = ports.find(resource)
         end
-        local alert = ____temp_7
+        local alert = ____temp_9
         -- Nobody knows of an end but where it was seen open before.
         if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
             if not ports.isRecent(dedupKey, alert) then
@@ -18695,7 +18893,7 @@ function exports.compare(____bindingPattern0, ports)
             end
         end
     end
-    return {facts = facts, seen = seen, unknown = unknown}
+    return {facts = facts, seen = seen, unknown = unknown, elsewhere = elsewhere}
 end
 return exports
  end,
@@ -18739,6 +18937,9 @@ local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
+local ____learnt = require("src.alerts.learnt")
+local isAcknowledgedHere = ____learnt.isAcknowledgedHere
+local isForPeopleToAcknowledge = ____learnt.isForPeopleToAcknowledge
 local ____answers = require("src.feedback.answers")
 local readIncident = ____answers.readIncident
 local ____compare = require("src.feedback.compare")
@@ -18780,13 +18981,6 @@ local function ownOf(alert, all, serviceId)
     return all[1]
 end
 
--- Whether an acknowledgement of Centreon's stands that still counts.
-local function isAcknowledgedHere(____bindingPattern0)
-    local facts
-    facts = ____bindingPattern0.facts
-    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-end
-
 -- How an alert that is open at PagerDuty and a problem here is other there.
 local function differencesOf(alert, all, serviceId, rules)
     local differences = {}
@@ -18820,8 +19014,7 @@ local function differencesOf(alert, all, serviceId, rules)
     if not isFollowed and serviceId ~= nil and incident.serviceId ~= serviceId then
         note("at another service than its key's", incident, incident.serviceName)
     end
-    -- Of anything else nobody can acknowledge the problem in Centreon; and this one the connector itself has acknowledged.
-    if not (alert.resource.hostId ~= nil) or alert.isAcknowledgedByHold == true then
+    if not isForPeopleToAcknowledge(alert) then
         return differences
     end
     local isAcknowledgedThere = incident.status == "acknowledged"
@@ -19793,6 +19986,7 @@ local numberOf = ____arguments.numberOf
 local ____health_report = require("src.commands.health_report")
 local LEVEL = ____health_report.LEVEL
 local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local differingWords = ____health_report.differingWords
 local judgeHealth = ____health_report.judgeHealth
 local readStatus = ____health_report.readStatus
 local ____journal_view = require("src.commands.journal_view")
@@ -19933,28 +20127,14 @@ local function judge(files, evidence, thresholds)
     }, thresholds)
 end
 
--- What asking PagerDuty what people did has come to.
-local function feedbackWords(____bindingPattern0)
-    local orphans
-    local notSeen
-    local closed
+-- How asking PagerDuty what people did fares.
+local function readingWords(____bindingPattern0)
     local problem
     local readAt
     readAt = ____bindingPattern0.readAt
     problem = ____bindingPattern0.problem
-    closed = ____bindingPattern0.closed
-    notSeen = ____bindingPattern0.notSeen
-    orphans = ____bindingPattern0.orphans
     local read = readAt == nil and "not read yet" or "last read " .. readAt
-    local trouble = problem == nil and "" or ", and cannot be read now: " .. problem
-    return string.format(
-        "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
-        read,
-        trouble,
-        closed,
-        notSeen,
-        orphans
-    )
+    return problem == nil and read or (read .. ", and cannot be read now: ") .. problem
 end
 
 -- What is known of the delivery as a whole.
@@ -19981,7 +20161,8 @@ local function tellDelivery(____bindingPattern0, report)
         report.add("remedy       " .. status.remedy)
     end
     if status.feedback ~= nil then
-        report.add("REST API     " .. feedbackWords(status.feedback))
+        report.add("REST API     " .. readingWords(status.feedback))
+        report.add("differing    " .. differingWords(status.feedback))
     end
     if status.openOfQuietPollers > 0 then
         report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")

@@ -5768,9 +5768,49 @@ local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local recordEnded = ____alert.recordEnded
 
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
 local function note(alert, incident)
-    local ____opt_0 = alert.incident
-    if (____opt_0 and ____opt_0.id) == incident.id then
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
         return "nothing"
     end
     alert.incident = incident
@@ -5788,8 +5828,8 @@ end
 
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_2 = alert
-    local delivered = ____alert_2.delivered
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
     local noted = note(alert, incident)
     local state = isAcknowledged and "acknowledged" or "triggered"
     if delivered == state or isUnsettled(alert) then
@@ -5827,13 +5867,13 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_3
+        local ____temp_4
         if reopening == "never" then
-            ____temp_3 = nil
+            ____temp_4 = nil
         else
-            ____temp_3 = alert.facts.lastCheck
+            ____temp_4 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_3
+        local lastCheck = ____temp_4
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -8027,6 +8067,7 @@ function exports.compare(____bindingPattern0, ports)
     local facts = {}
     local seen = {}
     local unknown = {}
+    local elsewhere = {}
     local ____ports_4 = ports
     local dedupPrefix = ____ports_4.dedupPrefix
     for key, all in pairs(open) do
@@ -8053,6 +8094,12 @@ function exports.compare(____bindingPattern0, ports)
                         facts[#facts + 1] = {kind = "open", alert = alert, found = found}
                     end
                 end
+                for ____, ____value in ipairs(all) do
+                    local incident = ____value.incident
+                    if incident.id ~= (found and found.incident.id) and not ports.isRecent(dedupKey, alert) then
+                        elsewhere[#elsewhere + 1] = incident
+                    end
+                end
             elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
                 unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
             end
@@ -8060,20 +8107,20 @@ function exports.compare(____bindingPattern0, ports)
     end
     for key, found in pairs(ended) do
         local dedupKey = withoutPrefix(key, dedupPrefix)
-        local ____temp_6
+        local ____temp_8
         if dedupKey == nil then
-            ____temp_6 = nil
+            ____temp_8 = nil
         else
-            ____temp_6 = exports.resourceOfKey(dedupKey)
+            ____temp_8 = exports.resourceOfKey(dedupKey)
         end
-        local resource = ____temp_6
-        local ____temp_7
+        local resource = ____temp_8
+        local ____temp_9
         if resource == nil then
-            ____temp_7 = nil
+            ____temp_9 = nil
         else
-            ____temp_7 = ports.find(resource)
+            ____temp_9 = ports.find(resource)
         end
-        local alert = ____temp_7
+        local alert = ____temp_9
         -- Nobody knows of an end but where it was seen open before.
         if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
             if not ports.isRecent(dedupKey, alert) then
@@ -8081,7 +8128,7 @@ function exports.compare(____bindingPattern0, ports)
             end
         end
     end
-    return {facts = facts, seen = seen, unknown = unknown}
+    return {facts = facts, seen = seen, unknown = unknown, elsewhere = elsewhere}
 end
 return exports
  end,
@@ -8490,6 +8537,7 @@ function exports.createFeedback(settings, ports)
     local problem
     local notSeen = 0
     local orphans = 0
+    local elsewhere = 0
     local notSeenTold = {}
     local orphansTold = {}
 
@@ -8555,13 +8603,18 @@ function exports.createFeedback(settings, ports)
         ports.warning(("PagerDuty took these, and no open incident of theirs is to be seen: " .. namedTogether(fresh)) .. ". Are they suppressed or dropped by event rules, is the service disabled or in maintenance, or does pdy_api_key see too little? Nothing is sent again for that")
     end
 
+    -- Where an orchestration sends alerts nobody knows; a prefix tells ours from those of others.
+    local function isOurs(____bindingPattern0, known)
+        local serviceId
+        serviceId = ____bindingPattern0.serviceId
+        return known.isOurs(serviceId) or #known.asked == 0 and dedupPrefix ~= ""
+    end
+
     -- What is open there while nothing here calls for it, on services that are ours.
     local function takeUnknown(unknown, known)
         local ours = {}
         for ____, one in ipairs(unknown) do
-            -- Where an orchestration sends them nobody knows; a prefix tells ours from those of others.
-            local isAnyService = #known.asked == 0 and dedupPrefix ~= ""
-            if isAnyService or known.isOurs(one.incident.serviceId) then
+            if isOurs(one.incident, known) then
                 ours[#ours + 1] = one
             end
         end
@@ -8599,6 +8652,12 @@ function exports.createFeedback(settings, ports)
         seen = comparison.seen
         applied = 0
         takeUnknown(comparison.unknown, known)
+        elsewhere = 0
+        for ____, incident in ipairs(comparison.elsewhere) do
+            if isOurs(incident, known) then
+                elsewhere = elsewhere + 1
+            end
+        end
     end
 
     local function expected()
@@ -8812,7 +8871,8 @@ function exports.createFeedback(settings, ports)
             problem = problem,
             notSeen = notSeen,
             orphans = orphans,
-            unknown = watching.unproved()
+            unknown = watching.unproved(),
+            elsewhere = elsewhere
         } end
     }
 end
@@ -20433,6 +20493,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____learnt = require("src.alerts.learnt")
+local differingOf = ____learnt.differingOf
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____json = require("src.text.json")
@@ -20467,7 +20529,7 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
-        local closed = 0
+        local differing = {["closed there"] = 0, ["acknowledged there only"] = 0, ["acknowledged here only"] = 0}
         local storms = 0
         local gathered = 0
         ports.eachAlert(function(alert)
@@ -20477,8 +20539,9 @@ function exports.createStatusFile(path, version, ports)
                     openOfQuietPollers = openOfQuietPollers + 1
                 end
             end
-            if alert.delivered == "closed" then
-                closed = closed + 1
+            local kind = differingOf(alert)
+            if kind ~= nil then
+                differing[kind] = differing[kind] + 1
             end
             if alert.delivered == "acknowledged" then
                 acknowledged = acknowledged + 1
@@ -20593,7 +20656,10 @@ function exports.createStatusFile(path, version, ports)
                 "pagerduty_problem",
                 feedback.problem and ports.presentable(feedback.problem)
             }
-            fields[#fields + 1] = {"closed_in_pagerduty", closed}
+            fields[#fields + 1] = {"closed_in_pagerduty", differing["closed there"]}
+            fields[#fields + 1] = {"acknowledged_in_pagerduty_only", differing["acknowledged there only"]}
+            fields[#fields + 1] = {"acknowledged_in_centreon_only", differing["acknowledged here only"]}
+            fields[#fields + 1] = {"elsewhere_in_pagerduty", feedback.elsewhere}
             fields[#fields + 1] = {"not_seen_in_pagerduty", feedback.notSeen}
             fields[#fields + 1] = {"orphans_in_pagerduty", feedback.orphans}
             fields[#fields + 1] = {"unknown_in_pagerduty", feedback.unknown}

@@ -2,7 +2,7 @@
 // PagerDuty's incidents. The rules are spec/alerts/learnt_spec.ts' and spec/feedback/'s; here are the roads.
 import type { Line } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
-import { assertLine, runCommand } from "../support/commands";
+import { type Run, assertLine, runCommand } from "../support/commands";
 import { assertSays, logged } from "../support/log";
 import { waitFor } from "../support/process";
 import { useSandbox } from "../support/sandbox";
@@ -98,6 +98,16 @@ function seenOpen(parameters: Readonly<Record<string, string | number>> = {}): {
   return { broker, centreon };
 }
 
+/** An event that the connector knows nothing of: of a journal that was lost, say. */
+function trigger({ routingKey }: Actor, dedupKey = "11_22"): void {
+  sandbox.post("/v2/enqueue", {
+    routing_key: routingKey,
+    event_action: "trigger",
+    dedup_key: dedupKey,
+    payload: { summary: "left over", source: "web-01", severity: "critical" },
+  });
+}
+
 describe("without pdy_api_key", () => {
   it("nothing is asked", () => {
     const broker = stage.start({ clock: os.time(), parameters: { pdy_api_url: sandbox.url } });
@@ -164,7 +174,39 @@ describe("status", () => {
     const status = runCommand(["status", "--config", `${broker.folder}/central-broker.json`]);
     assertLine(status, "closed in PagerDuty, and not well (1)");
     assertLine(status, "11_22  web-01/Load: by Sam Rivera, 2");
-    assertLine(status, "REST API     last read 2", "closed in PagerDuty: 1, never seen there: 0, orphans: 0");
+    assertLine(status, "REST API     last read 2");
+    assertLine(status, "differing    1 (1 closed there)");
+  });
+
+  it("counts what differs, by kind, and nothing where nothing does", () => {
+    const { broker, centreon } = seenOpen();
+    const statusNow = (...options: string[]): Run => {
+      broker.give([{ control: "clock", advance: 11 }]);
+      broker.settle();
+      const files = ["--status-path", `${broker.folder}/status`, "--state-path", `${broker.folder}/state`];
+      const how = options.length === 0 ? ["--config", `${broker.folder}/central-broker.json`] : files;
+      return runCommand(["status", ...how, ...options]);
+    };
+    assertLine(statusNow(), "differing    nothing");
+    for (const dedupKey of ["1_H", "11_23"]) trigger(broker, dedupKey);
+    broker.person("acknowledge", "11_22");
+    broker.sync();
+    broker.give(centreon.check(DISK, OK));
+    broker.sync();
+    assertLine(
+      statusNow(),
+      "differing    2 (1 acknowledged there only, 1 orphans), perhaps 1 (1 open there, unknown here)",
+    );
+    broker.person("unacknowledge", "11_22");
+    broker.sync();
+    broker.give(centreon.acknowledge(LOAD));
+    broker.sync();
+    broker.sync();
+    broker.person("unacknowledge", "11_22");
+    broker.sync();
+    const plugin = statusNow("--plugin", "--stale", "100000");
+    assertLine(plugin, "differing from PagerDuty: 2 (1 acknowledged here only, 1 orphans), perhaps 1 (");
+    assertLine(plugin, " alerts.differing.count=2;;;0");
   });
 
   it("says nothing of it where nothing is asked", () => {
@@ -255,21 +297,12 @@ describe("absence proves nothing:", () => {
 });
 
 describe("an orphan", () => {
-  const orphan = (broker: Actor, dedupKey = "11_22"): void => {
-    sandbox.post("/v2/enqueue", {
-      routing_key: broker.routingKey,
-      event_action: "trigger",
-      dedup_key: dedupKey,
-      payload: { summary: "left over", source: "web-01", severity: "critical" },
-    });
-  };
-
   it("is named once its resource is found well, and stays open", () => {
     const broker = start();
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(DISK, OK));
     broker.sync();
@@ -288,7 +321,7 @@ describe("an orphan", () => {
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(LOAD, OK));
     broker.sync();
@@ -300,7 +333,7 @@ describe("an orphan", () => {
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    for (const dedupKey of ["11_22", "11_23"]) orphan(broker, dedupKey);
+    for (const dedupKey of ["11_22", "11_23"]) trigger(broker, dedupKey);
     broker.sync();
     broker.give(centreon.engineStarts(LOAD));
     broker.settle();
@@ -332,7 +365,7 @@ describe("an orphan", () => {
     });
     broker.settle();
     for (const dedupKey of ["ba_7", "ba_8", "poller_3", "poller_4", "storm_default"])
-      orphan(broker, dedupKey);
+      trigger(broker, dedupKey);
     broker.sync();
     broker.give([activity(7, OK), activity(9, OK), heard(3, 0), heard(4, 3600)]);
     broker.sync();
@@ -353,7 +386,7 @@ describe("an orphan", () => {
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(LOAD, OK));
     broker.sync();
@@ -365,7 +398,7 @@ describe("an orphan", () => {
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(LOAD, CRITICAL));
     broker.settle();

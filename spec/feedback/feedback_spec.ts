@@ -458,6 +458,20 @@ describe("what is open, and never seen", () => {
   });
 });
 
+describe("an alert that is open more than once", () => {
+  it("is open elsewhere, on services of ours", () => {
+    const asked = seenOpen();
+    assert.equal(0, asked.feedback.status().elsewhere);
+    asked.incidents.push(incidentOf(KEY, { id: "Q2" }));
+    asked.round();
+    assert.equal(1, asked.feedback.status().elsewhere);
+    asked.incidents.pop();
+    asked.incidents.push(incidentOf(KEY, { id: "Q3", service: { id: "PFAR" } }));
+    asked.round();
+    assert.equal(0, asked.feedback.status().elsewhere);
+  });
+});
+
 describe("an open key that nothing is known of", () => {
   it("is an orphan once its resource is found well", () => {
     const asked = createAsked({ resolvesOrphans: true });

@@ -1,6 +1,7 @@
 // What PagerDuty has open of the output's services, and how that differs from what the journal knows. Changes nothing; what
 // is said of it, and done about it, is the commands' to know.
 import { type ActionRules, type Alert, isOpen, nameOf, nextAction } from "../alerts/alert";
+import { isAcknowledgedHere, isForPeopleToAcknowledge } from "../alerts/learnt";
 import { type Incident, readIncident } from "../feedback/answers";
 import { resourceOfKey } from "../feedback/compare";
 import type { RestApi } from "../feedback/rest_api";
@@ -74,11 +75,6 @@ function ownOf(
   return all[0];
 }
 
-/** Whether an acknowledgement of Centreon's stands that still counts. */
-function isAcknowledgedHere({ facts }: Alert): boolean {
-  return facts.isAcknowledged && facts.isAcknowledgementOutgrown !== true;
-}
-
 /** How an alert that is open at PagerDuty and a problem here is other there. */
 function differencesOf(
   alert: Alert,
@@ -100,8 +96,7 @@ function differencesOf(
   const isFollowed = alert.incident?.id === incident.id;
   if (!isFollowed && serviceId !== undefined && incident.serviceId !== serviceId)
     note("at another service than its key's", incident, incident.serviceName);
-  // Of anything else nobody can acknowledge the problem in Centreon; and this one the connector itself has acknowledged.
-  if (!("hostId" in alert.resource) || alert.isAcknowledgedByHold === true) return differences;
+  if (!isForPeopleToAcknowledge(alert)) return differences;
   const isAcknowledgedThere = incident.status === "acknowledged";
   if (isAcknowledgedThere && !isAcknowledgedHere(alert)) {
     const by = incident.acknowledgement?.by;

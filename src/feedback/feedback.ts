@@ -50,6 +50,8 @@ export interface FeedbackStatus {
   readonly orphans: number;
   /** Open at PagerDuty, and unknown here. */
   readonly unknown: number;
+  /** Open with the key of an alert, and not where that alert is. */
+  readonly elsewhere: number;
 }
 
 export interface Feedback {
@@ -125,6 +127,7 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
   let problem: string | undefined;
   let notSeen = 0;
   let orphans = 0;
+  let elsewhere = 0;
   const notSeenTold = new LuaTable<Alert, true | undefined>();
   const orphansTold = new LuaTable<string, true | undefined>();
 
@@ -178,14 +181,14 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     );
   };
 
+  /** Where an orchestration sends alerts nobody knows; a prefix tells ours from those of others. */
+  const isOurs = ({ serviceId }: Incident, known: Services): boolean =>
+    known.isOurs(serviceId) || (known.asked.length === 0 && dedupPrefix !== "");
+
   /** What is open there while nothing here calls for it, on services that are ours. */
   const takeUnknown = (unknown: readonly Unknown[], known: Services): void => {
     const ours: Unknown[] = [];
-    for (const one of unknown) {
-      // Where an orchestration sends them nobody knows; a prefix tells ours from those of others.
-      const isAnyService = known.asked.length === 0 && dedupPrefix !== "";
-      if (isAnyService || known.isOurs(one.incident.serviceId)) ours.push(one);
-    }
+    for (const one of unknown) if (isOurs(one.incident, known)) ours.push(one);
     const proved = watching.take(ours);
     orphans = proved.length;
     const isStill = new LuaSet<string>();
@@ -219,6 +222,8 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     seen = comparison.seen;
     applied = 0;
     takeUnknown(comparison.unknown, known);
+    elsewhere = 0;
+    for (const incident of comparison.elsewhere) if (isOurs(incident, known)) elsewhere = elsewhere + 1;
   };
 
   const expected = (): readonly Expected[] => {
@@ -371,6 +376,6 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     actionEnded: ({ dedupKey }) => {
       ended.set(dedupKey, now());
     },
-    status: () => ({ lastRead, problem, notSeen, orphans, unknown: watching.unproved() }),
+    status: () => ({ lastRead, problem, notSeen, orphans, unknown: watching.unproved(), elsewhere }),
   };
 }
