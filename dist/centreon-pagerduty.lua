@@ -720,7 +720,7 @@ exports.PARAMETERS = {
     },
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
-    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md."},
     centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
@@ -18486,25 +18486,32 @@ function exports.learnOpen(alert, incident, isAcknowledged, now)
     return "taken over"
 end
 
--- An alert that was seen open has been closed, by somebody else than us. Gives whether that is news.
+-- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+-- when nothing but getting worse would have opened it anew.
 function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local at
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    if not isOpen(alert) or isUnsettled(alert) then
+    local ____temp_6 = alert.delivered == "closed"
+    if ____temp_6 then
+        local ____opt_4 = alert.closing
+        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    end
+    local isLeftClosed = ____temp_6
+    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_4
+        local ____temp_7
         if reopening == "never" then
-            ____temp_4 = nil
+            ____temp_7 = nil
         else
-            ____temp_4 = alert.facts.lastCheck
+            ____temp_7 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_4
+        local lastCheck = ____temp_7
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -18898,6 +18905,110 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/apply.ts --------------------
+["src.feedback.apply"] = function(...)
+-- What follows from a fact: what is known of the alert changes, the book is told, and one line says so. The rules of it
+-- are the alerts' (alerts/learnt.ts); who closed what, and whether it is opened anew, is read here.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local learnOpen = ____learnt.learnOpen
+local ____compare = require("src.feedback.compare")
+local markOf = ____compare.markOf
+
+local function whereOf(____bindingPattern0)
+    local number
+    number = ____bindingPattern0.number
+    return string.format("incident #%.0f", number)
+end
+
+-- Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API.
+function exports.closerOf(____bindingPattern0)
+    local changedBy
+    local status
+    status = ____bindingPattern0.status
+    changedBy = ____bindingPattern0.changedBy
+    if status ~= "resolved" or changedBy == nil then
+        return "somebody"
+    end
+    return changedBy.isPerson and changedBy.name or nil
+end
+
+function exports.reopeningOf(choice, isByPerson, isQuiet)
+    if choice == "never" or choice == "timeout" and isByPerson then
+        return "never"
+    end
+    -- Of a poller that nothing is heard of, only a check can say that the problem lasts.
+    return (isByPerson or isQuiet) and "by a later check" or "at once"
+end
+
+local function openWords(learnt, incident)
+    local where = whereOf(incident)
+    local ____incident_0 = incident
+    local acknowledgement = ____incident_0.acknowledgement
+    local status = ____incident_0.status
+    local by = acknowledgement == nil and "" or " by " .. acknowledgement.by
+    if learnt == "acknowledged" then
+        return ((where .. " was acknowledged") .. by) .. " in PagerDuty"
+    end
+    if learnt == "triggered again" then
+        return where .. " is not acknowledged any more in PagerDuty"
+    end
+    return (((("PagerDuty has " .. where) .. " open for it (") .. status) .. by) .. "): it is taken over"
+end
+
+-- Applies one fact.
+function exports.apply(fact, ports)
+    local ____fact_1 = fact
+    local alert = ____fact_1.alert
+    local label = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    if fact.kind == "ended" then
+        local ____fact_2 = fact
+        local incident = ____fact_2.incident
+        local by = exports.closerOf(incident)
+        local reopening = exports.reopeningOf(
+            ports.reopen,
+            by ~= nil,
+            ports.isOfQuietPoller(alert)
+        )
+        if not learnClosed(alert, {by = by, at = incident.changedAt}, reopening) then
+            return
+        end
+        local whoever = by or "PagerDuty itself (a timeout, or the API)"
+        ports.info((((label .. ": ") .. whereOf(incident)) .. " was closed by ") .. whoever)
+        ports.learnt(alert)
+        return
+    end
+    local ____fact_found_3 = fact.found
+    local incident = ____fact_found_3.incident
+    local since = ____fact_found_3.since
+    local isAcknowledged = incident.status == "acknowledged"
+    local learnt = learnOpen(
+        alert,
+        markOf(incident),
+        isAcknowledged,
+        ports.now()
+    )
+    if learnt == "nothing" then
+        return
+    end
+    if learnt == "noted" then
+        ports.noted(alert)
+        return
+    end
+    ports.info((label .. ": ") .. openWords(learnt, incident))
+    ports.learnt(alert)
+    if learnt == "triggered again" then
+        ports.unacknowledged(alert, incident)
+    elseif isAcknowledged and incident.acknowledgement ~= nil then
+        ports.acknowledged(alert, incident, since)
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/rules/action_rules.ts --------------------
 ["src.rules.action_rules"] = function(...)
 -- The administrator's choices about alerts that are open already, as the table of actions takes them.
@@ -18942,6 +19053,8 @@ local isAcknowledgedHere = ____learnt.isAcknowledgedHere
 local isForPeopleToAcknowledge = ____learnt.isForPeopleToAcknowledge
 local ____answers = require("src.feedback.answers")
 local readIncident = ____answers.readIncident
+local ____apply = require("src.feedback.apply")
+local closerOf = ____apply.closerOf
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
 local ____round = require("src.feedback.round")
@@ -19030,12 +19143,23 @@ local function differencesOf(alert, all, serviceId, rules)
     return differences
 end
 
-local function closedBy(____bindingPattern0)
-    local changedAt
-    local changedBy
-    changedBy = ____bindingPattern0.changedBy
-    changedAt = ____bindingPattern0.changedAt
-    return (("by " .. ((changedBy and changedBy.isPerson) == true and changedBy.name or "PagerDuty itself, or the API")) .. ", ") .. changedAt
+-- A problem of which PagerDuty has closed the alert, with this incident where it was read now.
+local function closedThere(alert, incident, ending)
+    return {
+        kind = "closed there, a problem here",
+        dedupKey = alert.dedupKey,
+        name = nameOf(alert),
+        incident = incident,
+        more = (("by " .. (ending.by or "PagerDuty itself, or the API")) .. ", ") .. ending.at,
+        ending = ending
+    }
+end
+
+local function endingOf(incident)
+    return {
+        by = closerOf(incident),
+        at = incident.changedAt
+    }
 end
 
 -- Alerts that PagerDuty had, and has closed.
@@ -19047,25 +19171,14 @@ local function closedOnes(alerts, findings, prefix)
         local key = prefix .. dedupKey
         local ended = findings.ended[key]
         if alert.desired ~= "resolved" and not (findings.open[key] ~= nil) then
-            local kind = "closed there, a problem here"
-            local name = nameOf(alert)
             if closing ~= nil then
-                local more = (("by " .. (closing.by or "PagerDuty itself, or the API")) .. ", ") .. closing.at
-                closed[#closed + 1] = {
-                    kind = kind,
-                    dedupKey = dedupKey,
-                    name = name,
-                    incident = nil,
-                    more = more
-                }
+                closed[#closed + 1] = closedThere(alert, nil, {by = closing.by, at = closing.at})
             elseif ended ~= nil and isOpen(alert) then
-                closed[#closed + 1] = {
-                    kind = kind,
-                    dedupKey = dedupKey,
-                    name = name,
-                    incident = ended,
-                    more = closedBy(ended)
-                }
+                closed[#closed + 1] = closedThere(
+                    alert,
+                    ended,
+                    endingOf(ended)
+                )
             end
         end
     end
@@ -19080,10 +19193,10 @@ function exports.askOpenIncidents(____bindingPattern0)
     setup = ____bindingPattern0.setup
     asking = ____bindingPattern0.asking
     services = ____bindingPattern0.services
-    local ____setup_11 = setup
-    local settings = ____setup_11.settings
-    local ____services_12 = services
-    local known = ____services_12.known
+    local ____setup_9 = setup
+    local settings = ____setup_9.settings
+    local ____services_10 = services
+    local known = ____services_10.known
     local prefix = settings.pdy_dedup_prefix
     -- One that is missing was lost, or is to come; of one that is hidden nobody can say what it lacks.
     local unreadable = select(
@@ -19095,19 +19208,19 @@ function exports.askOpenIncidents(____bindingPattern0)
     end
     local before = viewJournal(settings.state_path)
     local read = {}
-    local ____asking_13 = asking
-    local api = ____asking_13.api
+    local ____asking_11 = asking
+    local api = ____asking_11.api
 
     local function listing(path, name, query, take, ended, pageSize)
 
         local function noteAndTake(item)
-            local ____temp_14
+            local ____temp_12
             if name == "incidents" then
-                ____temp_14 = readIncident(item)
+                ____temp_12 = readIncident(item)
             else
-                ____temp_14 = nil
+                ____temp_12 = nil
             end
-            local incident = ____temp_14
+            local incident = ____temp_12
             if incident ~= nil then
                 read[incident.id] = incident
             end
@@ -19212,13 +19325,13 @@ function exports.askOpenIncidents(____bindingPattern0)
     table.sort(
         differences,
         function(left, right)
-            local ____temp_15
+            local ____temp_13
             if left.dedupKey == right.dedupKey then
-                ____temp_15 = left.kind < right.kind
+                ____temp_13 = left.kind < right.kind
             else
-                ____temp_15 = left.dedupKey < right.dedupKey
+                ____temp_13 = left.dedupKey < right.dedupKey
             end
-            return ____temp_15
+            return ____temp_13
         end
     )
     local notSeen = {}
@@ -19254,11 +19367,11 @@ local function whereIs(alert, ____bindingPattern0)
     local asking
     asking = ____bindingPattern0.asking
     setup = ____bindingPattern0.setup
-    local ____asking_16 = asking
-    local api = ____asking_16.api
-    local wait = ____asking_16.wait
-    local ____alert_17 = alert
-    local dedupKey = ____alert_17.dedupKey
+    local ____asking_14 = asking
+    local api = ____asking_14.api
+    local wait = ____asking_14.wait
+    local ____alert_15 = alert
+    local dedupKey = ____alert_15.dedupKey
     local last
     local problem = wait(function(ended)
         api.list(
@@ -19277,21 +19390,17 @@ local function whereIs(alert, ____bindingPattern0)
     if last == nil or last.mergedInto ~= nil then
         return nil
     end
-    local name = nameOf(alert)
     if last.status == "resolved" then
-        local kind = "closed there, a problem here"
-        return {
-            kind = kind,
-            dedupKey = dedupKey,
-            name = name,
-            incident = last,
-            more = closedBy(last)
-        }
+        return closedThere(
+            alert,
+            last,
+            endingOf(last)
+        )
     end
     return {
         kind = "at another service than its key's",
         dedupKey = dedupKey,
-        name = name,
+        name = nameOf(alert),
         incident = last,
         more = last.serviceName
     }
@@ -19302,13 +19411,13 @@ function exports.askForUnseen(notSeen, opened)
     local differences = {}
     local still = {}
     for index, alert in ipairs(notSeen) do
-        local ____temp_18
+        local ____temp_16
         if index > MOST_ASKED_ALONE then
-            ____temp_18 = nil
+            ____temp_16 = nil
         else
-            ____temp_18 = whereIs(alert, opened)
+            ____temp_16 = whereIs(alert, opened)
         end
-        local found = ____temp_18
+        local found = ____temp_16
         if type(found) == "string" then
             return found
         end
@@ -20387,6 +20496,48 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/told_closed.ts --------------------
+["src.feedback.told_closed"] = function(...)
+-- What follows where an administrator's command, and not a round, has read that PagerDuty closed an alert: the same rules, for
+-- an alert that was never seen open, or closed when other rules held. Changes what is known of that alert, and nothing else.
+local exports = {}
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local ____apply = require("src.feedback.apply")
+local reopeningOf = ____apply.reopeningOf
+-- Seconds: PagerDuty may take its time with what it has accepted; the rounds wait for as long (pdy_sync_interval).
+local GETTING_TO_IT = 60
+
+-- `askedAt`: when PagerDuty was asked, by the clock of `triggeredAt`.
+function exports.takeClosed(alert, ending, choice, isOfQuietPoller, askedAt)
+    if alert.desired == "resolved" then
+        return "ended"
+    end
+    if alert.inFlight ~= nil or alert.triggeredAt > askedAt - GETTING_TO_IT then
+        return "sent too lately"
+    end
+    learnClosed(
+        alert,
+        ending,
+        reopeningOf(choice, ending.by ~= nil, isOfQuietPoller)
+    )
+    if alert.desired ~= "triggered" then
+        return "held here"
+    end
+    if alert.delivered ~= "closed" then
+        return "opened anew"
+    end
+    local ____temp_2 = alert.resource.hostId ~= nil
+    if ____temp_2 then
+        local ____opt_0 = alert.closing
+        ____temp_2 = (____opt_0 and ____opt_0.lastCheck) ~= nil
+    end
+    local isChecked = ____temp_2
+    return isChecked and "by its next check" or "left closed"
+end
+return exports
+ end,
+
 -- -------------------- src/connector/order_lines.ts --------------------
 ["src.connector.order_lines"] = function(...)
 -- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
@@ -20401,18 +20552,24 @@ local encode = ____json.encode
 function exports.orderPaths(statePath)
     return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
 end
-local KINDS = {resolve = true, forget = true}
+local KINDS = {resolve = true, forget = true, close = true}
 local OUTCOMES = {
     resolved = true,
     ended = true,
     forgotten = true,
     ["under way"] = true,
     unknown = true,
-    ["a problem here"] = true
+    ["a problem here"] = true,
+    ["opened anew"] = true,
+    ["by its next check"] = true,
+    ["left closed"] = true,
+    ["held here"] = true,
+    ["sent too lately"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local closed
     local route
     local key
     local kind
@@ -20421,12 +20578,16 @@ function exports.orderLine(____bindingPattern0)
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
     route = ____bindingPattern0.route
+    closed = ____bindingPattern0.closed
     ____until = ____bindingPattern0["until"]
     return encode({fields = {
         {"id", id},
         {"order", kind},
         {"key", key},
         {"route", route},
+        {"closed_by", closed and closed.by},
+        {"closed_at", closed and closed.at},
+        {"asked_at", closed and closed.askedAt},
         {"until", ____until}
     }})
 end
@@ -20448,13 +20609,13 @@ local function readLines(text, read)
     local items = {}
     for line in string.gmatch(text, "[^\n]+") do
         local result = decode(line or "")
-        local ____temp_0
+        local ____temp_6
         if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
+            ____temp_6 = read(result.value)
         else
-            ____temp_0 = nil
+            ____temp_6 = nil
         end
-        local item = ____temp_0
+        local item = ____temp_6
         if item ~= nil then
             items[#items + 1] = item
         end
@@ -20467,6 +20628,9 @@ function exports.readOrders(text)
     return readLines(
         text,
         function(____bindingPattern0)
+            local askedAt
+            local at
+            local by
             local ____until
             local route
             local key
@@ -20477,15 +20641,28 @@ function exports.readOrders(text)
             key = ____bindingPattern0.key
             route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
+            by = ____bindingPattern0.closed_by
+            at = ____bindingPattern0.closed_at
+            askedAt = ____bindingPattern0.asked_at
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
             if not isOrder then
                 return nil
             end
+
+            local function textOf(value)
+                return type(value) == "string" and value or nil
+            end
+            local closed = type(at) == "string" and type(askedAt) == "number" and ({
+                by = textOf(by),
+                at = at,
+                askedAt = askedAt
+            }) or nil
             return {
                 id = id,
                 kind = order,
                 key = key,
-                route = type(route) == "string" and route or nil,
+                route = textOf(route),
+                closed = closed,
                 ["until"] = ____until
             }
         end
@@ -20572,6 +20749,8 @@ local orderPaths = ____order_lines.orderPaths
 local readAnswers = ____order_lines.readAnswers
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
+local ____told_closed = require("src.feedback.told_closed")
+local takeClosed = ____told_closed.takeClosed
 local ____lines = require("src.journal.lines")
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
@@ -20665,8 +20844,30 @@ local function handOver(statePath, orders)
     return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
 end
 
--- What an order does to the alert that the journal holds, and the line that says so there.
-local function changed(kind, alert)
+-- What an order does to the alert that the journal holds, and the line that says so there; undefined: none is needed.
+local function changed(____bindingPattern0, alert, reopen)
+    local closed
+    local kind
+    kind = ____bindingPattern0.kind
+    closed = ____bindingPattern0.closed
+    if closed ~= nil then
+        local outcome = takeClosed(
+            alert,
+            closed,
+            reopen,
+            false,
+            closed.askedAt
+        )
+        local isKnown = outcome == "ended" or outcome == "sent too lately"
+        local ____outcome_3 = outcome
+        local ____isKnown_2
+        if isKnown then
+            ____isKnown_2 = nil
+        else
+            ____isKnown_2 = alertLine(alert, nil, nil)
+        end
+        return {outcome = ____outcome_3, line = ____isKnown_2}
+    end
     if kind == "forget" then
         return {
             outcome = "forgotten",
@@ -20717,7 +20918,11 @@ local FILES = {
 }
 
 -- Changes the journal as the orders say. Undefined when a broker runs the output after all.
-local function changeJournal(statePath, orders)
+local function changeJournal(____bindingPattern0, orders)
+    local pdy_reopen
+    local statePath
+    statePath = ____bindingPattern0.state_path
+    pdy_reopen = ____bindingPattern0.pdy_reopen
     local lock = statePath .. ".lock"
     local own = processId()
     local text, unreadable = readFile(statePath)
@@ -20734,19 +20939,18 @@ local function changeJournal(statePath, orders)
     end
     local answers = {}
     local lines = {}
-    for ____, ____value in ipairs(orders) do
-        local id = ____value.id
-        local kind = ____value.kind
-        local key = ____value.key
-        local route = ____value.route
+    for ____, order in ipairs(orders) do
+        local id = order.id
+        local key = order.key
+        local route = order.route
         local alert = alerts[key]
-        local ____temp_2
+        local ____temp_4
         if route == nil then
-            ____temp_2 = nil
+            ____temp_4 = nil
         else
-            ____temp_2 = resourceOfKey(key)
+            ____temp_4 = resourceOfKey(key)
         end
-        local resource = ____temp_2
+        local resource = ____temp_4
         if alert == nil and route ~= nil and resource ~= nil then
             lines[#lines + 1] = alertLine(
                 createOpenUnknown(resource, route),
@@ -20764,13 +20968,15 @@ local function changeJournal(statePath, orders)
                 outcome = "a problem here"
             }
         else
-            local ____changed_result_3 = changed(kind, alert)
-            local outcome = ____changed_result_3.outcome
-            local line = ____changed_result_3.line
+            local ____changed_result_5 = changed(order, alert, pdy_reopen)
+            local outcome = ____changed_result_5.outcome
+            local line = ____changed_result_5.line
             if outcome ~= "resolved" then
                 alerts[key] = nil
             end
-            lines[#lines + 1] = line
+            if line ~= nil then
+                lines[#lines + 1] = line
+            end
             answers[#answers + 1] = {
                 id = id,
                 key = key,
@@ -20786,21 +20992,17 @@ local function changeJournal(statePath, orders)
     -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
     local running = runningOutput(statePath)
     local isTaken = running.kind == "runs" and running.processId ~= own
-    local ____isTaken_4
+    local ____isTaken_6
     if isTaken then
-        ____isTaken_4 = nil
+        ____isTaken_6 = nil
     else
-        ____isTaken_4 = {answers = answers, isForNextStart = true}
+        ____isTaken_6 = {answers = answers, isForNextStart = true}
     end
-    return ____isTaken_4
+    return ____isTaken_6
 end
 
--- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. `routeOf`: by which routing key
--- a key is resolved that no alert has.
-function exports.deliverOrders(statePath, kind, keys, routeOf)
-    if routeOf == nil then
-        routeOf = function() return nil end
-    end
+-- Has this carried out, or says why that is not possible.
+function exports.deliverOrders(output, wanted)
     local id = string.format(
         "%s-%d",
         processId(),
@@ -20809,24 +21011,29 @@ function exports.deliverOrders(statePath, kind, keys, routeOf)
     local orders = {}
     -- Time to be put there, and to be answered.
     local ____until = os.time() + 2 * LONGEST_WAIT
-    for ____, key in ipairs(keys) do
+    for ____, ____value in ipairs(wanted) do
+        local kind = ____value.kind
+        local key = ____value.key
+        local route = ____value.route
+        local closed = ____value.closed
         orders[#orders + 1] = {
             id = id,
             kind = kind,
             key = key,
-            route = routeOf(key),
+            route = route,
+            closed = closed,
             ["until"] = ____until
         }
     end
-    local isStopped = runningOutput(statePath).kind == "stopped"
-    local ____isStopped_5
+    local isStopped = runningOutput(output.state_path).kind == "stopped"
+    local ____isStopped_7
     if isStopped then
-        ____isStopped_5 = changeJournal(statePath, orders)
+        ____isStopped_7 = changeJournal(output, orders)
     else
-        ____isStopped_5 = nil
+        ____isStopped_7 = nil
     end
-    local changes = ____isStopped_5
-    return changes or handOver(statePath, orders)
+    local changes = ____isStopped_7
+    return changes or handOver(output.state_path, orders)
 end
 return exports
  end,
@@ -20834,8 +21041,8 @@ return exports
 -- -------------------- src/commands/reconcile.ts --------------------
 ["src.commands.reconcile"] = function(...)
 -- `reconcile`: holds the journal against what PagerDuty has open, and lists what is not the same; with --fix what is open there
--- and fine here is resolved, through the running connector or the journal. What is closed there is the connector's to open
--- anew, as pdy_reopen says.
+-- and fine here is resolved, and what is closed there is made known, through the running connector or the journal. Whether
+-- that is opened anew, and when, is the connector's to say, by pdy_reopen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
@@ -20862,9 +21069,9 @@ local ____running = require("src.commands.running")
 local runningOutput = ____running.runningOutput
 exports.RECONCILE = {
     command = "reconcile",
-    purpose = "Lists where the journal and PagerDuty differ. With --fix it resolves what is open there and fine here.",
+    purpose = "Lists where the journal and PagerDuty differ. With --fix it mends what is open there and fine here, or closed there and a problem here.",
     operands = {},
-    options = withOutputOptions({{name = "--fix", meaning = "resolve at PagerDuty what is open there and fine here"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
+    options = withOutputOptions({{name = "--fix", meaning = "resolve what is open there and fine here, have opened anew what is closed there"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
 }
 -- Seconds after which each host and service should have been checked: thrice Centreon's usual interval.
 local EVERYTHING_CHECKED = 900
@@ -20906,64 +21113,95 @@ local function tellWhatToDo(differences, opened, report)
     if kinds["closed there, a problem here"] ~= nil then
         local ____opened_setup_settings_0 = opened.setup.settings
         local pdy_reopen = ____opened_setup_settings_0.pdy_reopen
-        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\")")
+        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\"); of what it has not seen, reconcile --fix tells it")
     end
     if kinds["at another service than its key's"] ~= nil or kinds["open more than once"] ~= nil then
         report.add("at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty")
     end
 end
 
--- Resolves what is open there and fine here. Gives how many are, or what went wrong.
-local function fix(differences, ____bindingPattern0, report)
+-- What became of one order, in words, and whether that mends the difference, now or in due time.
+local function wordsOf(____bindingPattern0, reopen)
+    local outcome
+    outcome = ____bindingPattern0.outcome
+    if outcome == "resolved" or outcome == "ended" then
+        return outcome, true
+    end
+    if outcome == "opened anew" then
+        return "opened anew", true
+    end
+    if outcome == "by its next check" then
+        return "taken for closed, and opened anew by the next check that still finds the problem", true
+    end
+    if outcome == "held here" then
+        return "taken for closed, and opened anew when its acknowledgement or hold in Centreon ends", true
+    end
+    if outcome == "left closed" then
+        return ("left closed, until it gets worse: pdy_reopen is \"" .. reopen) .. "\"", false
+    end
+    if outcome == "sent too lately" then
+        return "not mended, something was sent of it just now: try again in a minute", false
+    end
+    return "not mended, " .. outcome, false
+end
+
+-- What is to be ordered for the differences that an order mends; says of the others why not.
+local function ordersFor(differences, askedAt, ____bindingPattern0, report)
     local services
-    local setup
-    setup = ____bindingPattern0.setup
     services = ____bindingPattern0.services
-    local routes = {}
-    local names = {}
-    local keys = {}
+    local wanted = {}
+    local resolved = {}
     for ____, ____value in ipairs(differences) do
         local kind = ____value.kind
         local dedupKey = ____value.dedupKey
         local name = ____value.name
         local incident = ____value.incident
-        local route = services.known.routeOf(incident and incident.serviceId or "")
-        if kind == "open there, fine here" and routes[dedupKey] == nil then
-            names[dedupKey] = name
+        local ending = ____value.ending
+        if kind == "open there, fine here" and not (resolved[dedupKey] ~= nil) then
+            local route = services.known.routeOf(incident and incident.serviceId or "")
             if route == nil then
                 report.add(((("not resolved: " .. name) .. " (") .. dedupKey) .. "): no routing key of ours leads to its service: resolve it in PagerDuty")
             else
-                routes[dedupKey] = route
-                keys[#keys + 1] = dedupKey
+                resolved[dedupKey] = true
+                wanted[#wanted + 1] = {kind = "resolve", key = dedupKey, route = route}
             end
+        elseif ending ~= nil then
+            wanted[#wanted + 1] = {kind = "close", key = dedupKey, closed = {by = ending.by, at = ending.at, askedAt = askedAt}}
         end
     end
-    if #keys == 0 then
+    return wanted
+end
+
+-- Mends what can be mended. Gives how many differences are, or what went wrong.
+local function fix(differences, askedAt, opened, report)
+    local ____opened_setup_3 = opened.setup
+    local settings = ____opened_setup_3.settings
+    local wanted = ordersFor(differences, askedAt, opened, report)
+    if #wanted == 0 then
         return 0
     end
-    local delivered = deliverOrders(
-        setup.settings.state_path,
-        "resolve",
-        keys,
-        function(key) return routes[key] end
-    )
+    local delivered = deliverOrders(settings, wanted)
     if type(delivered) == "string" then
         return delivered
     end
-    local done = 0
-    for ____, ____value in ipairs(delivered.answers) do
-        local key = ____value.key
-        local outcome = ____value.outcome
-        local isDone = outcome == "resolved" or outcome == "ended"
-        if isDone then
-            done = done + 1
+    local names = {}
+    for ____, ____value in ipairs(differences) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        names[dedupKey] = name
+    end
+    local mended = 0
+    for ____, answer in ipairs(delivered.answers) do
+        local words, isMended = wordsOf(answer, settings.pdy_reopen)
+        if isMended then
+            mended = mended + 1
         end
-        report.add((((((isDone and outcome or "not resolved, " .. outcome) .. ": ") .. (names[key] or "")) .. " (") .. key) .. ")")
+        report.add(((((words .. ": ") .. (names[answer.key] or "")) .. " (") .. answer.key) .. ")")
     end
     if delivered.isForNextStart then
         report.add("no broker runs the output: that takes effect at its next start")
     end
-    return done
+    return mended
 end
 
 function exports.reconcile(given, report)
@@ -20983,6 +21221,7 @@ function exports.reconcile(given, report)
     if opened.setup.settings.send_data_test then
         return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
     end
+    local askedAt = os.time()
     local found = askOpenIncidents(opened)
     if type(found) == "string" then
         return fail(found, EXIT.problem)
@@ -21007,13 +21246,13 @@ function exports.reconcile(given, report)
         }}}))
         return #differences == 0 and EXIT.good or EXIT.problem
     end
-    local ____fixes_3
+    local ____fixes_4
     if fixes then
-        ____fixes_3 = whyUnproved(opened)
+        ____fixes_4 = whyUnproved(opened)
     else
-        ____fixes_3 = nil
+        ____fixes_4 = nil
     end
-    local unproved = ____fixes_3
+    local unproved = ____fixes_4
     if unproved ~= nil and not given.has("--yes") then
         return fail(
             ((unproved .. ": what was not checked since may be a problem still, and would be closed: wait until ") .. spokenDuration(EVERYTHING_CHECKED)) .. " after its start, or add --yes",
@@ -21035,12 +21274,12 @@ function exports.reconcile(given, report)
         report.print(count == 0 and "ok: the journal and PagerDuty agree" or ("WARNING: " .. counted(count, "difference")) .. " between the journal and PagerDuty")
         return count == 0 and EXIT.good or EXIT.problem
     end
-    local done = fix(differences, opened, report)
+    local done = fix(differences, askedAt, opened, report)
     if type(done) == "string" then
         return fail(done, EXIT.problem)
     end
     local left = count - done
-    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "incident")) .. " resolved") .. (left == 0 and "" or (", " .. counted(left, "difference")) .. " left"))
+    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "difference")) .. " mended") .. (left == 0 and "" or (", " .. tostring(left)) .. " left"))
     return left == 0 and EXIT.good or EXIT.problem
 end
 return exports
@@ -21700,7 +21939,11 @@ local function run(given, report, kind)
     if keys.problem ~= nil then
         return fail(keys.problem, keys.code)
     end
-    local delivered = deliverOrders(settings.state_path, kind, keys)
+    local wanted = {}
+    for ____, key in ipairs(keys) do
+        wanted[#wanted + 1] = {kind = kind, key = key}
+    end
+    local delivered = deliverOrders(settings, wanted)
     if type(delivered) == "string" then
         return fail(delivered, EXIT.problem)
     end

@@ -5557,6 +5557,135 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/learnt.ts --------------------
+["src.alerts.learnt"] = function(...)
+-- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+-- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local recordEnded = ____alert.recordEnded
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
+local function note(alert, incident)
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
+        return "nothing"
+    end
+    alert.incident = incident
+    return "noted"
+end
+
+-- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
+local function isUnsettled(____bindingPattern0)
+    local desired
+    local isCertain
+    isCertain = ____bindingPattern0.isCertain
+    desired = ____bindingPattern0.desired
+    return not isCertain and desired ~= "resolved"
+end
+
+-- PagerDuty has the alert open. `now`: the connector's clock.
+function exports.learnOpen(alert, incident, isAcknowledged, now)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local noted = note(alert, incident)
+    local state = isAcknowledged and "acknowledged" or "triggered"
+    if delivered == state or isUnsettled(alert) then
+        return noted
+    end
+    alert.delivered = state
+    if isAcknowledged then
+        alert.acknowledgedAt = now
+    end
+    if delivered == "acknowledged" then
+        return "triggered again"
+    end
+    if delivered == "triggered" then
+        return "acknowledged"
+    end
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    if alert.closing ~= nil then
+        alert.closing = nil
+    end
+    return "taken over"
+end
+
+-- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+-- when nothing but getting worse would have opened it anew.
+function exports.learnClosed(alert, ____bindingPattern0, reopening)
+    local at
+    local by
+    by = ____bindingPattern0.by
+    at = ____bindingPattern0.at
+    local ____temp_6 = alert.delivered == "closed"
+    if ____temp_6 then
+        local ____opt_4 = alert.closing
+        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    end
+    local isLeftClosed = ____temp_6
+    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
+        return false
+    end
+    if reopening == "at once" then
+        recordEnded(alert, nil)
+    else
+        local ____temp_7
+        if reopening == "never" then
+            ____temp_7 = nil
+        else
+            ____temp_7 = alert.facts.lastCheck
+        end
+        local lastCheck = ____temp_7
+        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
+    end
+    return true
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/answers.ts --------------------
 ["src.feedback.answers"] = function(...)
 -- What PagerDuty's REST API v2 answers, as records: incidents, the alerts in them, services, notes, who is on call. Reads
@@ -5755,128 +5884,6 @@ function exports.readOnCall(value)
         ["until"] = textOf(fields["end"]),
         escalationPolicyId = escalationPolicyId
     }
-end
-return exports
- end,
-
--- -------------------- src/alerts/learnt.ts --------------------
-["src.alerts.learnt"] = function(...)
--- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
--- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local recordEnded = ____alert.recordEnded
-
--- Whether an acknowledgement of Centreon's stands that still counts.
-function exports.isAcknowledgedHere(____bindingPattern0)
-    local facts
-    facts = ____bindingPattern0.facts
-    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-end
-
--- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
-function exports.isForPeopleToAcknowledge(____bindingPattern0)
-    local isAcknowledgedByHold
-    local resource
-    resource = ____bindingPattern0.resource
-    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
-    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
-end
-
--- As far as is known. What has never been seen there, or is on its way, differs in nothing.
-function exports.differingOf(alert)
-    local ____alert_0 = alert
-    local delivered = ____alert_0.delivered
-    local desired = ____alert_0.desired
-    local isCertain = ____alert_0.isCertain
-    local wantsAcknowledge = ____alert_0.wantsAcknowledge
-    if desired == "resolved" then
-        return nil
-    end
-    if delivered == "closed" then
-        return "closed there"
-    end
-    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
-        return nil
-    end
-    local isHere = exports.isAcknowledgedHere(alert)
-    if delivered == "acknowledged" and not isHere then
-        return "acknowledged there only"
-    end
-    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
-    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
-end
-
-local function note(alert, incident)
-    local ____opt_1 = alert.incident
-    if (____opt_1 and ____opt_1.id) == incident.id then
-        return "nothing"
-    end
-    alert.incident = incident
-    return "noted"
-end
-
--- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
-local function isUnsettled(____bindingPattern0)
-    local desired
-    local isCertain
-    isCertain = ____bindingPattern0.isCertain
-    desired = ____bindingPattern0.desired
-    return not isCertain and desired ~= "resolved"
-end
-
--- PagerDuty has the alert open. `now`: the connector's clock.
-function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_3 = alert
-    local delivered = ____alert_3.delivered
-    local noted = note(alert, incident)
-    local state = isAcknowledged and "acknowledged" or "triggered"
-    if delivered == state or isUnsettled(alert) then
-        return noted
-    end
-    alert.delivered = state
-    if isAcknowledged then
-        alert.acknowledgedAt = now
-    end
-    if delivered == "acknowledged" then
-        return "triggered again"
-    end
-    if delivered == "triggered" then
-        return "acknowledged"
-    end
-    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
-    if delivered == "none" then
-        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
-    end
-    if alert.closing ~= nil then
-        alert.closing = nil
-    end
-    return "taken over"
-end
-
--- An alert that was seen open has been closed, by somebody else than us. Gives whether that is news.
-function exports.learnClosed(alert, ____bindingPattern0, reopening)
-    local at
-    local by
-    by = ____bindingPattern0.by
-    at = ____bindingPattern0.at
-    if not isOpen(alert) or isUnsettled(alert) then
-        return false
-    end
-    if reopening == "at once" then
-        recordEnded(alert, nil)
-    else
-        local ____temp_4
-        if reopening == "never" then
-            ____temp_4 = nil
-        else
-            ____temp_4 = alert.facts.lastCheck
-        end
-        local lastCheck = ____temp_4
-        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
-    end
-    return true
 end
 return exports
  end,
@@ -6264,7 +6271,7 @@ exports.PARAMETERS = {
     },
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
-    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md."},
     centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
@@ -8153,7 +8160,7 @@ local function whereOf(____bindingPattern0)
 end
 
 -- Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API.
-local function closerOf(____bindingPattern0)
+function exports.closerOf(____bindingPattern0)
     local changedBy
     local status
     status = ____bindingPattern0.status
@@ -8164,7 +8171,7 @@ local function closerOf(____bindingPattern0)
     return changedBy.isPerson and changedBy.name or nil
 end
 
-local function reopeningOf(choice, isByPerson, isQuiet)
+function exports.reopeningOf(choice, isByPerson, isQuiet)
     if choice == "never" or choice == "timeout" and isByPerson then
         return "never"
     end
@@ -8195,8 +8202,8 @@ function exports.apply(fact, ports)
     if fact.kind == "ended" then
         local ____fact_2 = fact
         local incident = ____fact_2.incident
-        local by = closerOf(incident)
-        local reopening = reopeningOf(
+        local by = exports.closerOf(incident)
+        local reopening = exports.reopeningOf(
             ports.reopen,
             by ~= nil,
             ports.isOfQuietPoller(alert)
@@ -17389,6 +17396,48 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/told_closed.ts --------------------
+["src.feedback.told_closed"] = function(...)
+-- What follows where an administrator's command, and not a round, has read that PagerDuty closed an alert: the same rules, for
+-- an alert that was never seen open, or closed when other rules held. Changes what is known of that alert, and nothing else.
+local exports = {}
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local ____apply = require("src.feedback.apply")
+local reopeningOf = ____apply.reopeningOf
+-- Seconds: PagerDuty may take its time with what it has accepted; the rounds wait for as long (pdy_sync_interval).
+local GETTING_TO_IT = 60
+
+-- `askedAt`: when PagerDuty was asked, by the clock of `triggeredAt`.
+function exports.takeClosed(alert, ending, choice, isOfQuietPoller, askedAt)
+    if alert.desired == "resolved" then
+        return "ended"
+    end
+    if alert.inFlight ~= nil or alert.triggeredAt > askedAt - GETTING_TO_IT then
+        return "sent too lately"
+    end
+    learnClosed(
+        alert,
+        ending,
+        reopeningOf(choice, ending.by ~= nil, isOfQuietPoller)
+    )
+    if alert.desired ~= "triggered" then
+        return "held here"
+    end
+    if alert.delivered ~= "closed" then
+        return "opened anew"
+    end
+    local ____temp_2 = alert.resource.hostId ~= nil
+    if ____temp_2 then
+        local ____opt_0 = alert.closing
+        ____temp_2 = (____opt_0 and ____opt_0.lastCheck) ~= nil
+    end
+    local isChecked = ____temp_2
+    return isChecked and "by its next check" or "left closed"
+end
+return exports
+ end,
+
 -- -------------------- src/connector/order_lines.ts --------------------
 ["src.connector.order_lines"] = function(...)
 -- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
@@ -17403,18 +17452,24 @@ local encode = ____json.encode
 function exports.orderPaths(statePath)
     return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
 end
-local KINDS = {resolve = true, forget = true}
+local KINDS = {resolve = true, forget = true, close = true}
 local OUTCOMES = {
     resolved = true,
     ended = true,
     forgotten = true,
     ["under way"] = true,
     unknown = true,
-    ["a problem here"] = true
+    ["a problem here"] = true,
+    ["opened anew"] = true,
+    ["by its next check"] = true,
+    ["left closed"] = true,
+    ["held here"] = true,
+    ["sent too lately"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local closed
     local route
     local key
     local kind
@@ -17423,12 +17478,16 @@ function exports.orderLine(____bindingPattern0)
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
     route = ____bindingPattern0.route
+    closed = ____bindingPattern0.closed
     ____until = ____bindingPattern0["until"]
     return encode({fields = {
         {"id", id},
         {"order", kind},
         {"key", key},
         {"route", route},
+        {"closed_by", closed and closed.by},
+        {"closed_at", closed and closed.at},
+        {"asked_at", closed and closed.askedAt},
         {"until", ____until}
     }})
 end
@@ -17450,13 +17509,13 @@ local function readLines(text, read)
     local items = {}
     for line in string.gmatch(text, "[^\n]+") do
         local result = decode(line or "")
-        local ____temp_0
+        local ____temp_6
         if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
+            ____temp_6 = read(result.value)
         else
-            ____temp_0 = nil
+            ____temp_6 = nil
         end
-        local item = ____temp_0
+        local item = ____temp_6
         if item ~= nil then
             items[#items + 1] = item
         end
@@ -17469,6 +17528,9 @@ function exports.readOrders(text)
     return readLines(
         text,
         function(____bindingPattern0)
+            local askedAt
+            local at
+            local by
             local ____until
             local route
             local key
@@ -17479,15 +17541,28 @@ function exports.readOrders(text)
             key = ____bindingPattern0.key
             route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
+            by = ____bindingPattern0.closed_by
+            at = ____bindingPattern0.closed_at
+            askedAt = ____bindingPattern0.asked_at
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
             if not isOrder then
                 return nil
             end
+
+            local function textOf(value)
+                return type(value) == "string" and value or nil
+            end
+            local closed = type(at) == "string" and type(askedAt) == "number" and ({
+                by = textOf(by),
+                at = at,
+                askedAt = askedAt
+            }) or nil
             return {
                 id = id,
                 kind = order,
                 key = key,
-                route = type(route) == "string" and route or nil,
+                route = textOf(route),
+                closed = closed,
                 ["until"] = ____until
             }
         end
@@ -17517,7 +17592,7 @@ return exports
 
 -- -------------------- src/connector/orders.ts --------------------
 ["src.connector.orders"] = function(...)
--- Carries out what an administrator orders by `resolve` and `forget`: looks for the file of orders beside the journal, and
+-- Carries out what an administrator orders by `resolve`, `forget` and `reconcile --fix`: looks for the file of orders beside the journal, and
 -- says beside it what became of each. What an alert's end means is the book's to know.
 local exports = {}
 local ____alert = require("src.alerts.alert")
@@ -17525,6 +17600,8 @@ local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
+local ____told_closed = require("src.feedback.told_closed")
+local takeClosed = ____told_closed.takeClosed
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____order_lines = require("src.connector.order_lines")
@@ -17544,9 +17621,31 @@ function exports.createOrders(statePath, ports)
     local taken = paths.orders .. ".taken"
     local lastLook = now()
 
+    local function close(alert, closed)
+        local askedAt = now() - (ports.unixTime() - closed.askedAt)
+        local outcome = takeClosed(
+            alert,
+            closed,
+            ports.reopen,
+            book.isOfQuietPoller(alert),
+            askedAt
+        )
+        if outcome == "sent too lately" or outcome == "ended" then
+            return outcome
+        end
+        ports.info((((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): it was closed by ") .. (closed.by or "PagerDuty itself (a timeout, or the API)")) .. ", as centreon-pagerduty reconcile has read: ") .. outcome)
+        book.learnt(alert)
+        return outcome
+    end
+
     local function outcomeOf(____bindingPattern0, alert)
+        local closed
         local kind
         kind = ____bindingPattern0.kind
+        closed = ____bindingPattern0.closed
+        if kind == "close" then
+            return closed == nil and "unknown" or close(alert, closed)
+        end
         local isUnderWay = alert.inFlight ~= nil
         if kind == "resolve" then
             local mayBeOpen = isOpen(alert) or isUnderWay
@@ -17603,7 +17702,8 @@ function exports.createOrders(statePath, ports)
                 local name = nameOf(alert)
                 local outcome = order.route == nil and outcomeOf(order, alert) or "a problem here"
                 -- Whatever has ended and is settled is no alert any more.
-                if outcome == "ended" or outcome == "forgotten" then
+                local isGone = order.kind ~= "close" and (outcome == "ended" or outcome == "forgotten")
+                if isGone then
                     alerts[key] = nil
                 end
                 answers[#answers + 1] = {id = id, key = key, name = name, outcome = outcome}
@@ -21030,6 +21130,7 @@ function exports.createParts(checked, parameterRules, ports)
             unixTime = os.time,
             files = files,
             book = book,
+            reopen = settings.pdy_reopen,
             info = log.info,
             warning = log.warning
         })

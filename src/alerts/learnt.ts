@@ -71,9 +71,13 @@ export function learnOpen(
   return "taken over";
 }
 
-/** An alert that was seen open has been closed, by somebody else than us. Gives whether that is news. */
+/**
+ * An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+ * when nothing but getting worse would have opened it anew.
+ */
 export function learnClosed(alert: Alert, { by, at }: Ending, reopening: Reopening): boolean {
-  if (!isOpen(alert) || isUnsettled(alert)) return false;
+  const isLeftClosed = alert.delivered === "closed" && alert.closing?.lastCheck === undefined;
+  if (!(isOpen(alert) || isLeftClosed) || isUnsettled(alert)) return false;
   if (reopening === "at once") {
     recordEnded(alert, undefined);
   } else {

@@ -1,8 +1,9 @@
 // What PagerDuty has open of the output's services, and how that differs from what the journal knows. Changes nothing; what
 // is said of it, and done about it, is the commands' to know.
 import { type ActionRules, type Alert, isOpen, nameOf, nextAction } from "../alerts/alert";
-import { isAcknowledgedHere, isForPeopleToAcknowledge } from "../alerts/learnt";
+import { type Ending, isAcknowledgedHere, isForPeopleToAcknowledge } from "../alerts/learnt";
 import { type Incident, readIncident } from "../feedback/answers";
+import { closerOf } from "../feedback/apply";
 import { resourceOfKey } from "../feedback/compare";
 import type { RestApi } from "../feedback/rest_api";
 import { type Expected, type Findings, type FoundOpen, startRound } from "../feedback/round";
@@ -30,6 +31,8 @@ export interface Difference {
   readonly incident: Incident | undefined;
   /** What more is known, in words; empty: nothing. */
   readonly more: string;
+  /** Of one that was closed there. */
+  readonly ending?: Ending;
 }
 
 /** An alert with a key of ours in an incident. */
@@ -108,8 +111,20 @@ function differencesOf(
   return differences;
 }
 
-function closedBy({ changedBy, changedAt }: Incident): string {
-  return `by ${changedBy?.isPerson === true ? changedBy.name : "PagerDuty itself, or the API"}, ${changedAt}`;
+/** A problem of which PagerDuty has closed the alert, with this incident where it was read now. */
+function closedThere(alert: Alert, incident: Incident | undefined, ending: Ending): Difference {
+  return {
+    kind: "closed there, a problem here",
+    dedupKey: alert.dedupKey,
+    name: nameOf(alert),
+    incident,
+    more: `by ${ending.by ?? "PagerDuty itself, or the API"}, ${ending.at}`,
+    ending,
+  };
+}
+
+function endingOf(incident: Incident): Ending {
+  return { by: closerOf(incident), at: incident.changedAt };
 }
 
 /** Alerts that PagerDuty had, and has closed. */
@@ -120,14 +135,9 @@ function closedOnes(alerts: readonly Alert[], findings: Findings, prefix: string
     const key = prefix + dedupKey;
     const ended = findings.ended.get(key);
     if (alert.desired !== "resolved" && !findings.open.has(key)) {
-      const kind = "closed there, a problem here";
-      const name = nameOf(alert);
-      if (closing !== undefined) {
-        const more = `by ${closing.by ?? "PagerDuty itself, or the API"}, ${closing.at}`;
-        closed.push({ kind, dedupKey, name, incident: undefined, more });
-      } else if (ended !== undefined && isOpen(alert)) {
-        closed.push({ kind, dedupKey, name, incident: ended, more: closedBy(ended) });
-      }
+      if (closing !== undefined)
+        closed.push(closedThere(alert, undefined, { by: closing.by, at: closing.at }));
+      else if (ended !== undefined && isOpen(alert)) closed.push(closedThere(alert, ended, endingOf(ended)));
     }
   }
   return closed;
@@ -257,15 +267,11 @@ function whereIs(alert: Alert, { asking, setup }: Opened): Difference | string |
   });
   if (problem !== undefined) return problem.text;
   if (last === undefined || last.mergedInto !== undefined) return undefined;
-  const name = nameOf(alert);
-  if (last.status === "resolved") {
-    const kind = "closed there, a problem here";
-    return { kind, dedupKey, name, incident: last, more: closedBy(last) };
-  }
+  if (last.status === "resolved") return closedThere(alert, last, endingOf(last));
   return {
     kind: "at another service than its key's",
     dedupKey,
-    name,
+    name: nameOf(alert),
     incident: last,
     more: last.serviceName,
   };
