@@ -19095,36 +19095,54 @@ local function ownOf(alert, all, serviceId)
 end
 
 -- How an alert that is open at PagerDuty and a problem here is other there.
-local function differencesOf(alert, all, serviceId, rules)
+local function differencesOf(alert, all, ____bindingPattern0, rules)
+    local routeOf
+    local serviceOf
+    serviceOf = ____bindingPattern0.serviceOf
+    routeOf = ____bindingPattern0.routeOf
+    local serviceId = serviceOf(alert.route)
     local differences = {}
     local own = ownOf(alert, all, serviceId)
 
-    local function note(kind, incident, more)
+    local function note(kind, incident, more, extraBy)
         differences[#differences + 1] = {
             kind = kind,
             dedupKey = alert.dedupKey,
             name = nameOf(alert),
             incident = incident,
-            more = more
+            more = more,
+            extraBy = extraBy
         }
     end
     if own == nil then
         return differences
     end
     local incident = own.incident
-    for ____, other in ipairs(all) do
-        if other.incident.id ~= incident.id then
+    local isWhereItsKeyLeads = incident.serviceId == serviceId
+    for ____, ____value in ipairs(all) do
+        local other = ____value.incident
+        if other.id ~= incident.id then
+            -- At one service a resolve ends its own.
+            local isExtra = isWhereItsKeyLeads and other.serviceId ~= serviceId
+            local ____isExtra_3
+            if isExtra then
+                ____isExtra_3 = routeOf(other.serviceId)
+            else
+                ____isExtra_3 = nil
+            end
+            local by = ____isExtra_3
             note(
                 "open more than once",
-                other.incident,
-                "its own is #" .. string.format("%.0f", incident.number)
+                other,
+                "its own is #" .. string.format("%.0f", incident.number),
+                by
             )
         end
     end
     -- One that was followed there was merged, or moved.
-    local ____opt_3 = alert.incident
-    local isFollowed = (____opt_3 and ____opt_3.id) == incident.id
-    if not isFollowed and serviceId ~= nil and incident.serviceId ~= serviceId then
+    local ____opt_4 = alert.incident
+    local isFollowed = (____opt_4 and ____opt_4.id) == incident.id
+    if not isFollowed and serviceId ~= nil and not isWhereItsKeyLeads then
         note("at another service than its key's", incident, incident.serviceName)
     end
     if not isForPeopleToAcknowledge(alert) then
@@ -19132,12 +19150,12 @@ local function differencesOf(alert, all, serviceId, rules)
     end
     local isAcknowledgedThere = incident.status == "acknowledged"
     if isAcknowledgedThere and not isAcknowledgedHere(alert) then
-        local ____opt_5 = incident.acknowledgement
-        local by = ____opt_5 and ____opt_5.by
+        local ____opt_6 = incident.acknowledgement
+        local by = ____opt_6 and ____opt_6.by
         note("acknowledged there only", incident, by == nil and "" or "by " .. by)
     elseif not isAcknowledgedThere and isAcknowledgedHere(alert) and rules.passesOnAcknowledgements then
-        local ____opt_7 = alert.acknowledgement
-        local author = ____opt_7 and ____opt_7.author or ""
+        local ____opt_8 = alert.acknowledgement
+        local author = ____opt_8 and ____opt_8.author or ""
         note("acknowledged here only", incident, author == "" and "" or "by " .. author)
     end
     return differences
@@ -19193,10 +19211,10 @@ function exports.askOpenIncidents(____bindingPattern0)
     setup = ____bindingPattern0.setup
     asking = ____bindingPattern0.asking
     services = ____bindingPattern0.services
-    local ____setup_9 = setup
-    local settings = ____setup_9.settings
-    local ____services_10 = services
-    local known = ____services_10.known
+    local ____setup_10 = setup
+    local settings = ____setup_10.settings
+    local ____services_11 = services
+    local known = ____services_11.known
     local prefix = settings.pdy_dedup_prefix
     -- One that is missing was lost, or is to come; of one that is hidden nobody can say what it lacks.
     local unreadable = select(
@@ -19208,19 +19226,19 @@ function exports.askOpenIncidents(____bindingPattern0)
     end
     local before = viewJournal(settings.state_path)
     local read = {}
-    local ____asking_11 = asking
-    local api = ____asking_11.api
+    local ____asking_12 = asking
+    local api = ____asking_12.api
 
     local function listing(path, name, query, take, ended, pageSize)
 
         local function noteAndTake(item)
-            local ____temp_12
+            local ____temp_13
             if name == "incidents" then
-                ____temp_12 = readIncident(item)
+                ____temp_13 = readIncident(item)
             else
-                ____temp_12 = nil
+                ____temp_13 = nil
             end
-            local incident = ____temp_12
+            local incident = ____temp_13
             if incident ~= nil then
                 read[incident.id] = incident
             end
@@ -19302,12 +19320,7 @@ function exports.askOpenIncidents(____bindingPattern0)
                 end
             end
             if alert ~= nil and isSettledHere(alert) then
-                for ____, one in ipairs(differencesOf(
-                    alert,
-                    all,
-                    known.serviceOf(alert.route),
-                    rules
-                )) do
+                for ____, one in ipairs(differencesOf(alert, all, known, rules)) do
                     differences[#differences + 1] = one
                 end
             end
@@ -19325,13 +19338,13 @@ function exports.askOpenIncidents(____bindingPattern0)
     table.sort(
         differences,
         function(left, right)
-            local ____temp_13
+            local ____temp_14
             if left.dedupKey == right.dedupKey then
-                ____temp_13 = left.kind < right.kind
+                ____temp_14 = left.kind < right.kind
             else
-                ____temp_13 = left.dedupKey < right.dedupKey
+                ____temp_14 = left.dedupKey < right.dedupKey
             end
-            return ____temp_13
+            return ____temp_14
         end
     )
     local notSeen = {}
@@ -19367,11 +19380,11 @@ local function whereIs(alert, ____bindingPattern0)
     local asking
     asking = ____bindingPattern0.asking
     setup = ____bindingPattern0.setup
-    local ____asking_14 = asking
-    local api = ____asking_14.api
-    local wait = ____asking_14.wait
-    local ____alert_15 = alert
-    local dedupKey = ____alert_15.dedupKey
+    local ____asking_15 = asking
+    local api = ____asking_15.api
+    local wait = ____asking_15.wait
+    local ____alert_16 = alert
+    local dedupKey = ____alert_16.dedupKey
     local last
     local problem = wait(function(ended)
         api.list(
@@ -19411,13 +19424,13 @@ function exports.askForUnseen(notSeen, opened)
     local differences = {}
     local still = {}
     for index, alert in ipairs(notSeen) do
-        local ____temp_16
+        local ____temp_17
         if index > MOST_ASKED_ALONE then
-            ____temp_16 = nil
+            ____temp_17 = nil
         else
-            ____temp_16 = whereIs(alert, opened)
+            ____temp_17 = whereIs(alert, opened)
         end
-        local found = ____temp_16
+        local found = ____temp_17
         if type(found) == "string" then
             return found
         end
@@ -21038,6 +21051,47 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/sender.ts --------------------
+["src.commands.sender"] = function(...)
+-- Posts single events to PagerDuty for commands, and waits for what each answer means. What is sent is theirs to say.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local ____json = require("src.text.json")
+local encode = ____json.encode
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+function exports.createSender(curl, ____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings)
+    )
+    return {send = function(body)
+        transport.start(nil, body)
+        while true do
+            local finished = transport.poll()[1]
+            if finished ~= nil then
+                return judge(finished.outcome)
+            end
+            transport.wait(WAIT_STEP)
+        end
+    end}
+end
+
+-- The resolve of the alert with this dedup key, by this routing key.
+function exports.resolveBody(routingKey, sentKey)
+    return encode({fields = {{"routing_key", routingKey}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
+end
+return exports
+ end,
+
 -- -------------------- src/commands/reconcile.ts --------------------
 ["src.commands.reconcile"] = function(...)
 -- `reconcile`: holds the journal against what PagerDuty has open, and lists what is not the same; with --fix what is open there
@@ -21046,10 +21100,16 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____json = require("src.text.json")
 local encode = ____json.encode
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
 local ____incidents = require("src.commands.incidents")
 local differenceLine = ____incidents.differenceLine
 local differencesJson = ____incidents.differencesJson
@@ -21067,6 +21127,9 @@ local ____rest_asking = require("src.commands.rest_asking")
 local openAsked = ____rest_asking.openAsked
 local ____running = require("src.commands.running")
 local runningOutput = ____running.runningOutput
+local ____sender = require("src.commands.sender")
+local createSender = ____sender.createSender
+local resolveBody = ____sender.resolveBody
 exports.RECONCILE = {
     command = "reconcile",
     purpose = "Lists where the journal and PagerDuty differ. With --fix it mends what is open there and fine here, or closed there and a problem here.",
@@ -21115,8 +21178,11 @@ local function tellWhatToDo(differences, opened, report)
         local pdy_reopen = ____opened_setup_settings_0.pdy_reopen
         report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\"); of what it has not seen, reconcile --fix tells it")
     end
-    if kinds["at another service than its key's"] ~= nil or kinds["open more than once"] ~= nil then
-        report.add("at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty")
+    if kinds["open more than once"] ~= nil then
+        report.add("open more than once: it was sent with another key before: reconcile --fix resolves what is too much at other services of our keys; resolve the rest in PagerDuty")
+    end
+    if kinds["at another service than its key's"] ~= nil then
+        report.add("at another service: it was sent with another key before, or moved; its end goes by today's key, and leaves it open there: then it is fine here, and reconcile --fix resolves it, or pdy_resolve_orphans does")
     end
 end
 
@@ -21172,13 +21238,52 @@ local function ordersFor(differences, askedAt, ____bindingPattern0, report)
     return wanted
 end
 
+-- Resolves what is open more than once, by another key than the alert's: the connector has no part in it. Gives how many.
+local function resolveExtra(differences, ____bindingPattern0, report)
+    local setup
+    setup = ____bindingPattern0.setup
+    local ____setup_3 = setup
+    local settings = ____setup_3.settings
+    local routingKeys = ____setup_3.routingKeys
+    local extra = {}
+    for ____, one in ipairs(differences) do
+        if one.extraBy ~= nil then
+            extra[#extra + 1] = one
+        end
+    end
+    local curl = #extra == 0 and "" or loadCurl()
+    if type(curl) == "string" then
+        return 0
+    end
+    local sender = createSender(curl, setup)
+    local resolved = 0
+    for ____, ____value in ipairs(extra) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        local incident = ____value.incident
+        local extraBy = ____value.extraBy
+        local verdict = sender.send(resolveBody(routingKeys[extraBy or ""] or "", settings.pdy_dedup_prefix .. dedupKey))
+        local isResolved = verdict.kind == "accepted"
+        if isResolved then
+            resolved = resolved + 1
+        end
+        local words = isResolved and "resolved" or "not resolved, " .. presentable(
+            verdict.reason,
+            secretsOf(settings, routingKeys)
+        )
+        report.add((((((words .. ": ") .. name) .. " (") .. dedupKey) .. "), #") .. string.format("%.0f", incident and incident.number or 0))
+    end
+    return resolved
+end
+
 -- Mends what can be mended. Gives how many differences are, or what went wrong.
 local function fix(differences, askedAt, opened, report)
-    local ____opened_setup_3 = opened.setup
-    local settings = ____opened_setup_3.settings
+    local ____opened_setup_6 = opened.setup
+    local settings = ____opened_setup_6.settings
+    local mended = resolveExtra(differences, opened, report)
     local wanted = ordersFor(differences, askedAt, opened, report)
     if #wanted == 0 then
-        return 0
+        return mended
     end
     local delivered = deliverOrders(settings, wanted)
     if type(delivered) == "string" then
@@ -21190,7 +21295,6 @@ local function fix(differences, askedAt, opened, report)
         local name = ____value.name
         names[dedupKey] = name
     end
-    local mended = 0
     for ____, answer in ipairs(delivered.answers) do
         local words, isMended = wordsOf(answer, settings.pdy_reopen)
         if isMended then
@@ -21246,13 +21350,13 @@ function exports.reconcile(given, report)
         }}}))
         return #differences == 0 and EXIT.good or EXIT.problem
     end
-    local ____fixes_4
+    local ____fixes_7
     if fixes then
-        ____fixes_4 = whyUnproved(opened)
+        ____fixes_7 = whyUnproved(opened)
     else
-        ____fixes_4 = nil
+        ____fixes_7 = nil
     end
-    local unproved = ____fixes_4
+    local unproved = ____fixes_7
     if unproved ~= nil and not given.has("--yes") then
         return fail(
             ((unproved .. ": what was not checked since may be a problem still, and would be closed: wait until ") .. spokenDuration(EVERYTHING_CHECKED)) .. " after its start, or add --yes",
@@ -21357,15 +21461,9 @@ local presentable = ____log.presentable
 local ____quarantine = require("src.delivery.quarantine")
 local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
 local quarantineLine = ____quarantine.quarantineLine
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
 local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
 local secretsOf = ____endpoint.secretsOf
 local ____json = require("src.text.json")
-local encode = ____json.encode
 local encodeString = ____json.encodeString
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
@@ -21382,6 +21480,9 @@ local readQuarantineText = ____quarantine_file.readQuarantineText
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
+local ____sender = require("src.commands.sender")
+local createSender = ____sender.createSender
+local resolveBody = ____sender.resolveBody
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local shellWord = ____shell.shellWord
@@ -21392,8 +21493,6 @@ exports.RETRY = {
     operands = {},
     options = withOutputOptions({{name = "--dry-run", meaning = "tell what would be done, and do nothing"}})
 }
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
 -- Added to the quarantine's name while its events are being sent again.
 local TAKEN = ".retrying"
 
@@ -21437,25 +21536,6 @@ local function withKey(body, key)
         return nil
     end
     return ((string.sub(body, 1, first - 1) .. "\"routing_key\":") .. encodeString(key)) .. string.sub(body, last + 1)
-end
-
-local function createSender(curl, ____bindingPattern0)
-    local settings
-    settings = ____bindingPattern0.settings
-    local transport = createTransport(
-        curl,
-        endpointOf(settings)
-    )
-    return {send = function(body)
-        transport.start(nil, body)
-        while true do
-            local finished = transport.poll()[1]
-            if finished ~= nil then
-                return judge(finished.outcome)
-            end
-            transport.wait(WAIT_STEP)
-        end
-    end}
 end
 
 -- The alerts of the journal by their dedup keys; undefined and why, when that is not known.
@@ -21561,13 +21641,6 @@ local function wordsOf(____bindingPattern0)
     return ((((dedupKey .. " ") .. action) .. " to ") .. route) .. (summary == "" and "" or ": " .. summary)
 end
 
--- The resolve for the alert that a trigger has opened.
-local function resolveOf(____bindingPattern0, key)
-    local sentKey
-    sentKey = ____bindingPattern0.sentKey
-    return encode({fields = {{"routing_key", key}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
-end
-
 -- Sends one event, and records in `outcome` what became of it.
 local function retryEvent(event, setup, sender, outcome, report)
     local ____setup_3 = setup
@@ -21603,7 +21676,7 @@ local function retryEvent(event, setup, sender, outcome, report)
         local alert = ____temp_5
         if type(alerts) ~= "string" and (alert == nil or alert.desired == "resolved") then
             -- The connector's resolve may have come before this trigger.
-            sender.send(resolveOf(event, key))
+            sender.send(resolveBody(key, event.sentKey))
             report.add("        it has recovered meanwhile: resolved again")
         end
     elseif verdict.kind == "refused" then

@@ -523,5 +523,11 @@ describe("reconcile", () => {
     assert.equal(1, result.code, result.output);
     assertLine(result, "open more than once (its own is #1): web-01/Load (11_22), #2  http");
     assertNowhere(result, other);
+    const fixed = reconcile(actor, "--fix", "--yes");
+    assert.equal(0, fixed.code, fixed.output);
+    assertLine(fixed, "resolved: web-01/Load (11_22), #2");
+    assertNowhere(fixed, other);
+    assert.same(["11_22 triggered critical, 1 page"], actor.pagerduty());
+    assertLine(run(actor, "reconcile"), "ok: the journal and PagerDuty agree");
   });
 });

@@ -1,7 +1,7 @@
 // What people do in the sandbox PagerDuty comes back: the shipped connector asks its REST API, and what follows is seen in
 // PagerDuty's incidents. The rules are spec/alerts/learnt_spec.ts' and spec/feedback/'s; here are the roads.
 import type { Line } from "../support/brokerhost";
-import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
+import { CRITICAL, DISK, DOWN, LOAD, OK, ROUTER, UP, WARNING, WEB, createCentreon } from "../support/events";
 import { type Run, assertLine, runCommand } from "../support/commands";
 import { assertSays, logged } from "../support/log";
 import { waitFor } from "../support/process";
@@ -405,6 +405,43 @@ describe("an orphan", () => {
     broker.sync();
     broker.give(centreon.check(LOAD, OK));
     assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+  });
+});
+
+describe("a lost journal", () => {
+  it("is put right by the connector itself, with pdy_resolve_orphans, as checks and engines tell what is", () => {
+    const broker = start({ pdy_resolve_orphans: 1 });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(DISK, CRITICAL));
+    broker.give(centreon.check(ROUTER, DOWN));
+    broker.settle();
+    broker.sync();
+    broker.kill();
+    os.remove(`${broker.folder}/state`);
+    broker.person("resolve", "11_22");
+    trigger(broker, "11_H");
+    broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(ROUTER, DOWN));
+    broker.settle();
+    broker.sync();
+    broker.sync();
+    // One is well, one is not monitored any more.
+    broker.give(centreon.check(WEB, UP), centreon.engineStarts(DISK));
+    broker.sync();
+    broker.sync();
+    const shown = broker.pagerduty();
+    table.sort(shown);
+    assert.same(
+      [
+        "10_H triggered critical, 1 page",
+        "11_22 resolved critical, 1 page",
+        "11_22 triggered critical, 1 page",
+        "11_23 resolved critical, 1 page",
+        "11_H resolved critical, 1 page",
+      ],
+      shown,
+    );
+    const reconciled = runCommand(["reconcile", "--config", `${broker.folder}/central-broker.json`]);
+    assertLine(reconciled, "ok: the journal and PagerDuty agree");
   });
 });
 

@@ -7,6 +7,7 @@ import { closerOf } from "../feedback/apply";
 import { resourceOfKey } from "../feedback/compare";
 import type { RestApi } from "../feedback/rest_api";
 import { type Expected, type Findings, type FoundOpen, startRound } from "../feedback/round";
+import type { Services } from "../feedback/services";
 import { actionRulesOf } from "../rules/action_rules";
 import { isMissing, withRemedy } from "./file_problem";
 import { viewJournal } from "./journal_view";
@@ -33,6 +34,8 @@ export interface Difference {
   readonly more: string;
   /** Of one that was closed there. */
   readonly ending?: Ending;
+  /** Of one that is open more than once: the route by which this one can be resolved, and the alert's own cannot. */
+  readonly extraBy?: string | undefined;
 }
 
 /** An alert with a key of ours in an incident. */
@@ -82,22 +85,28 @@ function ownOf(
 function differencesOf(
   alert: Alert,
   all: readonly FoundOpen[],
-  serviceId: string | undefined,
+  { serviceOf, routeOf }: Services,
   rules: ActionRules,
 ): Difference[] {
+  const serviceId = serviceOf(alert.route);
   const differences: Difference[] = [];
   const own = ownOf(alert, all, serviceId);
-  const note = (kind: DifferenceKind, incident: Incident, more: string): void => {
-    differences.push({ kind, dedupKey: alert.dedupKey, name: nameOf(alert), incident, more });
+  const note = (kind: DifferenceKind, incident: Incident, more: string, extraBy?: string): void => {
+    differences.push({ kind, dedupKey: alert.dedupKey, name: nameOf(alert), incident, more, extraBy });
   };
   if (own === undefined) return differences;
   const { incident } = own;
-  for (const other of all)
-    if (other.incident.id !== incident.id)
-      note("open more than once", other.incident, `its own is #${string.format("%.0f", incident.number)}`);
+  const isWhereItsKeyLeads = incident.serviceId === serviceId;
+  for (const { incident: other } of all)
+    if (other.id !== incident.id) {
+      // At one service a resolve ends its own.
+      const isExtra = isWhereItsKeyLeads && other.serviceId !== serviceId;
+      const by = isExtra ? routeOf(other.serviceId) : undefined;
+      note("open more than once", other, `its own is #${string.format("%.0f", incident.number)}`, by);
+    }
   // One that was followed there was merged, or moved.
   const isFollowed = alert.incident?.id === incident.id;
-  if (!isFollowed && serviceId !== undefined && incident.serviceId !== serviceId)
+  if (!isFollowed && serviceId !== undefined && !isWhereItsKeyLeads)
     note("at another service than its key's", incident, incident.serviceName);
   if (!isForPeopleToAcknowledge(alert)) return differences;
   const isAcknowledgedThere = incident.status === "acknowledged";
@@ -213,8 +222,7 @@ export function askOpenIncidents({ setup, asking, services }: Opened): OpenIncid
           });
       }
       if (alert !== undefined && isSettledHere(alert))
-        for (const one of differencesOf(alert, all, known.serviceOf(alert.route), rules))
-          differences.push(one);
+        for (const one of differencesOf(alert, all, known, rules)) differences.push(one);
     }
   }
   const settled: Alert[] = [];

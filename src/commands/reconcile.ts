@@ -3,9 +3,12 @@
 // that is opened anew, and when, is the connector's to say, by pdy_reopen.
 import { nameOf } from "../alerts/alert";
 import type { Answer } from "../connector/order_lines";
+import { secretsOf } from "../settings/endpoint";
+import { presentable } from "../text/log";
 import { spokenDuration } from "../text/time";
 import { encode } from "../text/json";
 import type { Arguments, Syntax } from "./arguments";
+import { loadCurl } from "./curl";
 import { differenceLine, differencesJson } from "./incidents";
 import { type Difference, type DifferenceKind, askForUnseen, askOpenIncidents } from "./open_incidents";
 import { type Wanted, deliverOrders } from "./order_delivery";
@@ -13,6 +16,7 @@ import { withOutputOptions } from "./output";
 import { EXIT, type Report, counted } from "./report";
 import { type Opened, openAsked } from "./rest_asking";
 import { runningOutput } from "./running";
+import { createSender, resolveBody } from "./sender";
 
 export const RECONCILE: Syntax = {
   command: "reconcile",
@@ -67,9 +71,13 @@ function tellWhatToDo(differences: readonly Difference[], opened: Opened, report
       `closed there, a problem here: the connector opens it anew as pdy_reopen says ("${pdy_reopen}"); of what it has not seen, reconcile --fix tells it`,
     );
   }
-  if (kinds.has("at another service than its key's") || kinds.has("open more than once"))
+  if (kinds.has("open more than once"))
     report.add(
-      "at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty",
+      "open more than once: it was sent with another key before: reconcile --fix resolves what is too much at other services of our keys; resolve the rest in PagerDuty",
+    );
+  if (kinds.has("at another service than its key's"))
+    report.add(
+      "at another service: it was sent with another key before, or moved; its end goes by today's key, and leaves it open there: then it is fine here, and reconcile --fix resolves it, or pdy_resolve_orphans does",
     );
 }
 
@@ -118,6 +126,29 @@ function ordersFor(
   return wanted;
 }
 
+/** Resolves what is open more than once, by another key than the alert's: the connector has no part in it. Gives how many. */
+function resolveExtra(differences: readonly Difference[], { setup }: Opened, report: Report): number {
+  const { settings, routingKeys } = setup;
+  const extra: Difference[] = [];
+  for (const one of differences) if (one.extraBy !== undefined) extra.push(one);
+  const curl = extra.length === 0 ? "" : loadCurl();
+  if (typeof curl === "string") return 0;
+  const sender = createSender(curl, setup);
+  let resolved = 0;
+  for (const { dedupKey, name, incident, extraBy } of extra) {
+    const verdict = sender.send(
+      resolveBody(routingKeys[extraBy ?? ""] ?? "", settings.pdy_dedup_prefix + dedupKey),
+    );
+    const isResolved = verdict.kind === "accepted";
+    if (isResolved) resolved = resolved + 1;
+    const words = isResolved
+      ? "resolved"
+      : `not resolved, ${presentable(verdict.reason, secretsOf(settings, routingKeys))}`;
+    report.add(`${words}: ${name} (${dedupKey}), #${string.format("%.0f", incident?.number ?? 0)}`);
+  }
+  return resolved;
+}
+
 /** Mends what can be mended. Gives how many differences are, or what went wrong. */
 function fix(
   differences: readonly Difference[],
@@ -126,13 +157,13 @@ function fix(
   report: Report,
 ): number | string {
   const { settings } = opened.setup;
+  let mended = resolveExtra(differences, opened, report);
   const wanted = ordersFor(differences, askedAt, opened, report);
-  if (wanted.length === 0) return 0;
+  if (wanted.length === 0) return mended;
   const delivered = deliverOrders(settings, wanted);
   if (typeof delivered === "string") return delivered;
   const names = new LuaTable<string, string | undefined>();
   for (const { dedupKey, name } of differences) names.set(dedupKey, name);
-  let mended = 0;
   for (const answer of delivered.answers) {
     const [words, isMended] = wordsOf(answer, settings.pdy_reopen);
     if (isMended) mended = mended + 1;
