@@ -8643,7 +8643,8 @@ function exports.createFeedback(settings, ports)
                 ports.info(what .. ": it is resolved (pdy_resolve_orphans)")
                 ports.resolveUnknown(resource, route)
             elseif not isTold then
-                ports.warning(what .. ": an orphan, perhaps of a journal that was lost. Resolve it in PagerDuty, or set pdy_resolve_orphans to 1")
+                local remedy = route == nil and "Resolve it in PagerDuty: no routing key of ours leads to its service for sure" or "Resolve it in PagerDuty, or set pdy_resolve_orphans to 1"
+                ports.warning((what .. ": an orphan, perhaps of a journal that was lost. ") .. remedy)
             end
         end
         for key in pairs(orphansTold) do

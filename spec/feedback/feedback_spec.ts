@@ -494,6 +494,21 @@ describe("an open key that nothing is known of", () => {
     assert.is_false(asked.watching.isAny());
   });
 
+  it("is named, and not resolved, where no key of ours leads to its service for sure", () => {
+    const asked = createAsked({
+      routingKeys: { default: "R1" },
+      serviceIds: [SERVICE_ID],
+      resolvesOrphans: true,
+    });
+    asked.incidents.push(incidentOf(KEY));
+    asked.round();
+    asked.watching.isFine(1, 2);
+    asked.round();
+    assert.same([], asked.resolvedOrphans);
+    const [warning] = asked.warnings;
+    assert.is_not_nil(string.find(warning ?? "", "no routing key of ours leads to its service", 1, true)[0]);
+  });
+
   it("is watched no more when it is closed", () => {
     const asked = createAsked();
     asked.incidents.push(incidentOf(KEY));

@@ -203,9 +203,11 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
         ports.info(`${what}: it is resolved (pdy_resolve_orphans)`);
         ports.resolveUnknown(resource, route);
       } else if (!isTold) {
-        ports.warning(
-          `${what}: an orphan, perhaps of a journal that was lost. Resolve it in PagerDuty, or set pdy_resolve_orphans to 1`,
-        );
+        const remedy =
+          route === undefined
+            ? "Resolve it in PagerDuty: no routing key of ours leads to its service for sure"
+            : "Resolve it in PagerDuty, or set pdy_resolve_orphans to 1";
+        ports.warning(`${what}: an orphan, perhaps of a journal that was lost. ${remedy}`);
       }
     }
     for (const [key] of orphansTold) if (!isStill.has(key)) orphansTold.set(key, undefined);
