@@ -21190,11 +21190,8 @@ end
 local function wordsOf(____bindingPattern0, reopen)
     local outcome
     outcome = ____bindingPattern0.outcome
-    if outcome == "resolved" or outcome == "ended" then
+    if outcome == "resolved" or outcome == "ended" or outcome == "opened anew" then
         return outcome, true
-    end
-    if outcome == "opened anew" then
-        return "opened anew", true
     end
     if outcome == "by its next check" then
         return "taken for closed, and opened anew by the next check that still finds the problem", true

@@ -4367,192 +4367,6 @@ end
 return exports
  end,
 
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-exports.HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The service that an event names, or the host where it names none.
-function exports.hostOrServiceResource(event)
-    local serviceId = event.service_id or 0
-    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == exports.HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
-function exports.isAcknowledged2(event)
-    return event.acknowledged
-end
-
-function exports.isAcknowledged3(event)
-    return event.acknowledgement_type ~= 0
-end
-
--- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
-function exports.isRepeated(event, known, state, isAcknowledged)
-    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(
-        event,
-        resource,
-        state,
-        exports.isAcknowledged2(event)
-    )
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(
-        event,
-        resource,
-        state,
-        exports.isAcknowledged3(event)
-    )
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data, at = event.entry_time}
-end
--- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
-local SILENT = 2
-local NOT_DELIVERING = 2
-
--- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime, lastCheck)
-    if lastCheck == nil then
-        lastCheck = 0
-    end
-    return {
-        resource = resource,
-        state = state,
-        isHard = true,
-        lastHardState = state,
-        isAcknowledged = false,
-        downtimeDepth = isInDowntime and 1 or 0,
-        isFlapping = false,
-        lastCheck = lastCheck
-    }
-end
-
-function exports.observeBusinessActivity(event)
-    local resource = {kind = "business activity", id = event.ba_id or 0}
-    return plainObservation(resource, event.state, event.in_downtime)
-end
-
--- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
-function exports.observePoller(event)
-    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
-end
--- The connector that runs in this output.
-exports.CONNECTOR = {kind = "connector", id = 0}
-
--- What the connector has seen of itself at `now` (Unix time).
-function exports.observeConnector(isDelivering, now)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
-end
-return exports
- end,
-
--- -------------------- src/text/files.ts --------------------
-["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
--- Reads and changes files; Lua's own io and os, or a test's.
-local exports = {}
-
-function exports.readFile(path)
-    local file, problem = io.open(path, "rb")
-    if file == nil then
-        return nil, problem or path
-    end
-    local text = file:read("*a")
-    file:close()
-    -- A folder opens, and cannot be read.
-    if text == nil then
-        return nil, path .. " is not a file"
-    end
-    return text, nil
-end
-
--- Writes `text` to `file`, and closes it. Gives what went wrong.
-function exports.writeAndClose(file, text)
-    local isWritten = file:write(text)
-    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-    local isClosed = file:close()
-    local ____temp_0
-    if isWritten ~= nil and isClosed == true then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "the system refused to write (is the disk full?)"
-    end
-    return ____temp_0
-end
-
--- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
--- went wrong.
-function exports.replaceFile(files, path, fresh, text)
-    local file, openProblem = files.open(fresh, "wb")
-    if file == nil then
-        return openProblem or "unknown reason"
-    end
-    local problem = exports.writeAndClose(file, text)
-    if problem ~= nil then
-        return problem
-    end
-    local isMoved, moveProblem = files.rename(fresh, path)
-    local ____temp_1
-    if isMoved == true then
-        ____temp_1 = nil
-    else
-        ____temp_1 = moveProblem or "unknown reason"
-    end
-    return ____temp_1
-end
-return exports
- end,
-
 -- -------------------- src/text/utf8.ts --------------------
 ["src.text.utf8"] = function(...)
 -- UTF-8: makes any byte sequence valid, counts and cuts by characters. Knows nothing of JSON or PagerDuty.
@@ -5106,582 +4920,6 @@ function exports.decodeInPieces(text, takeItem)
         end
         return result
     end
-end
-return exports
- end,
-
--- -------------------- src/broker/recorder.ts --------------------
-["src.broker.recorder"] = function(...)
--- Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
--- tools/brokerhost reads them. What the broker's cache knows of a resource goes before its first event, so that the
--- file says it all. Owns which fields are recorded: those that the connector reads.
-local exports = {}
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____cache = require("src.broker.cache")
-local ANOMALY_DETECTION = ____cache.ANOMALY_DETECTION
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
--- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
-local DEFINITION = {
-    service = EVENT_TYPE.service3,
-    host = EVENT_TYPE.host3,
-    customVariable = EVENT_TYPE.customVariables3,
-    poller = EVENT_TYPE.instance3,
-    hostGroupMember = EVENT_TYPE.hostGroupMember3,
-    serviceGroupMember = EVENT_TYPE.serviceGroupMember3,
-    businessActivity = 393241
-}
-local ELEMENTS_PER_CATEGORY = 65536
-local STATUS = {
-    "host_id",
-    "state",
-    "state_type",
-    "check_attempt",
-    "last_check",
-    "last_hard_state"
-}
-local STATUS_BESIDE = {
-    "last_hard_state_change",
-    "output",
-    "perfdata",
-    "flapping",
-    "scheduled_downtime_depth"
-}
-local SERVICE = {"service_id", "last_time_ok"}
-local HOST = {"last_time_up"}
-local OF_BBDO_2 = {"acknowledged", "max_check_attempts"}
-local OF_BBDO_3 = {"acknowledgement_type", "long_output"}
-local ADAPTIVE = {"host_id", "acknowledgement_type", "scheduled_downtime_depth"}
-local NOTE = {"host_id", "service_id", "author", "comment_data"}
-local BUSINESS_ACTIVITY = {"ba_id", "state", "in_downtime", "last_state_change"}
-local DOWNTIME_TIMES = {
-    "actual_start_time",
-    "actual_end_time",
-    "deletion_time",
-    "start_time",
-    "end_time"
-}
-local DOWNTIME = {
-    "host_id",
-    "service_id",
-    "author",
-    "comment_data",
-    "started",
-    "cancelled",
-    "type"
-}
-local HOST_CONFIGURATION = {about = "host", fields = {{"host_id", "name", "enabled"}}}
-local SERVICE_CONFIGURATION = {about = "service", fields = {{"host_id", "service_id", "description", "enabled"}}}
-local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
-local INSTANCE_STATUS = {about = "nothing", fields = {{"instance_id", "flap_detection"}}}
-local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
--- By kind of event. Custom variables are left out: they may be secrets.
-local RECORDED = {
-    [EVENT_TYPE.serviceStatus2] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2}},
-    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {
-        STATUS,
-        STATUS_BESIDE,
-        SERVICE,
-        OF_BBDO_3,
-        {"type"}
-    }},
-    [EVENT_TYPE.hostStatus2] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_2}},
-    [EVENT_TYPE.hostStatus3] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_3}},
-    [EVENT_TYPE.adaptiveServiceStatus3] = {about = "service", fields = {ADAPTIVE, {"service_id"}}},
-    [EVENT_TYPE.adaptiveHostStatus3] = {about = "host", fields = {ADAPTIVE}},
-    [EVENT_TYPE.acknowledgement2] = ACKNOWLEDGEMENT,
-    [EVENT_TYPE.acknowledgement3] = ACKNOWLEDGEMENT,
-    [EVENT_TYPE.downtime2] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"internal_id"}}},
-    [EVENT_TYPE.downtime3] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"id"}}},
-    [EVENT_TYPE.host2] = HOST_CONFIGURATION,
-    [EVENT_TYPE.host3] = HOST_CONFIGURATION,
-    [EVENT_TYPE.service2] = SERVICE_CONFIGURATION,
-    [EVENT_TYPE.service3] = SERVICE_CONFIGURATION,
-    [EVENT_TYPE.hostParent2] = {about = "nothing", fields = {{"child_id", "parent_id"}}},
-    [EVENT_TYPE.hostParent3] = {about = "nothing", fields = {{"child_id", "parent_id", "enabled"}}},
-    [EVENT_TYPE.baStatus2] = {about = "business activity", fields = {BUSINESS_ACTIVITY}},
-    [EVENT_TYPE.baStatus3] = {about = "business activity", fields = {BUSINESS_ACTIVITY, {"output"}}},
-    [EVENT_TYPE.responsiveInstance2] = POLLER,
-    [EVENT_TYPE.responsiveInstance3] = POLLER,
-    [EVENT_TYPE.instanceStatus2] = INSTANCE_STATUS,
-    [EVENT_TYPE.instanceStatus3] = INSTANCE_STATUS,
-    [EVENT_TYPE.severity3] = {about = "nothing", fields = {{
-        "id",
-        "type",
-        "action",
-        "name",
-        "level"
-    }}},
-    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
-}
--- `type` of a service that is one.
-local ORDINARY_SERVICE = 0
-local BYTES_PER_MEGABYTE = 1000000
--- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
-local HIGHEST_REAL_ID = 1000000
-
-local function hostKey(hostId)
-    return string.format("host %d", hostId)
-end
-
-local function serviceKey(hostId, serviceId)
-    return string.format("service %d %d", hostId, serviceId)
-end
-
-local function line(eventType, fields)
-    local all = {
-        {"_type", eventType},
-        {
-            "category",
-            math.floor(eventType / ELEMENTS_PER_CATEGORY)
-        },
-        {"element", eventType % ELEMENTS_PER_CATEGORY}
-    }
-    for ____, field in ipairs(fields) do
-        all[#all + 1] = field
-    end
-    return encode({fields = all}) .. "\n"
-end
-
--- What takes an event to the file at `path`, until that has `limit` megabytes. An empty path: undefined.
-function exports.createRecorder(path, limit, ports)
-    if path == "" then
-        return nil
-    end
-    local ____ports_0 = ports
-    local names = ____ports_0.names
-    local opened, problem = ports.files.open(path, "ab")
-    if opened == nil then
-        ports.warning(((("nothing is recorded: " .. (problem or "unknown reason")) .. "; make record_path ") .. path) .. " writable for the broker")
-        return nil
-    end
-    ports.files.makePrivate(path)
-    local file = opened
-    local bytes = (opened:seek("end")) or 0
-    local isDefined = {}
-    -- Ids of groups are made up: the cache tells only their names.
-    local madeUpIds = {}
-    local lastMadeUpId = HIGHEST_REAL_ID
-
-    local function idOf(kind, name)
-        local key = (kind .. " ") .. name
-        local known = madeUpIds[key]
-        if known ~= nil then
-            return known
-        end
-        lastMadeUpId = lastMadeUpId + 1
-        madeUpIds[key] = lastMadeUpId
-        return lastMadeUpId
-    end
-
-    local function stop(reason)
-        if file ~= nil then
-            file:close()
-        end
-        file = nil
-        ports.warning((("the recording of events in " .. path) .. " ends: ") .. reason)
-    end
-
-    local function write(text)
-        if file == nil then
-            return
-        end
-        file:write(text)
-        -- Written at once: what comes before a crash is what is asked for.
-        local isFlushed = file:flush()
-        bytes = bytes + #text
-        if isFlushed ~= true then
-            stop("the system refused to write (is the disk full?)")
-        elseif bytes >= limit * BYTES_PER_MEGABYTE then
-            stop(("it has record_size_limit, " .. tostring(limit)) .. " MB")
-        end
-    end
-
-    -- Whether `key` was not defined yet; from now on it is.
-    local function isNew(key)
-        if isDefined[key] == true then
-            return false
-        end
-        isDefined[key] = true
-        return true
-    end
-
-    local function defineCriticality(hostId, serviceId)
-        local criticality = names.criticality(hostId, serviceId)
-        if criticality == 0 then
-            return
-        end
-        write(line(
-            DEFINITION.customVariable,
-            {
-                {"host_id", hostId},
-                {"service_id", serviceId},
-                {"name", "CRITICALITY_LEVEL"},
-                {
-                    "value",
-                    string.format("%d", criticality)
-                },
-                {"enabled", true}
-            }
-        ))
-    end
-
-    local function definePoller(id, name)
-        if name == nil or not isNew(string.format("poller %d", id)) then
-            return
-        end
-        write(line(DEFINITION.poller, {{"instance_id", id}, {"name", name}, {"running", true}}))
-    end
-
-    local function defineHost(hostId)
-        if not isNew(hostKey(hostId)) then
-            return
-        end
-        local name = names.hostName(hostId)
-        if name == nil then
-            return
-        end
-        local poller = names.poller(hostId)
-        local pollerId = names.pollerId(hostId) or idOf("poller", poller)
-        definePoller(pollerId, poller)
-        write(line(
-            DEFINITION.host,
-            {
-                {"host_id", hostId},
-                {"name", name},
-                {
-                    "alias",
-                    names.hostAlias(hostId)
-                },
-                {
-                    "address",
-                    names.hostAddress(hostId)
-                },
-                {
-                    "timezone",
-                    names.timeZone(hostId)
-                },
-                {"instance_id", pollerId},
-                {
-                    "max_check_attempts",
-                    names.maximumAttempts(hostId, 0)
-                },
-                {
-                    "flap_detection",
-                    names.detectsFlapping(hostId, 0)
-                },
-                {
-                    "severity_id",
-                    names.severityId(hostId, 0)
-                },
-                {
-                    "notes",
-                    names.notes(hostId, 0)
-                },
-                {
-                    "notes_url",
-                    names.notesUrl(hostId, 0)
-                },
-                {
-                    "action_url",
-                    names.actionUrl(hostId, 0)
-                },
-                {"enabled", true}
-            }
-        ))
-        for ____, group in ipairs(names.hostGroups(hostId)) do
-            write(line(
-                DEFINITION.hostGroupMember,
-                {
-                    {
-                        "hostgroup_id",
-                        idOf("host group", group)
-                    },
-                    {"host_id", hostId},
-                    {"name", group},
-                    {"enabled", true}
-                }
-            ))
-        end
-        defineCriticality(hostId, 0)
-    end
-
-    local function defineService(hostId, serviceId)
-        if not isNew(serviceKey(hostId, serviceId)) then
-            return
-        end
-        local description = names.serviceDescription(hostId, serviceId)
-        if description == nil then
-            return
-        end
-        write(line(
-            DEFINITION.service,
-            {
-                {"host_id", hostId},
-                {"service_id", serviceId},
-                {"description", description},
-                {
-                    "display_name",
-                    names.displayName(hostId, serviceId) or description
-                },
-                {
-                    "max_check_attempts",
-                    names.maximumAttempts(hostId, serviceId)
-                },
-                {
-                    "type",
-                    names.isAnomalyDetection(hostId, serviceId) and ANOMALY_DETECTION or ORDINARY_SERVICE
-                },
-                {
-                    "is_volatile",
-                    names.isVolatile(hostId, serviceId)
-                },
-                {
-                    "flap_detection",
-                    names.detectsFlapping(hostId, serviceId)
-                },
-                {
-                    "severity_id",
-                    names.severityId(hostId, serviceId)
-                },
-                {
-                    "notes",
-                    names.notes(hostId, serviceId)
-                },
-                {
-                    "notes_url",
-                    names.notesUrl(hostId, serviceId)
-                },
-                {
-                    "action_url",
-                    names.actionUrl(hostId, serviceId)
-                },
-                {"enabled", true}
-            }
-        ))
-        for ____, group in ipairs(names.serviceGroups(hostId, serviceId)) do
-            write(line(
-                DEFINITION.serviceGroupMember,
-                {
-                    {
-                        "servicegroup_id",
-                        idOf("service group", group)
-                    },
-                    {"host_id", hostId},
-                    {"service_id", serviceId},
-                    {"name", group},
-                    {"enabled", true}
-                }
-            ))
-        end
-        defineCriticality(hostId, serviceId)
-    end
-
-    local function defineBusinessActivity(id)
-        local name = names.businessActivity(id)
-        if name == nil or not isNew(string.format("business activity %d", id)) then
-            return
-        end
-        write(line(DEFINITION.businessActivity, {{"ba_id", id}, {"ba_name", name}}))
-    end
-
-    -- Configuration that is told again: what stands in the file before may be out of date.
-    local function defineAnew(hostId, serviceId)
-        isDefined[serviceId == nil and hostKey(hostId) or serviceKey(hostId, serviceId)] = nil
-        defineHost(hostId)
-        if serviceId ~= nil then
-            defineService(hostId, serviceId)
-        end
-    end
-
-    local function take(event)
-        local eventType = event._type
-        local recorded = RECORDED[eventType]
-        if recorded == nil then
-            return
-        end
-        local values = event
-
-        local function idIn(name)
-            local ____values_name_3 = values[name]
-            if ____values_name_3 == nil then
-                ____values_name_3 = 0
-            end
-            return ____values_name_3
-        end
-        local isConfiguration = recorded == HOST_CONFIGURATION or recorded == SERVICE_CONFIGURATION
-        if isConfiguration and values.enabled == true then
-            -- The cache has it already, and more of it than the connector reads from the event.
-            defineAnew(
-                idIn("host_id"),
-                recorded.about == "service" and idIn("service_id") or nil
-            )
-            return
-        end
-        local fields = {}
-        for ____, group in ipairs(recorded.fields) do
-            for ____, name in ipairs(group) do
-                fields[#fields + 1] = {name, values[name]}
-            end
-        end
-        if recorded.about == "business activity" then
-            defineBusinessActivity(idIn("ba_id"))
-        elseif recorded.about == "poller" then
-            definePoller(
-                idIn("poller_id"),
-                names.pollerName(idIn("poller_id"))
-            )
-        elseif recorded.about ~= "nothing" and not isConfiguration then
-            defineHost(idIn("host_id"))
-            if recorded.about == "service" then
-                defineService(
-                    idIn("host_id"),
-                    idIn("service_id")
-                )
-            end
-        end
-        write(line(eventType, fields))
-    end
-    return function(event)
-        if file == nil then
-            return
-        end
-        -- The event is not taken yet: whatever fails here must not cost it.
-        local isTaken, fault = pcall(take, event)
-        if not isTaken then
-            stop("unexpected error, please report it: " .. tostring(fault))
-        end
-    end
-end
-return exports
- end,
-
--- -------------------- src/alerts/learnt.ts --------------------
-["src.alerts.learnt"] = function(...)
--- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
--- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local recordEnded = ____alert.recordEnded
-
--- Whether an acknowledgement of Centreon's stands that still counts.
-function exports.isAcknowledgedHere(____bindingPattern0)
-    local facts
-    facts = ____bindingPattern0.facts
-    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-end
-
--- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
-function exports.isForPeopleToAcknowledge(____bindingPattern0)
-    local isAcknowledgedByHold
-    local resource
-    resource = ____bindingPattern0.resource
-    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
-    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
-end
-
--- As far as is known. What has never been seen there, or is on its way, differs in nothing.
-function exports.differingOf(alert)
-    local ____alert_0 = alert
-    local delivered = ____alert_0.delivered
-    local desired = ____alert_0.desired
-    local isCertain = ____alert_0.isCertain
-    local wantsAcknowledge = ____alert_0.wantsAcknowledge
-    if desired == "resolved" then
-        return nil
-    end
-    if delivered == "closed" then
-        return "closed there"
-    end
-    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
-        return nil
-    end
-    local isHere = exports.isAcknowledgedHere(alert)
-    if delivered == "acknowledged" and not isHere then
-        return "acknowledged there only"
-    end
-    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
-    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
-end
-
-local function note(alert, incident)
-    local ____opt_1 = alert.incident
-    if (____opt_1 and ____opt_1.id) == incident.id then
-        return "nothing"
-    end
-    alert.incident = incident
-    return "noted"
-end
-
--- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
-local function isUnsettled(____bindingPattern0)
-    local desired
-    local isCertain
-    isCertain = ____bindingPattern0.isCertain
-    desired = ____bindingPattern0.desired
-    return not isCertain and desired ~= "resolved"
-end
-
--- PagerDuty has the alert open. `now`: the connector's clock.
-function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_3 = alert
-    local delivered = ____alert_3.delivered
-    local noted = note(alert, incident)
-    local state = isAcknowledged and "acknowledged" or "triggered"
-    if delivered == state or isUnsettled(alert) then
-        return noted
-    end
-    alert.delivered = state
-    if isAcknowledged then
-        alert.acknowledgedAt = now
-    end
-    if delivered == "acknowledged" then
-        return "triggered again"
-    end
-    if delivered == "triggered" then
-        return "acknowledged"
-    end
-    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
-    if delivered == "none" then
-        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
-    end
-    if alert.closing ~= nil then
-        alert.closing = nil
-    end
-    return "taken over"
-end
-
--- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
--- when nothing but getting worse would have opened it anew.
-function exports.learnClosed(alert, ____bindingPattern0, reopening)
-    local at
-    local by
-    by = ____bindingPattern0.by
-    at = ____bindingPattern0.at
-    local ____temp_6 = alert.delivered == "closed"
-    if ____temp_6 then
-        local ____opt_4 = alert.closing
-        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
-    end
-    local isLeftClosed = ____temp_6
-    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
-        return false
-    end
-    if reopening == "at once" then
-        recordEnded(alert, nil)
-    else
-        local ____temp_7
-        if reopening == "never" then
-            ____temp_7 = nil
-        else
-            ____temp_7 = alert.facts.lastCheck
-        end
-        local lastCheck = ____temp_7
-        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
-    end
-    return true
 end
 return exports
  end,
@@ -6402,6 +5640,63 @@ return exports
 -- What is said of a parameter that cannot be used as it was given.
 -- Something about the parameters that the administrator must hear of.
 local exports = {}
+return exports
+ end,
+
+-- -------------------- src/text/files.ts --------------------
+["src.text.files"] = function(...)
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
+-- Reads and changes files; Lua's own io and os, or a test's.
+local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Writes `text` to `file`, and closes it. Gives what went wrong.
+function exports.writeAndClose(file, text)
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    local ____temp_0
+    if isWritten ~= nil and isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local problem = exports.writeAndClose(file, text)
+    if problem ~= nil then
+        return problem
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_1
+    if isMoved == true then
+        ____temp_1 = nil
+    else
+        ____temp_1 = moveProblem or "unknown reason"
+    end
+    return ____temp_1
+end
 return exports
  end,
 
@@ -8140,6 +7435,1996 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/orphan_watch.ts --------------------
+["src.feedback.orphan_watch"] = function(...)
+-- What PagerDuty has open with a key of ours while nothing is known of it here. That is no proof that all is well: each key
+-- is watched until something proves it an orphan. Owns what proves it; what is done about an orphan is feedback's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+-- Seconds for which a resource that its engine left out is waited for, as alerts are (departures.ts): it may be on its way to
+-- another poller.
+local LEFT_OUT_SECONDS = 60
+
+-- Nothing is watched yet.
+function exports.createOrphanWatch(now)
+    local hosts = {}
+    -- What is neither host nor service, by dedup key.
+    local others = {}
+    local unproved = 0
+    -- Asked at every status of what is well.
+    local isAny = false
+
+    local function find(hostId, serviceId)
+        local ____opt_0 = hosts[hostId]
+        return ____opt_0 and ____opt_0[serviceId]
+    end
+
+    local function put(watched)
+        local ____watched_2 = watched
+        local resource = ____watched_2.resource
+        if not (resource.hostId ~= nil) then
+            others[dedupKeyOf(resource)] = watched
+            return
+        end
+        local ofHost = hosts[resource.hostId] or ({})
+        ofHost[resource.serviceId] = watched
+        hosts[resource.hostId] = ofHost
+    end
+
+    local function proofOf(____bindingPattern0)
+        local leftOut
+        local isFine
+        isFine = ____bindingPattern0.isFine
+        leftOut = ____bindingPattern0.leftOut
+        if isFine then
+            return "all is well there"
+        end
+        local isGone = leftOut ~= nil and now() - leftOut.at >= LEFT_OUT_SECONDS
+        return isGone and "its engine does not monitor it any more" or nil
+    end
+    return {
+        isAny = function() return isAny end,
+        findAwaited = function(hostId, serviceId)
+            local ____opt_3 = find(hostId, serviceId)
+            local resource = ____opt_3 and ____opt_3.resource
+            return resource ~= nil and resource.hostId ~= nil and resource or nil
+        end,
+        isAnyAwaitedOf = function(hostId) return hosts[hostId] ~= nil end,
+        awaited = function()
+            local listed = {}
+            for ____, ofHost in pairs(hosts) do
+                if ofHost ~= nil then
+                    for ____, watched in pairs(ofHost) do
+                        if watched ~= nil and watched.resource.hostId ~= nil then
+                            listed[#listed + 1] = watched.resource
+                        end
+                    end
+                end
+            end
+            return listed
+        end,
+        isLeftOut = function(resource, pollerId)
+            local watched = find(resource.hostId, resource.serviceId)
+            if (watched and watched.resource) == resource then
+                watched.leftOut = {
+                    pollerId = pollerId,
+                    at = now()
+                }
+            end
+        end,
+        isNamed = function(____bindingPattern0)
+            local serviceId
+            local hostId
+            hostId = ____bindingPattern0.hostId
+            serviceId = ____bindingPattern0.serviceId
+            local watched = find(hostId, serviceId)
+            if (watched and watched.leftOut) ~= nil then
+                watched.leftOut = nil
+            end
+        end,
+        isHostOf = function(hostId, pollerId)
+            local ofHost = hosts[hostId]
+            if ofHost == nil then
+                return
+            end
+            for ____, watched in pairs(ofHost) do
+                if (watched and watched.leftOut) ~= nil and watched.leftOut.pollerId ~= pollerId then
+                    watched.leftOut = nil
+                end
+            end
+        end,
+        isFine = function(hostId, serviceId)
+            local watched = find(hostId, serviceId)
+            if watched ~= nil then
+                watched.isFine = true
+            end
+        end,
+        isOtherFine = function(resource)
+            if (next(others)) == nil then
+                return
+            end
+            local watched = others[dedupKeyOf(resource)]
+            if watched ~= nil then
+                watched.isFine = true
+            end
+        end,
+        take = function(unknown)
+            local orphans = {}
+            local hostsBefore, othersBefore = hosts, others
+            hosts = {}
+            others = {}
+            unproved = 0
+            isAny = false
+            for ____, ____value in ipairs(unknown) do
+                local resource = ____value.resource
+                local dedupKey = ____value.dedupKey
+                local incident = ____value.incident
+                local ____temp_13
+                if resource.hostId ~= nil then
+                    local ____opt_11 = hostsBefore[resource.hostId]
+                    ____temp_13 = ____opt_11 and ____opt_11[resource.serviceId]
+                else
+                    ____temp_13 = othersBefore[dedupKey]
+                end
+                local before = ____temp_13
+                local watched = before or ({resource = resource, isFine = false, leftOut = nil})
+                put(watched)
+                if resource.hostId ~= nil then
+                    isAny = true
+                end
+                local proof = proofOf(watched)
+                if proof == nil then
+                    unproved = unproved + 1
+                else
+                    orphans[#orphans + 1] = {resource = resource, dedupKey = dedupKey, incident = incident, proof = proof}
+                end
+            end
+            return orphans
+        end,
+        unproved = function() return unproved end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
+    end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- The custom variable that the broker's cache takes a criticality level from.
+local CRITICALITY = "CRITICALITY_LEVEL"
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
+    local severityNames = {}
+    local categoryNames = {}
+    -- Values; false of what is secret, or removed.
+    local variables = {}
+    -- Engines tell their variables when they start, and not again when the broker does.
+    local recalled = {}
+    local downtimes = {}
+    -- By poller.
+    local flapDetection = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen()) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function addRecalled(found, hostId, serviceId, name)
+        local ____opt_3 = recalled[hostId]
+        for ____, variable in ipairs(____opt_3 and ____opt_3[serviceId] or ({})) do
+            if variable.name == name then
+                found[#found + 1] = variable
+            end
+        end
+    end
+
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(event)
+            local ____keyOf_result_6 = keyOf(event.type, event.id)
+            local ____temp_5
+            if event.action == DELETED then
+                ____temp_5 = nil
+            else
+                ____temp_5 = event.name
+            end
+            severityNames[____keyOf_result_6] = ____temp_5
+        end,
+        takeTag = function(event)
+            if isCategory(event.type) then
+                local ____keyOf_result_8 = keyOf(event.type, event.id)
+                local ____temp_7
+                if event.action == DELETED then
+                    ____temp_7 = nil
+                else
+                    ____temp_7 = event.name
+                end
+                categoryNames[____keyOf_result_8] = ____temp_7
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return name == CRITICALITY
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local ____opt_9 = variables[hostId]
+            local known = ____opt_9 and ____opt_9[serviceId] or ({})
+            if event._type == 65573 then
+                known[name] = event.enabled and not event.password and event.value or false
+            elseif event._type == 65574 then
+                -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
+                if event.password then
+                    known[name] = false
+                elseif known[name] ~= nil and known[name] ~= false then
+                    known[name] = event.value
+                end
+            elseif event._type == 65539 or known[name] ~= false then
+                known[name] = event.value
+            end
+            put(variables, hostId, serviceId, known)
+            return true
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            if not hasEnded and event.started then
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
+            else
+                local ____hasEnded_15 = hasEnded
+                if ____hasEnded_15 then
+                    local ____opt_13 = downtimes[hostId]
+                    local ____opt_11 = ____opt_13 and ____opt_13[serviceId]
+                    ____hasEnded_15 = (____opt_11 and ____opt_11.downtimeId) == downtimeId
+                end
+                if ____hasEnded_15 then
+                    put(downtimes, hostId, serviceId, nil)
+                end
+            end
+        end,
+        takeInstanceStatus = function(event)
+            local pollerId = event.instance_id or 0
+            if flapDetection[pollerId] == event.flap_detection then
+                return false
+            end
+            flapDetection[pollerId] = event.flap_detection
+            return true
+        end,
+        detectsFlapping = function(pollerId) return flapDetection[pollerId] end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_16
+                if isCategory(tag.type) then
+                    ____isCategory_result_16 = categoryNames[keyOf(tag.type, tag.id)]
+                else
+                    ____isCategory_result_16 = nil
+                end
+                local name = ____isCategory_result_16
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen()) do
+                local ____opt_17 = ofHost and ofHost[serviceId]
+                local own = ____opt_17 and ____opt_17[name]
+                local ____temp_25
+                if own ~= nil and own ~= false then
+                    ____temp_25 = own
+                else
+                    local ____opt_21 = ofHost and ofHost[0]
+                    ____temp_25 = ____opt_21 and ____opt_21[name]
+                end
+                local value = ____temp_25
+                if value ~= nil and value ~= false then
+                    found[#found + 1] = {name = name, value = value}
+                elseif own == nil and value == nil then
+                    addRecalled(found, hostId, serviceId, name)
+                end
+            end
+            return found
+        end,
+        recallCustomVariables = function(hostId, serviceId, ofJournal)
+            put(recalled, hostId, serviceId, ofJournal)
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_26 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_26 and ____opt_26.text or ""
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+exports.HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The service that an event names, or the host where it names none.
+function exports.hostOrServiceResource(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == exports.HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data, at = event.entry_time}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = lastCheck
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/place.ts --------------------
+["src.broker.place"] = function(...)
+-- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
+-- Called only when that is news. Owns the names of virtual hosts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+-- A meta-service's virtual service is called so; the number is the meta-service's.
+local META_SERVICE = "^meta_(%d+)$"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_0 = resource
+    local kind = ____resource_0.kind
+    local hostId = ____resource_0.hostId
+    local serviceId = ____resource_0.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        local isKnown = known ~= nil
+        return {
+            isKnown = isKnown,
+            className = "host",
+            hostName = hostName,
+            serviceDescription = "",
+            metaServiceId = 0
+        }
+    end
+    local knownDescription = names.serviceDescription(hostId, serviceId)
+    local isKnown = known ~= nil and knownDescription ~= nil
+    local serviceDescription = knownDescription or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        local metaServiceId = tonumber((string.match(serviceDescription, META_SERVICE))) or 0
+        return {
+            isKnown = isKnown,
+            className = "meta_service",
+            hostName = name,
+            serviceDescription = "",
+            metaServiceId = metaServiceId
+        }
+    end
+    return {
+        isKnown = isKnown,
+        className = "service",
+        hostName = hostName,
+        serviceDescription = serviceDescription,
+        metaServiceId = 0
+    }
+end
+
+-- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
+local function plainPlace(className, known, madeUp, businessViews)
+    local place = {
+        isKnown = known ~= nil,
+        className = className,
+        hostName = known or madeUp,
+        serviceDescription = "",
+        hostGroups = sharedIfEmpty({}),
+        serviceGroups = sharedIfEmpty({}),
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+    addNames(place, "businessViews", businessViews)
+    return place
+end
+
+local function placeOfBusinessActivity(id, names)
+    local madeUp = string.format("business activity %d", id)
+    return plainPlace(
+        "business_activity",
+        names.businessActivity(id),
+        madeUp,
+        names.businessViews(id)
+    )
+end
+
+local function placeOfPoller(id, names)
+    return plainPlace(
+        "poller",
+        names.pollerName(id),
+        string.format("poller %d", id),
+        {}
+    )
+end
+local CONNECTOR_NAME = "Centreon's PagerDuty connector"
+local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, {})
+
+-- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
+-- though `isNameNeeded`, or it only stands for a business activity.
+function exports.placeOf(resource, names, configuration, isNameNeeded)
+    -- A storm has a place of its own.
+    if resource.kind == "storm" then
+        return nil
+    end
+    if resource.kind == "connector" then
+        return CONNECTOR_PLACE
+    end
+    if resource.id ~= nil then
+        local ____resource_1 = resource
+        local kind = ____resource_1.kind
+        local id = ____resource_1.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+    end
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    local place = {
+        isKnown = naming.isKnown,
+        pollerId = names.pollerId(hostId),
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
+        criticality = names.criticality(hostId, serviceId),
+        poller = names.poller(hostId),
+        hostAlias = names.hostAlias(hostId),
+        hostAddress = names.hostAddress(hostId)
+    }
+    addKind(
+        place,
+        naming.metaServiceId,
+        kind == "service" and names.isAnomalyDetection(hostId, serviceId)
+    )
+    local severityId = names.severityId(hostId, serviceId)
+    addText(
+        place,
+        "criticalityName",
+        configuration.severityName(kind, severityId)
+    )
+    addNames(
+        place,
+        "categories",
+        configuration.categories(names.tags(hostId, serviceId))
+    )
+    addCustomVariables(
+        place,
+        configuration.customVariables(hostId, serviceId)
+    )
+    addText(
+        place,
+        "timeZone",
+        names.timeZone(hostId)
+    )
+    addText(
+        place,
+        "notes",
+        names.notes(hostId, serviceId)
+    )
+    addText(
+        place,
+        "notesUrl",
+        names.notesUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "actionUrl",
+        names.actionUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "downtimeComment",
+        configuration.downtimeComment(hostId, serviceId)
+    )
+    return place
+end
+-- A business activity's virtual service is called so; the number is the business activity's.
+local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
+
+-- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
+-- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+function exports.placementOf(resource, names, isNameNeeded)
+    if resource.kind == "storm" then
+        return nil
+    end
+    if resource.id ~= nil then
+        return {
+            resource = resource,
+            placement = placeOfPoller(resource.id, names)
+        }
+    end
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
+    local isService = kind == "service"
+    local hostName = names.hostName(hostId)
+    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        local ____isService_4
+        if isService then
+            ____isService_4 = names.serviceDescription(hostId, serviceId)
+        else
+            ____isService_4 = nil
+        end
+        local description = ____isService_4
+        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local id = ____temp_5
+        if id == nil then
+            return nil
+        end
+        return {
+            resource = {kind = "business activity", id = id},
+            placement = placeOfBusinessActivity(id, names)
+        }
+    end
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        resource = resource,
+        placement = {
+            hostName = naming.hostName,
+            serviceDescription = naming.serviceDescription,
+            metaServiceId = naming.metaServiceId,
+            isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
+            hostGroups = names.hostGroups(hostId),
+            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+            criticality = names.criticality(hostId, serviceId),
+            poller = names.poller(hostId)
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/broker/report.ts --------------------
+["src.broker.report"] = function(...)
+-- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
+-- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
+local exports = {}
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- When a check last found the resource well (Unix time).
+local function lastOkOf(event)
+    local ____temp_0
+    if event._type == 65560 or event._type == 65565 then
+        ____temp_0 = event.last_time_ok
+    else
+        ____temp_0 = event.last_time_up
+    end
+    return ____temp_0
+end
+
+-- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
+local function maximumAttemptsOf(event)
+    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+end
+
+-- What the check of `resource` said.
+function exports.reportOfStatus(event, ____bindingPattern0, names)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local ____event_1 = event
+    local state = ____event_1.state
+    local since = event.last_hard_state_change or 0
+    return {
+        stateName = stateNames[state] or string.format("state %d", state),
+        output = kept(event.output),
+        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
+        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
+        attempt = event.check_attempt,
+        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+
+-- The report of what no check stands behind.
+local function plainReport(stateName, output, since)
+    return {
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = since
+    }
+end
+
+function exports.reportOfBusinessActivity(event)
+    local ____event_2 = event
+    local state = ____event_2.state
+    local stateName = SERVICE_STATE_NAME[state] or string.format("state %d", state)
+    return plainReport(
+        stateName,
+        event._type == 393235 and kept(event.output) or "",
+        event.last_state_change
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.reportOfPoller(now)
+    return plainReport("NOT RESPONDING", "the poller is silent: what it monitors is not known any more", now)
+end
+
+-- `text`: what is wrong, in words; `now`: Unix time.
+function exports.reportOfConnector(text, now)
+    return plainReport("NOT DELIVERING", text, now)
+end
+return exports
+ end,
+
+-- -------------------- src/connector/intake.ts --------------------
+["src.connector.intake"] = function(...)
+-- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
+-- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____configuration = require("src.broker.configuration")
+local createConfiguration = ____configuration.createConfiguration
+local ____observe = require("src.broker.observe")
+local HARD = ____observe.HARD
+local acknowledgementNote = ____observe.acknowledgementNote
+local hostOrServiceResource = ____observe.hostOrServiceResource
+local hostResource = ____observe.hostResource
+local isAcknowledged2 = ____observe.isAcknowledged2
+local isAcknowledged3 = ____observe.isAcknowledged3
+local isRepeated = ____observe.isRepeated
+local observeAdaptive = ____observe.observeAdaptive
+local observeBusinessActivity = ____observe.observeBusinessActivity
+local observePoller = ____observe.observePoller
+local observeStatus2 = ____observe.observeStatus2
+local observeStatus3 = ____observe.observeStatus3
+local serviceResource = ____observe.serviceResource
+local ____place = require("src.broker.place")
+local placeOf = ____place.placeOf
+local ____report = require("src.broker.report")
+local reportOfBusinessActivity = ____report.reportOfBusinessActivity
+local reportOfPoller = ____report.reportOfPoller
+local reportOfStatus = ____report.reportOfStatus
+-- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
+-- problem is known, also one of so many seconds before the start.
+local RECOVERY_WATCH_SECONDS = 3600
+-- Seconds after which the broker takes a poller for silent (contracts/broker-host.md).
+local POLLER_SILENT_SECONDS = 300
+-- What a handler gives for an event that leaves everything as it was.
+exports.IGNORED = "ignored"
+
+-- Nothing taken yet.
+function exports.createIntake(settings, ports)
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local log = ____ports_0.log
+    local placesChanged = ____ports_0.placesChanged
+    local startedAt = os.time()
+    local configuration = createConfiguration(settings.customVariables)
+    local ____settings_1 = settings
+    local recoveries = ____settings_1.recoveries
+    local ____settings_2 = settings
+    local watch = ____settings_2.watch
+    local handlers = {}
+
+    local function on(eventType, handler)
+        handlers[eventType] = handler
+    end
+    -- The status being taken: the book asks for its texts only when they are news.
+    local currentStatus
+
+    local function take(book, event, observation)
+        currentStatus = event
+        book.observe(observation)
+    end
+
+    -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
+    local function noteUnknownRecovery(event, resource, noted)
+        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
+            noted.forgetAll()
+            recoveries = nil
+        elseif not noted.isNoted(resource) and event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
+            noted.note(resource)
+        end
+    end
+
+    -- Whether it may matter that something is well of which nothing is known.
+    local function isAnyAwaited()
+        return recoveries ~= nil or watch ~= nil and watch.isAny()
+    end
+
+    local function noteFine(event, resource)
+        if recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
+        end
+        if watch == nil or watch.findAwaited(resource.hostId, resource.serviceId) == nil then
+            return
+        end
+        if event.state_type == HARD then
+            watch.isFine(resource.hostId, resource.serviceId)
+        else
+            watch.isNamed(resource)
+        end
+    end
+
+    -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
+    local function serviceTaker(isAcknowledged, observe)
+        return function(event, book)
+            local ____event_3 = event
+            local state = ____event_3.state
+            local hostId = event.host_id
+            if hostId == nil then
+                return exports.IGNORED
+            end
+            local isFine = state == STATE.ok
+            local ofHost = book.services[hostId]
+            -- Most end here: what nobody waits for must cost next to nothing.
+            if isFine and ofHost == nil and recoveries == nil then
+                if watch == nil or not watch.isAny() then
+                    return exports.IGNORED
+                end
+            end
+            local serviceId = event.service_id or 0
+            local alert = ofHost and ofHost[serviceId]
+            local known = alert and book.atRest[alert]
+            if known ~= nil and isRepeated(
+                event,
+                known,
+                state,
+                isAcknowledged(event)
+            ) then
+                known.lastCheck = event.last_check or 0
+                return exports.IGNORED
+            end
+            if not isFine or alert ~= nil then
+                take(
+                    book,
+                    event,
+                    observe(
+                        event,
+                        serviceResource(hostId, serviceId),
+                        state
+                    )
+                )
+            elseif isAnyAwaited() then
+                noteFine(
+                    event,
+                    serviceResource(hostId, serviceId)
+                )
+            end
+            return nil
+        end
+    end
+
+    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
+    local function hostOfInterest(event, state, book)
+        local hostId = event.host_id
+        if hostId == nil then
+            return nil
+        end
+        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
+        local isAwaited = isAnyAwaited()
+        if isUnknown and not isAwaited and event.scheduled_downtime_depth == 0 then
+            return nil
+        end
+        local resource = hostResource(hostId)
+        if isAwaited and state == STATE.up and book.findAlert(resource) == nil then
+            noteFine(event, resource)
+        end
+        return resource
+    end
+    on(
+        EVENT_TYPE.serviceStatus2,
+        serviceTaker(isAcknowledged2, observeStatus2)
+    )
+    on(
+        EVENT_TYPE.serviceStatus3,
+        serviceTaker(isAcknowledged3, observeStatus3)
+    )
+    on(
+        EVENT_TYPE.hostStatus2,
+        function(event, book)
+            local ____event_6 = event
+            local state = ____event_6.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                take(
+                    book,
+                    event,
+                    observeStatus2(event, resource, state)
+                )
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus3,
+        function(event, book)
+            local ____event_7 = event
+            local state = ____event_7.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                take(
+                    book,
+                    event,
+                    observeStatus3(event, resource, state)
+                )
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveServiceStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                serviceResource(event.host_id, event.service_id)
+            ))
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveHostStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                hostResource(event.host_id)
+            ))
+        end
+    )
+
+    local function takeAcknowledgement(event, book)
+        -- Its end is the statuses' to tell, and whose it was is known.
+        if (event.deletion_time or 0) > 0 then
+            return
+        end
+        book.noteAcknowledgement(
+            hostOrServiceResource(event),
+            acknowledgementNote(event)
+        )
+    end
+    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
+    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
+    on(
+        EVENT_TYPE.adaptiveHost3,
+        function(event, book)
+            book.defined(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveService3,
+        function(event, book)
+            book.defined(serviceResource(event.host_id, event.service_id))
+        end
+    )
+
+    local function takeHost(event, book)
+        local resource = hostResource(event.host_id)
+        if event.enabled then
+            book.defined(resource)
+        else
+            book.removed(resource, event.instance_id)
+        end
+    end
+    on(EVENT_TYPE.host2, takeHost)
+    on(EVENT_TYPE.host3, takeHost)
+
+    local function takeService(event, book)
+        local resource = serviceResource(event.host_id, event.service_id)
+        if event.enabled then
+            book.defined(resource)
+        else
+            book.removed(resource, nil)
+        end
+    end
+    on(EVENT_TYPE.service2, takeService)
+    on(EVENT_TYPE.service3, takeService)
+    on(
+        EVENT_TYPE.hostGroupMember2,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.hostGroupMember3,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember2,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember3,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    -- What groups, categories and severities are called concerns nobody knows whom.
+    for ____, eventType in ipairs({EVENT_TYPE.hostGroup2, EVENT_TYPE.hostGroup3, EVENT_TYPE.serviceGroup2, EVENT_TYPE.serviceGroup3}) do
+        on(
+            eventType,
+            function()
+                placesChanged()
+            end
+        )
+    end
+    on(
+        EVENT_TYPE.hostParent2,
+        function(event, book)
+            book.setParent(event.child_id or 0, event.parent_id or 0, true)
+        end
+    )
+    on(
+        EVENT_TYPE.hostParent3,
+        function(event, book)
+            book.setParent(event.child_id, event.parent_id, event.enabled)
+        end
+    )
+    -- What the broker's cache does not keep.
+    on(
+        EVENT_TYPE.severity3,
+        function(event)
+            configuration.takeSeverity(event)
+            placesChanged()
+        end
+    )
+    on(
+        EVENT_TYPE.tag3,
+        function(event)
+            configuration.takeTag(event)
+            placesChanged()
+        end
+    )
+
+    local function takeCustomVariable(event, book)
+        if configuration.takeCustomVariable(event) then
+            book.placeChanged(hostOrServiceResource(event))
+        end
+    end
+    on(EVENT_TYPE.customVariable2, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
+    on(EVENT_TYPE.customVariables3, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus3, takeCustomVariable)
+
+    local function takeDowntime(event, book)
+        configuration.takeDowntime(event)
+        book.placeChanged(hostOrServiceResource(event))
+    end
+    on(EVENT_TYPE.downtime2, takeDowntime)
+    on(EVENT_TYPE.downtime3, takeDowntime)
+
+    local function takeInstance(event, book)
+        local pollerId = event.instance_id or 0
+        if event.running then
+            book.engineRuns(pollerId, event.start_time or 0)
+        else
+            book.engineStopped(pollerId)
+        end
+    end
+    on(EVENT_TYPE.instance2, takeInstance)
+    on(EVENT_TYPE.instance3, takeInstance)
+
+    local function endConfiguration(event, book)
+        book.configurationEnds(event.poller_id)
+    end
+    on(EVENT_TYPE.instanceConfiguration2, endConfiguration)
+    on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
+
+    local function takeInstanceStatus(event, book)
+        local pollerId = event.instance_id or 0
+        book.engineIsAlive(pollerId)
+        -- What waited in a queue says nothing of now.
+        if math.abs(os.time() - (event.last_alive or 0)) < POLLER_SILENT_SECONDS then
+            if watch ~= nil then
+                watch.isOtherFine({kind = "poller", id = pollerId})
+            end
+        end
+        if configuration.takeInstanceStatus(event) then
+            book.flapDetectionChanged()
+        end
+    end
+    on(EVENT_TYPE.instanceStatus2, takeInstanceStatus)
+    on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
+
+    local function takeBusinessActivity(event, book)
+        local observation = observeBusinessActivity(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        take(book, event, observation)
+    end
+    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
+    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
+
+    local function takePoller(event, book)
+        local observation = observePoller(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        take(book, event, observation)
+    end
+    on(EVENT_TYPE.responsiveInstance2, takePoller)
+    on(EVENT_TYPE.responsiveInstance3, takePoller)
+
+    -- What the status being taken says of its resource.
+    local function reportOf(resource)
+        if resource.kind == "poller" then
+            return reportOfPoller(os.time())
+        end
+        if not (resource.hostId ~= nil) then
+            return reportOfBusinessActivity(currentStatus)
+        end
+        return reportOfStatus(currentStatus, resource, names)
+    end
+
+    local function findPlace(resource)
+        local place = placeOf(resource, names, configuration, settings.isNameNeeded)
+        if place == nil and log.isDebug then
+            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
+        end
+        return place
+    end
+
+    -- The flag counts only while flap detection is on, by the resource's definition and its poller.
+    local function flappingOf(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if not (resource.hostId ~= nil) then
+            return "no"
+        end
+        local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
+        local ____temp_14 = place or ({})
+        local pollerId = ____temp_14.pollerId
+        local ____temp_15
+        if pollerId == nil then
+            ____temp_15 = nil
+        else
+            ____temp_15 = configuration.detectsFlapping(pollerId)
+        end
+        local byPoller = ____temp_15
+        if byDefinition == false or byPoller == false then
+            return "no"
+        end
+        return byDefinition == true and byPoller == true and "yes" or "perhaps"
+    end
+    return {
+        handlers = handlers,
+        placeOf = findPlace,
+        recallPlace = function(resource, ____bindingPattern0)
+            local customVariables
+            customVariables = ____bindingPattern0.customVariables
+            if customVariables ~= nil and resource.hostId ~= nil then
+                configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables)
+            end
+        end,
+        reportOf = reportOf,
+        flappingOf = flappingOf
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/recorder.ts --------------------
+["src.broker.recorder"] = function(...)
+-- Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
+-- tools/brokerhost reads them. What the broker's cache knows of a resource goes before its first event, so that the
+-- file says it all. Owns which fields are recorded: those that the connector reads.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____cache = require("src.broker.cache")
+local ANOMALY_DETECTION = ____cache.ANOMALY_DETECTION
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+-- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
+local DEFINITION = {
+    service = EVENT_TYPE.service3,
+    host = EVENT_TYPE.host3,
+    customVariable = EVENT_TYPE.customVariables3,
+    poller = EVENT_TYPE.instance3,
+    hostGroupMember = EVENT_TYPE.hostGroupMember3,
+    serviceGroupMember = EVENT_TYPE.serviceGroupMember3,
+    businessActivity = 393241
+}
+local ELEMENTS_PER_CATEGORY = 65536
+local STATUS = {
+    "host_id",
+    "state",
+    "state_type",
+    "check_attempt",
+    "last_check",
+    "last_hard_state"
+}
+local STATUS_BESIDE = {
+    "last_hard_state_change",
+    "output",
+    "perfdata",
+    "flapping",
+    "scheduled_downtime_depth"
+}
+local SERVICE = {"service_id", "last_time_ok"}
+local HOST = {"last_time_up"}
+local OF_BBDO_2 = {"acknowledged", "max_check_attempts"}
+local OF_BBDO_3 = {"acknowledgement_type", "long_output"}
+local ADAPTIVE = {"host_id", "acknowledgement_type", "scheduled_downtime_depth"}
+local NOTE = {"host_id", "service_id", "author", "comment_data"}
+local BUSINESS_ACTIVITY = {"ba_id", "state", "in_downtime", "last_state_change"}
+local DOWNTIME_TIMES = {
+    "actual_start_time",
+    "actual_end_time",
+    "deletion_time",
+    "start_time",
+    "end_time"
+}
+local DOWNTIME = {
+    "host_id",
+    "service_id",
+    "author",
+    "comment_data",
+    "started",
+    "cancelled",
+    "type"
+}
+local HOST_CONFIGURATION = {about = "host", fields = {{"host_id", "name", "enabled"}}}
+local SERVICE_CONFIGURATION = {about = "service", fields = {{"host_id", "service_id", "description", "enabled"}}}
+local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
+local INSTANCE_STATUS = {about = "nothing", fields = {{"instance_id", "flap_detection"}}}
+local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
+-- By kind of event. Custom variables are left out: they may be secrets.
+local RECORDED = {
+    [EVENT_TYPE.serviceStatus2] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2}},
+    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {
+        STATUS,
+        STATUS_BESIDE,
+        SERVICE,
+        OF_BBDO_3,
+        {"type"}
+    }},
+    [EVENT_TYPE.hostStatus2] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_2}},
+    [EVENT_TYPE.hostStatus3] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_3}},
+    [EVENT_TYPE.adaptiveServiceStatus3] = {about = "service", fields = {ADAPTIVE, {"service_id"}}},
+    [EVENT_TYPE.adaptiveHostStatus3] = {about = "host", fields = {ADAPTIVE}},
+    [EVENT_TYPE.acknowledgement2] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.acknowledgement3] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.downtime2] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"internal_id"}}},
+    [EVENT_TYPE.downtime3] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"id"}}},
+    [EVENT_TYPE.host2] = HOST_CONFIGURATION,
+    [EVENT_TYPE.host3] = HOST_CONFIGURATION,
+    [EVENT_TYPE.service2] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.service3] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.hostParent2] = {about = "nothing", fields = {{"child_id", "parent_id"}}},
+    [EVENT_TYPE.hostParent3] = {about = "nothing", fields = {{"child_id", "parent_id", "enabled"}}},
+    [EVENT_TYPE.baStatus2] = {about = "business activity", fields = {BUSINESS_ACTIVITY}},
+    [EVENT_TYPE.baStatus3] = {about = "business activity", fields = {BUSINESS_ACTIVITY, {"output"}}},
+    [EVENT_TYPE.responsiveInstance2] = POLLER,
+    [EVENT_TYPE.responsiveInstance3] = POLLER,
+    [EVENT_TYPE.instanceStatus2] = INSTANCE_STATUS,
+    [EVENT_TYPE.instanceStatus3] = INSTANCE_STATUS,
+    [EVENT_TYPE.severity3] = {about = "nothing", fields = {{
+        "id",
+        "type",
+        "action",
+        "name",
+        "level"
+    }}},
+    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
+}
+-- `type` of a service that is one.
+local ORDINARY_SERVICE = 0
+local BYTES_PER_MEGABYTE = 1000000
+-- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
+local HIGHEST_REAL_ID = 1000000
+
+local function hostKey(hostId)
+    return string.format("host %d", hostId)
+end
+
+local function serviceKey(hostId, serviceId)
+    return string.format("service %d %d", hostId, serviceId)
+end
+
+local function line(eventType, fields)
+    local all = {
+        {"_type", eventType},
+        {
+            "category",
+            math.floor(eventType / ELEMENTS_PER_CATEGORY)
+        },
+        {"element", eventType % ELEMENTS_PER_CATEGORY}
+    }
+    for ____, field in ipairs(fields) do
+        all[#all + 1] = field
+    end
+    return encode({fields = all}) .. "\n"
+end
+
+-- What takes an event to the file at `path`, until that has `limit` megabytes. An empty path: undefined.
+function exports.createRecorder(path, limit, ports)
+    if path == "" then
+        return nil
+    end
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local opened, problem = ports.files.open(path, "ab")
+    if opened == nil then
+        ports.warning(((("nothing is recorded: " .. (problem or "unknown reason")) .. "; make record_path ") .. path) .. " writable for the broker")
+        return nil
+    end
+    ports.files.makePrivate(path)
+    local file = opened
+    local bytes = (opened:seek("end")) or 0
+    local isDefined = {}
+    -- Ids of groups are made up: the cache tells only their names.
+    local madeUpIds = {}
+    local lastMadeUpId = HIGHEST_REAL_ID
+
+    local function idOf(kind, name)
+        local key = (kind .. " ") .. name
+        local known = madeUpIds[key]
+        if known ~= nil then
+            return known
+        end
+        lastMadeUpId = lastMadeUpId + 1
+        madeUpIds[key] = lastMadeUpId
+        return lastMadeUpId
+    end
+
+    local function stop(reason)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        ports.warning((("the recording of events in " .. path) .. " ends: ") .. reason)
+    end
+
+    local function write(text)
+        if file == nil then
+            return
+        end
+        file:write(text)
+        -- Written at once: what comes before a crash is what is asked for.
+        local isFlushed = file:flush()
+        bytes = bytes + #text
+        if isFlushed ~= true then
+            stop("the system refused to write (is the disk full?)")
+        elseif bytes >= limit * BYTES_PER_MEGABYTE then
+            stop(("it has record_size_limit, " .. tostring(limit)) .. " MB")
+        end
+    end
+
+    -- Whether `key` was not defined yet; from now on it is.
+    local function isNew(key)
+        if isDefined[key] == true then
+            return false
+        end
+        isDefined[key] = true
+        return true
+    end
+
+    local function defineCriticality(hostId, serviceId)
+        local criticality = names.criticality(hostId, serviceId)
+        if criticality == 0 then
+            return
+        end
+        write(line(
+            DEFINITION.customVariable,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"name", "CRITICALITY_LEVEL"},
+                {
+                    "value",
+                    string.format("%d", criticality)
+                },
+                {"enabled", true}
+            }
+        ))
+    end
+
+    local function definePoller(id, name)
+        if name == nil or not isNew(string.format("poller %d", id)) then
+            return
+        end
+        write(line(DEFINITION.poller, {{"instance_id", id}, {"name", name}, {"running", true}}))
+    end
+
+    local function defineHost(hostId)
+        if not isNew(hostKey(hostId)) then
+            return
+        end
+        local name = names.hostName(hostId)
+        if name == nil then
+            return
+        end
+        local poller = names.poller(hostId)
+        local pollerId = names.pollerId(hostId) or idOf("poller", poller)
+        definePoller(pollerId, poller)
+        write(line(
+            DEFINITION.host,
+            {
+                {"host_id", hostId},
+                {"name", name},
+                {
+                    "alias",
+                    names.hostAlias(hostId)
+                },
+                {
+                    "address",
+                    names.hostAddress(hostId)
+                },
+                {
+                    "timezone",
+                    names.timeZone(hostId)
+                },
+                {"instance_id", pollerId},
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, 0)
+                },
+                {
+                    "flap_detection",
+                    names.detectsFlapping(hostId, 0)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, 0)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, 0)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, 0)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, 0)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.hostGroups(hostId)) do
+            write(line(
+                DEFINITION.hostGroupMember,
+                {
+                    {
+                        "hostgroup_id",
+                        idOf("host group", group)
+                    },
+                    {"host_id", hostId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, 0)
+    end
+
+    local function defineService(hostId, serviceId)
+        if not isNew(serviceKey(hostId, serviceId)) then
+            return
+        end
+        local description = names.serviceDescription(hostId, serviceId)
+        if description == nil then
+            return
+        end
+        write(line(
+            DEFINITION.service,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"description", description},
+                {
+                    "display_name",
+                    names.displayName(hostId, serviceId) or description
+                },
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, serviceId)
+                },
+                {
+                    "type",
+                    names.isAnomalyDetection(hostId, serviceId) and ANOMALY_DETECTION or ORDINARY_SERVICE
+                },
+                {
+                    "is_volatile",
+                    names.isVolatile(hostId, serviceId)
+                },
+                {
+                    "flap_detection",
+                    names.detectsFlapping(hostId, serviceId)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, serviceId)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, serviceId)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, serviceId)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, serviceId)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.serviceGroups(hostId, serviceId)) do
+            write(line(
+                DEFINITION.serviceGroupMember,
+                {
+                    {
+                        "servicegroup_id",
+                        idOf("service group", group)
+                    },
+                    {"host_id", hostId},
+                    {"service_id", serviceId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, serviceId)
+    end
+
+    local function defineBusinessActivity(id)
+        local name = names.businessActivity(id)
+        if name == nil or not isNew(string.format("business activity %d", id)) then
+            return
+        end
+        write(line(DEFINITION.businessActivity, {{"ba_id", id}, {"ba_name", name}}))
+    end
+
+    -- Configuration that is told again: what stands in the file before may be out of date.
+    local function defineAnew(hostId, serviceId)
+        isDefined[serviceId == nil and hostKey(hostId) or serviceKey(hostId, serviceId)] = nil
+        defineHost(hostId)
+        if serviceId ~= nil then
+            defineService(hostId, serviceId)
+        end
+    end
+
+    local function take(event)
+        local eventType = event._type
+        local recorded = RECORDED[eventType]
+        if recorded == nil then
+            return
+        end
+        local values = event
+
+        local function idIn(name)
+            local ____values_name_3 = values[name]
+            if ____values_name_3 == nil then
+                ____values_name_3 = 0
+            end
+            return ____values_name_3
+        end
+        local isConfiguration = recorded == HOST_CONFIGURATION or recorded == SERVICE_CONFIGURATION
+        if isConfiguration and values.enabled == true then
+            -- The cache has it already, and more of it than the connector reads from the event.
+            defineAnew(
+                idIn("host_id"),
+                recorded.about == "service" and idIn("service_id") or nil
+            )
+            return
+        end
+        local fields = {}
+        for ____, group in ipairs(recorded.fields) do
+            for ____, name in ipairs(group) do
+                fields[#fields + 1] = {name, values[name]}
+            end
+        end
+        if recorded.about == "business activity" then
+            defineBusinessActivity(idIn("ba_id"))
+        elseif recorded.about == "poller" then
+            definePoller(
+                idIn("poller_id"),
+                names.pollerName(idIn("poller_id"))
+            )
+        elseif recorded.about ~= "nothing" and not isConfiguration then
+            defineHost(idIn("host_id"))
+            if recorded.about == "service" then
+                defineService(
+                    idIn("host_id"),
+                    idIn("service_id")
+                )
+            end
+        end
+        write(line(eventType, fields))
+    end
+    return function(event)
+        if file == nil then
+            return
+        end
+        -- The event is not taken yet: whatever fails here must not cost it.
+        local isTaken, fault = pcall(take, event)
+        if not isTaken then
+            stop("unexpected error, please report it: " .. tostring(fault))
+        end
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/learnt.ts --------------------
+["src.alerts.learnt"] = function(...)
+-- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+-- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local recordEnded = ____alert.recordEnded
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
+local function note(alert, incident)
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
+        return "nothing"
+    end
+    alert.incident = incident
+    return "noted"
+end
+
+-- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
+local function isUnsettled(____bindingPattern0)
+    local desired
+    local isCertain
+    isCertain = ____bindingPattern0.isCertain
+    desired = ____bindingPattern0.desired
+    return not isCertain and desired ~= "resolved"
+end
+
+-- PagerDuty has the alert open. `now`: the connector's clock.
+function exports.learnOpen(alert, incident, isAcknowledged, now)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local noted = note(alert, incident)
+    local state = isAcknowledged and "acknowledged" or "triggered"
+    if delivered == state or isUnsettled(alert) then
+        return noted
+    end
+    alert.delivered = state
+    if isAcknowledged then
+        alert.acknowledgedAt = now
+    end
+    if delivered == "acknowledged" then
+        return "triggered again"
+    end
+    if delivered == "triggered" then
+        return "acknowledged"
+    end
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    if alert.closing ~= nil then
+        alert.closing = nil
+    end
+    return "taken over"
+end
+
+-- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+-- when nothing but getting worse would have opened it anew.
+function exports.learnClosed(alert, ____bindingPattern0, reopening)
+    local at
+    local by
+    by = ____bindingPattern0.by
+    at = ____bindingPattern0.at
+    local ____temp_6 = alert.delivered == "closed"
+    if ____temp_6 then
+        local ____opt_4 = alert.closing
+        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    end
+    local isLeftClosed = ____temp_6
+    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
+        return false
+    end
+    if reopening == "at once" then
+        recordEnded(alert, nil)
+    else
+        local ____temp_7
+        if reopening == "never" then
+            ____temp_7 = nil
+        else
+            ____temp_7 = alert.facts.lastCheck
+        end
+        local lastCheck = ____temp_7
+        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
+    end
+    return true
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/apply.ts --------------------
 ["src.feedback.apply"] = function(...)
 -- What follows from a fact: what is known of the alert changes, the book is told, and one line says so. The rules of it
@@ -8257,153 +9542,6 @@ function exports.isOfThisProblem(since, at)
         return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
     end
     return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
-end
-return exports
- end,
-
--- -------------------- src/feedback/orphan_watch.ts --------------------
-["src.feedback.orphan_watch"] = function(...)
--- What PagerDuty has open with a key of ours while nothing is known of it here. That is no proof that all is well: each key
--- is watched until something proves it an orphan. Owns what proves it; what is done about an orphan is feedback's to say.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
--- Seconds for which a resource that its engine left out is waited for, as alerts are (departures.ts): it may be on its way to
--- another poller.
-local LEFT_OUT_SECONDS = 60
-
--- Nothing is watched yet.
-function exports.createOrphanWatch(now)
-    local hosts = {}
-    -- What is neither host nor service, by dedup key.
-    local others = {}
-    local unproved = 0
-
-    local function find(hostId, serviceId)
-        local ____opt_0 = hosts[hostId]
-        return ____opt_0 and ____opt_0[serviceId]
-    end
-
-    local function put(watched)
-        local ____watched_2 = watched
-        local resource = ____watched_2.resource
-        if not (resource.hostId ~= nil) then
-            others[dedupKeyOf(resource)] = watched
-            return
-        end
-        local ofHost = hosts[resource.hostId] or ({})
-        ofHost[resource.serviceId] = watched
-        hosts[resource.hostId] = ofHost
-    end
-
-    local function proofOf(____bindingPattern0)
-        local leftOut
-        local isFine
-        isFine = ____bindingPattern0.isFine
-        leftOut = ____bindingPattern0.leftOut
-        if isFine then
-            return "all is well there"
-        end
-        local isGone = leftOut ~= nil and now() - leftOut.at >= LEFT_OUT_SECONDS
-        return isGone and "its engine does not monitor it any more" or nil
-    end
-    return {
-        isAny = function() return (next(hosts)) ~= nil end,
-        findAwaited = function(hostId, serviceId)
-            local ____opt_3 = find(hostId, serviceId)
-            local resource = ____opt_3 and ____opt_3.resource
-            return resource ~= nil and resource.hostId ~= nil and resource or nil
-        end,
-        isAnyAwaitedOf = function(hostId) return hosts[hostId] ~= nil end,
-        awaited = function()
-            local listed = {}
-            for ____, ofHost in pairs(hosts) do
-                if ofHost ~= nil then
-                    for ____, watched in pairs(ofHost) do
-                        if watched ~= nil and watched.resource.hostId ~= nil then
-                            listed[#listed + 1] = watched.resource
-                        end
-                    end
-                end
-            end
-            return listed
-        end,
-        isLeftOut = function(resource, pollerId)
-            local watched = find(resource.hostId, resource.serviceId)
-            if (watched and watched.resource) == resource then
-                watched.leftOut = {
-                    pollerId = pollerId,
-                    at = now()
-                }
-            end
-        end,
-        isNamed = function(____bindingPattern0)
-            local serviceId
-            local hostId
-            hostId = ____bindingPattern0.hostId
-            serviceId = ____bindingPattern0.serviceId
-            local watched = find(hostId, serviceId)
-            if (watched and watched.leftOut) ~= nil then
-                watched.leftOut = nil
-            end
-        end,
-        isHostOf = function(hostId, pollerId)
-            local ofHost = hosts[hostId]
-            if ofHost == nil then
-                return
-            end
-            for ____, watched in pairs(ofHost) do
-                if (watched and watched.leftOut) ~= nil and watched.leftOut.pollerId ~= pollerId then
-                    watched.leftOut = nil
-                end
-            end
-        end,
-        isFine = function(hostId, serviceId)
-            local watched = find(hostId, serviceId)
-            if watched ~= nil then
-                watched.isFine = true
-            end
-        end,
-        isOtherFine = function(resource)
-            if (next(others)) == nil then
-                return
-            end
-            local watched = others[dedupKeyOf(resource)]
-            if watched ~= nil then
-                watched.isFine = true
-            end
-        end,
-        take = function(unknown)
-            local orphans = {}
-            local hostsBefore, othersBefore = hosts, others
-            hosts = {}
-            others = {}
-            unproved = 0
-            for ____, ____value in ipairs(unknown) do
-                local resource = ____value.resource
-                local dedupKey = ____value.dedupKey
-                local incident = ____value.incident
-                local ____temp_13
-                if resource.hostId ~= nil then
-                    local ____opt_11 = hostsBefore[resource.hostId]
-                    ____temp_13 = ____opt_11 and ____opt_11[resource.serviceId]
-                else
-                    ____temp_13 = othersBefore[dedupKey]
-                end
-                local before = ____temp_13
-                local watched = before or ({resource = resource, isFine = false, leftOut = nil})
-                put(watched)
-                local proof = proofOf(watched)
-                if proof == nil then
-                    unproved = unproved + 1
-                else
-                    orphans[#orphans + 1] = {resource = resource, dedupKey = dedupKey, incident = incident, proof = proof}
-                end
-            end
-            return orphans
-        end,
-        unproved = function() return unproved end
-    }
 end
 return exports
  end,
@@ -11760,135 +12898,6 @@ function exports.lockJournal(path, ports)
     file:flush()
     held[#held + 1] = file
     return true
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
 end
 return exports
  end,
@@ -15710,99 +16719,6 @@ end
 return exports
  end,
 
--- -------------------- src/broker/report.ts --------------------
-["src.broker.report"] = function(...)
--- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
--- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
-local exports = {}
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
-local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
--- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
-local MAXIMUM_KEPT_BYTES = 65536
-
-local function kept(text)
-    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- When a check last found the resource well (Unix time).
-local function lastOkOf(event)
-    local ____temp_0
-    if event._type == 65560 or event._type == 65565 then
-        ____temp_0 = event.last_time_ok
-    else
-        ____temp_0 = event.last_time_up
-    end
-    return ____temp_0
-end
-
--- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
-local function maximumAttemptsOf(event)
-    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
-end
-
--- What the check of `resource` said.
-function exports.reportOfStatus(event, ____bindingPattern0, names)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
-    local ____event_1 = event
-    local state = ____event_1.state
-    local since = event.last_hard_state_change or 0
-    return {
-        stateName = stateNames[state] or string.format("state %d", state),
-        output = kept(event.output),
-        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
-        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-        attempt = event.check_attempt,
-        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
-        lastOk = lastOkOf(event) or 0,
-        since = since > 0 and since or (event.last_check or 0)
-    }
-end
-
--- The report of what no check stands behind.
-local function plainReport(stateName, output, since)
-    return {
-        stateName = stateName,
-        output = output,
-        longOutput = "",
-        perfdata = "",
-        attempt = 0,
-        maximumAttempts = 0,
-        lastOk = 0,
-        since = since
-    }
-end
-
-function exports.reportOfBusinessActivity(event)
-    local ____event_2 = event
-    local state = ____event_2.state
-    local stateName = SERVICE_STATE_NAME[state] or string.format("state %d", state)
-    return plainReport(
-        stateName,
-        event._type == 393235 and kept(event.output) or "",
-        event.last_state_change
-    )
-end
-
--- `now`: Unix time; the event carries none.
-function exports.reportOfPoller(now)
-    return plainReport("NOT RESPONDING", "the poller is silent: what it monitors is not known any more", now)
-end
-
--- `text`: what is wrong, in words; `now`: Unix time.
-function exports.reportOfConnector(text, now)
-    return plainReport("NOT DELIVERING", text, now)
-end
-return exports
- end,
-
 -- -------------------- src/rules/action_rules.ts --------------------
 ["src.rules.action_rules"] = function(...)
 -- The administrator's choices about alerts that are open already, as the table of actions takes them.
@@ -15829,906 +16745,6 @@ function exports.downtimeActionOf(____bindingPattern0)
         ____temp_0 = action
     end
     return ____temp_0
-end
-return exports
- end,
-
--- -------------------- src/broker/configuration.ts --------------------
-["src.broker.configuration"] = function(...)
--- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
-local exports = {}
-
-local function put(____table, hostId, serviceId, value)
-    local ofHost = ____table[hostId] or ({})
-    ofHost[serviceId] = value
-    local ____table_1 = ____table
-    local ____hostId_2 = hostId
-    local ____temp_0
-    if (next(ofHost)) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = ofHost
-    end
-    ____table_1[____hostId_2] = ____temp_0
-end
--- The custom variable that the broker's cache takes a criticality level from.
-local CRITICALITY = "CRITICALITY_LEVEL"
--- `action` of a severity or tag that is gone.
-local DELETED = 1
--- `type` of a severity.
-local SEVERITY_TYPE = {service = 0, host = 1}
--- Tags of these types are categories; the others are groups, which the cache has.
-local SERVICE_CATEGORY = 2
-local HOST_CATEGORY = 3
-
--- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
-function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
-    -- Values; false of what is secret, or removed.
-    local variables = {}
-    -- Engines tell their variables when they start, and not again when the broker does.
-    local recalled = {}
-    local downtimes = {}
-    -- By poller.
-    local flapDetection = {}
-
-    local function isChosen(name)
-        for ____, candidate in ipairs(chosen()) do
-            if candidate == name then
-                return true
-            end
-        end
-        return false
-    end
-
-    local function addRecalled(found, hostId, serviceId, name)
-        local ____opt_3 = recalled[hostId]
-        for ____, variable in ipairs(____opt_3 and ____opt_3[serviceId] or ({})) do
-            if variable.name == name then
-                found[#found + 1] = variable
-            end
-        end
-    end
-
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
-    local function isCategory(tagType)
-        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
-    end
-    return {
-        takeSeverity = function(event)
-            local ____keyOf_result_6 = keyOf(event.type, event.id)
-            local ____temp_5
-            if event.action == DELETED then
-                ____temp_5 = nil
-            else
-                ____temp_5 = event.name
-            end
-            severityNames[____keyOf_result_6] = ____temp_5
-        end,
-        takeTag = function(event)
-            if isCategory(event.type) then
-                local ____keyOf_result_8 = keyOf(event.type, event.id)
-                local ____temp_7
-                if event.action == DELETED then
-                    ____temp_7 = nil
-                else
-                    ____temp_7 = event.name
-                end
-                categoryNames[____keyOf_result_8] = ____temp_7
-            end
-        end,
-        takeCustomVariable = function(event)
-            local name = string.upper(event.name)
-            if not isChosen(name) then
-                return name == CRITICALITY
-            end
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local ____opt_9 = variables[hostId]
-            local known = ____opt_9 and ____opt_9[serviceId] or ({})
-            if event._type == 65573 then
-                known[name] = event.enabled and not event.password and event.value or false
-            elseif event._type == 65574 then
-                -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
-                if event.password then
-                    known[name] = false
-                elseif known[name] ~= nil and known[name] ~= false then
-                    known[name] = event.value
-                end
-            elseif event._type == 65539 or known[name] ~= false then
-                known[name] = event.value
-            end
-            put(variables, hostId, serviceId, known)
-            return true
-        end,
-        takeDowntime = function(event)
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local downtimeId = event._type == 65572 and event.id or event.internal_id
-            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_15 = hasEnded
-                if ____hasEnded_15 then
-                    local ____opt_13 = downtimes[hostId]
-                    local ____opt_11 = ____opt_13 and ____opt_13[serviceId]
-                    ____hasEnded_15 = (____opt_11 and ____opt_11.downtimeId) == downtimeId
-                end
-                if ____hasEnded_15 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
-            end
-        end,
-        takeInstanceStatus = function(event)
-            local pollerId = event.instance_id or 0
-            if flapDetection[pollerId] == event.flap_detection then
-                return false
-            end
-            flapDetection[pollerId] = event.flap_detection
-            return true
-        end,
-        detectsFlapping = function(pollerId) return flapDetection[pollerId] end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
-        categories = function(tags)
-            local found = {}
-            for ____, tag in ipairs(tags) do
-                local ____isCategory_result_16
-                if isCategory(tag.type) then
-                    ____isCategory_result_16 = categoryNames[keyOf(tag.type, tag.id)]
-                else
-                    ____isCategory_result_16 = nil
-                end
-                local name = ____isCategory_result_16
-                if name ~= nil then
-                    found[#found + 1] = name
-                end
-            end
-            table.sort(found)
-            return found
-        end,
-        customVariables = function(hostId, serviceId)
-            local found = {}
-            local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen()) do
-                local ____opt_17 = ofHost and ofHost[serviceId]
-                local own = ____opt_17 and ____opt_17[name]
-                local ____temp_25
-                if own ~= nil and own ~= false then
-                    ____temp_25 = own
-                else
-                    local ____opt_21 = ofHost and ofHost[0]
-                    ____temp_25 = ____opt_21 and ____opt_21[name]
-                end
-                local value = ____temp_25
-                if value ~= nil and value ~= false then
-                    found[#found + 1] = {name = name, value = value}
-                elseif own == nil and value == nil then
-                    addRecalled(found, hostId, serviceId, name)
-                end
-            end
-            return found
-        end,
-        recallCustomVariables = function(hostId, serviceId, ofJournal)
-            put(recalled, hostId, serviceId, ofJournal)
-        end,
-        downtimeComment = function(hostId, serviceId)
-            local ofHost = downtimes[hostId]
-            local ____opt_26 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_26 and ____opt_26.text or ""
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/broker/place.ts --------------------
-["src.broker.place"] = function(...)
--- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
--- Called only when that is news. Owns the names of virtual hosts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
-local ____place = require("src.alerts.place")
-local addCustomVariables = ____place.addCustomVariables
-local addKind = ____place.addKind
-local addNames = ____place.addNames
-local addText = ____place.addText
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
--- A meta-service's virtual service is called so; the number is the meta-service's.
-local META_SERVICE = "^meta_(%d+)$"
-
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_0 = resource
-    local kind = ____resource_0.kind
-    local hostId = ____resource_0.hostId
-    local serviceId = ____resource_0.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        local isKnown = known ~= nil
-        return {
-            isKnown = isKnown,
-            className = "host",
-            hostName = hostName,
-            serviceDescription = "",
-            metaServiceId = 0
-        }
-    end
-    local knownDescription = names.serviceDescription(hostId, serviceId)
-    local isKnown = known ~= nil and knownDescription ~= nil
-    local serviceDescription = knownDescription or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        local metaServiceId = tonumber((string.match(serviceDescription, META_SERVICE))) or 0
-        return {
-            isKnown = isKnown,
-            className = "meta_service",
-            hostName = name,
-            serviceDescription = "",
-            metaServiceId = metaServiceId
-        }
-    end
-    return {
-        isKnown = isKnown,
-        className = "service",
-        hostName = hostName,
-        serviceDescription = serviceDescription,
-        metaServiceId = 0
-    }
-end
-
--- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
-local function plainPlace(className, known, madeUp, businessViews)
-    local place = {
-        isKnown = known ~= nil,
-        className = className,
-        hostName = known or madeUp,
-        serviceDescription = "",
-        hostGroups = sharedIfEmpty({}),
-        serviceGroups = sharedIfEmpty({}),
-        criticality = 0,
-        poller = "",
-        hostAlias = "",
-        hostAddress = ""
-    }
-    addNames(place, "businessViews", businessViews)
-    return place
-end
-
-local function placeOfBusinessActivity(id, names)
-    local madeUp = string.format("business activity %d", id)
-    return plainPlace(
-        "business_activity",
-        names.businessActivity(id),
-        madeUp,
-        names.businessViews(id)
-    )
-end
-
-local function placeOfPoller(id, names)
-    return plainPlace(
-        "poller",
-        names.pollerName(id),
-        string.format("poller %d", id),
-        {}
-    )
-end
-local CONNECTOR_NAME = "Centreon's PagerDuty connector"
-local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, {})
-
--- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
--- though `isNameNeeded`, or it only stands for a business activity.
-function exports.placeOf(resource, names, configuration, isNameNeeded)
-    -- A storm has a place of its own.
-    if resource.kind == "storm" then
-        return nil
-    end
-    if resource.kind == "connector" then
-        return CONNECTOR_PLACE
-    end
-    if resource.id ~= nil then
-        local ____resource_1 = resource
-        local kind = ____resource_1.kind
-        local id = ____resource_1.id
-        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
-    end
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    local place = {
-        isKnown = naming.isKnown,
-        pollerId = names.pollerId(hostId),
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
-        criticality = names.criticality(hostId, serviceId),
-        poller = names.poller(hostId),
-        hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId)
-    }
-    addKind(
-        place,
-        naming.metaServiceId,
-        kind == "service" and names.isAnomalyDetection(hostId, serviceId)
-    )
-    local severityId = names.severityId(hostId, serviceId)
-    addText(
-        place,
-        "criticalityName",
-        configuration.severityName(kind, severityId)
-    )
-    addNames(
-        place,
-        "categories",
-        configuration.categories(names.tags(hostId, serviceId))
-    )
-    addCustomVariables(
-        place,
-        configuration.customVariables(hostId, serviceId)
-    )
-    addText(
-        place,
-        "timeZone",
-        names.timeZone(hostId)
-    )
-    addText(
-        place,
-        "notes",
-        names.notes(hostId, serviceId)
-    )
-    addText(
-        place,
-        "notesUrl",
-        names.notesUrl(hostId, serviceId)
-    )
-    addText(
-        place,
-        "actionUrl",
-        names.actionUrl(hostId, serviceId)
-    )
-    addText(
-        place,
-        "downtimeComment",
-        configuration.downtimeComment(hostId, serviceId)
-    )
-    return place
-end
--- A business activity's virtual service is called so; the number is the business activity's.
-local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
-
--- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
--- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
-function exports.placementOf(resource, names, isNameNeeded)
-    if resource.kind == "storm" then
-        return nil
-    end
-    if resource.id ~= nil then
-        return {
-            resource = resource,
-            placement = placeOfPoller(resource.id, names)
-        }
-    end
-    local ____resource_3 = resource
-    local kind = ____resource_3.kind
-    local hostId = ____resource_3.hostId
-    local serviceId = ____resource_3.serviceId
-    local isService = kind == "service"
-    local hostName = names.hostName(hostId)
-    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_4
-        if isService then
-            ____isService_4 = names.serviceDescription(hostId, serviceId)
-        else
-            ____isService_4 = nil
-        end
-        local description = ____isService_4
-        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_5
-        if digits == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = tonumber(digits)
-        end
-        local id = ____temp_5
-        if id == nil then
-            return nil
-        end
-        return {
-            resource = {kind = "business activity", id = id},
-            placement = placeOfBusinessActivity(id, names)
-        }
-    end
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        resource = resource,
-        placement = {
-            hostName = naming.hostName,
-            serviceDescription = naming.serviceDescription,
-            metaServiceId = naming.metaServiceId,
-            isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
-            hostGroups = names.hostGroups(hostId),
-            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            criticality = names.criticality(hostId, serviceId),
-            poller = names.poller(hostId)
-        }
-    }
-end
-return exports
- end,
-
--- -------------------- src/connector/intake.ts --------------------
-["src.connector.intake"] = function(...)
--- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
--- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
-local ____configuration = require("src.broker.configuration")
-local createConfiguration = ____configuration.createConfiguration
-local ____observe = require("src.broker.observe")
-local HARD = ____observe.HARD
-local acknowledgementNote = ____observe.acknowledgementNote
-local hostOrServiceResource = ____observe.hostOrServiceResource
-local hostResource = ____observe.hostResource
-local isAcknowledged2 = ____observe.isAcknowledged2
-local isAcknowledged3 = ____observe.isAcknowledged3
-local isRepeated = ____observe.isRepeated
-local observeAdaptive = ____observe.observeAdaptive
-local observeBusinessActivity = ____observe.observeBusinessActivity
-local observePoller = ____observe.observePoller
-local observeStatus2 = ____observe.observeStatus2
-local observeStatus3 = ____observe.observeStatus3
-local serviceResource = ____observe.serviceResource
-local ____place = require("src.broker.place")
-local placeOf = ____place.placeOf
-local ____report = require("src.broker.report")
-local reportOfBusinessActivity = ____report.reportOfBusinessActivity
-local reportOfPoller = ____report.reportOfPoller
-local reportOfStatus = ____report.reportOfStatus
--- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
--- problem is known, also one of so many seconds before the start.
-local RECOVERY_WATCH_SECONDS = 3600
--- Seconds after which the broker takes a poller for silent (contracts/broker-host.md).
-local POLLER_SILENT_SECONDS = 300
--- What a handler gives for an event that leaves everything as it was.
-local IGNORED = "ignored"
-
--- Nothing taken yet.
-function exports.createIntake(settings, ports)
-    local ____ports_0 = ports
-    local names = ____ports_0.names
-    local log = ____ports_0.log
-    local placesChanged = ____ports_0.placesChanged
-    local startedAt = os.time()
-    local configuration = createConfiguration(settings.customVariables)
-    local ____settings_1 = settings
-    local recoveries = ____settings_1.recoveries
-    local ____settings_2 = settings
-    local watch = ____settings_2.watch
-    -- The event being taken: the book asks for its texts only when they are news.
-    local currentEvent
-    local handlers = {}
-
-    local function on(eventType, handler)
-        handlers[eventType] = handler
-    end
-
-    -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
-    local function noteUnknownRecovery(event, resource, noted)
-        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
-            noted.forgetAll()
-            recoveries = nil
-        elseif not noted.isNoted(resource) and event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
-            noted.note(resource)
-        end
-    end
-
-    -- Whether it may matter that something is well of which nothing is known.
-    local function isAnyAwaited()
-        return recoveries ~= nil or watch ~= nil and watch.isAny()
-    end
-
-    local function noteFine(event, resource)
-        if recoveries ~= nil then
-            noteUnknownRecovery(event, resource, recoveries)
-        end
-        if watch == nil or watch.findAwaited(resource.hostId, resource.serviceId) == nil then
-            return
-        end
-        if event.state_type == HARD then
-            watch.isFine(resource.hostId, resource.serviceId)
-        else
-            watch.isNamed(resource)
-        end
-    end
-
-    -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
-    local function serviceTaker(isAcknowledged, observe)
-        return function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
-            local hostId = event.host_id
-            if hostId == nil then
-                return IGNORED
-            end
-            local isFine = state == STATE.ok
-            local ofHost = book.services[hostId]
-            -- Most end here: what nobody waits for must cost next to nothing.
-            if isFine and ofHost == nil and recoveries == nil then
-                if watch == nil or not watch.isAny() then
-                    return IGNORED
-                end
-            end
-            local serviceId = event.service_id or 0
-            local alert = ofHost and ofHost[serviceId]
-            local known = alert and book.atRest[alert]
-            if known ~= nil and isRepeated(
-                event,
-                known,
-                state,
-                isAcknowledged(event)
-            ) then
-                known.lastCheck = event.last_check or 0
-                return IGNORED
-            end
-            if not isFine or alert ~= nil then
-                book.observe(observe(
-                    event,
-                    serviceResource(hostId, serviceId),
-                    state
-                ))
-            elseif isAnyAwaited() then
-                noteFine(
-                    event,
-                    serviceResource(hostId, serviceId)
-                )
-            end
-            return nil
-        end
-    end
-
-    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
-    local function hostOfInterest(event, state, book)
-        local hostId = event.host_id
-        if hostId == nil then
-            return nil
-        end
-        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
-        local isAwaited = isAnyAwaited()
-        if isUnknown and not isAwaited and event.scheduled_downtime_depth == 0 then
-            return nil
-        end
-        local resource = hostResource(hostId)
-        if isAwaited and state == STATE.up and book.findAlert(resource) == nil then
-            noteFine(event, resource)
-        end
-        return resource
-    end
-    on(
-        EVENT_TYPE.serviceStatus2,
-        serviceTaker(isAcknowledged2, observeStatus2)
-    )
-    on(
-        EVENT_TYPE.serviceStatus3,
-        serviceTaker(isAcknowledged3, observeStatus3)
-    )
-    on(
-        EVENT_TYPE.hostStatus2,
-        function(event, book)
-            local ____event_6 = event
-            local state = ____event_6.state
-            local resource = hostOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus2(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.hostStatus3,
-        function(event, book)
-            local ____event_7 = event
-            local state = ____event_7.state
-            local resource = hostOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus3(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveServiceStatus3,
-        function(event, book)
-            book.observeAdaptive(observeAdaptive(
-                event,
-                serviceResource(event.host_id, event.service_id)
-            ))
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveHostStatus3,
-        function(event, book)
-            book.observeAdaptive(observeAdaptive(
-                event,
-                hostResource(event.host_id)
-            ))
-        end
-    )
-
-    local function takeAcknowledgement(event, book)
-        -- Its end is the statuses' to tell, and whose it was is known.
-        if (event.deletion_time or 0) > 0 then
-            return
-        end
-        book.noteAcknowledgement(
-            hostOrServiceResource(event),
-            acknowledgementNote(event)
-        )
-    end
-    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
-    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
-    on(
-        EVENT_TYPE.adaptiveHost3,
-        function(event, book)
-            book.defined(hostResource(event.host_id))
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveService3,
-        function(event, book)
-            book.defined(serviceResource(event.host_id, event.service_id))
-        end
-    )
-
-    local function takeHost(event, book)
-        local resource = hostResource(event.host_id)
-        if event.enabled then
-            book.defined(resource)
-        else
-            book.removed(resource, event.instance_id)
-        end
-    end
-    on(EVENT_TYPE.host2, takeHost)
-    on(EVENT_TYPE.host3, takeHost)
-
-    local function takeService(event, book)
-        local resource = serviceResource(event.host_id, event.service_id)
-        if event.enabled then
-            book.defined(resource)
-        else
-            book.removed(resource, nil)
-        end
-    end
-    on(EVENT_TYPE.service2, takeService)
-    on(EVENT_TYPE.service3, takeService)
-    on(
-        EVENT_TYPE.hostGroupMember2,
-        function(event, book)
-            book.placeChanged(hostResource(event.host_id))
-        end
-    )
-    on(
-        EVENT_TYPE.hostGroupMember3,
-        function(event, book)
-            book.placeChanged(hostResource(event.host_id))
-        end
-    )
-    on(
-        EVENT_TYPE.serviceGroupMember2,
-        function(event, book)
-            book.placeChanged(serviceResource(event.host_id, event.service_id))
-        end
-    )
-    on(
-        EVENT_TYPE.serviceGroupMember3,
-        function(event, book)
-            book.placeChanged(serviceResource(event.host_id, event.service_id))
-        end
-    )
-    -- What groups, categories and severities are called concerns nobody knows whom.
-    for ____, eventType in ipairs({EVENT_TYPE.hostGroup2, EVENT_TYPE.hostGroup3, EVENT_TYPE.serviceGroup2, EVENT_TYPE.serviceGroup3}) do
-        on(
-            eventType,
-            function()
-                placesChanged()
-            end
-        )
-    end
-    on(
-        EVENT_TYPE.hostParent2,
-        function(event, book)
-            book.setParent(event.child_id or 0, event.parent_id or 0, true)
-        end
-    )
-    on(
-        EVENT_TYPE.hostParent3,
-        function(event, book)
-            book.setParent(event.child_id, event.parent_id, event.enabled)
-        end
-    )
-    -- What the broker's cache does not keep.
-    on(
-        EVENT_TYPE.severity3,
-        function(event)
-            configuration.takeSeverity(event)
-            placesChanged()
-        end
-    )
-    on(
-        EVENT_TYPE.tag3,
-        function(event)
-            configuration.takeTag(event)
-            placesChanged()
-        end
-    )
-
-    local function takeCustomVariable(event, book)
-        if configuration.takeCustomVariable(event) then
-            book.placeChanged(hostOrServiceResource(event))
-        end
-    end
-    on(EVENT_TYPE.customVariable2, takeCustomVariable)
-    on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
-    on(EVENT_TYPE.customVariables3, takeCustomVariable)
-    on(EVENT_TYPE.customVariableStatus3, takeCustomVariable)
-
-    local function takeDowntime(event, book)
-        configuration.takeDowntime(event)
-        book.placeChanged(hostOrServiceResource(event))
-    end
-    on(EVENT_TYPE.downtime2, takeDowntime)
-    on(EVENT_TYPE.downtime3, takeDowntime)
-
-    local function takeInstance(event, book)
-        local pollerId = event.instance_id or 0
-        if event.running then
-            book.engineRuns(pollerId, event.start_time or 0)
-        else
-            book.engineStopped(pollerId)
-        end
-    end
-    on(EVENT_TYPE.instance2, takeInstance)
-    on(EVENT_TYPE.instance3, takeInstance)
-
-    local function endConfiguration(event, book)
-        book.configurationEnds(event.poller_id)
-    end
-    on(EVENT_TYPE.instanceConfiguration2, endConfiguration)
-    on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
-
-    local function takeInstanceStatus(event, book)
-        local pollerId = event.instance_id or 0
-        book.engineIsAlive(pollerId)
-        -- What waited in a queue says nothing of now.
-        if math.abs(os.time() - (event.last_alive or 0)) < POLLER_SILENT_SECONDS then
-            if watch ~= nil then
-                watch.isOtherFine({kind = "poller", id = pollerId})
-            end
-        end
-        if configuration.takeInstanceStatus(event) then
-            book.flapDetectionChanged()
-        end
-    end
-    on(EVENT_TYPE.instanceStatus2, takeInstanceStatus)
-    on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
-
-    local function takeBusinessActivity(event, book)
-        local observation = observeBusinessActivity(event)
-        if observation.state == STATE.ok then
-            if watch ~= nil then
-                watch.isOtherFine(observation.resource)
-            end
-        end
-        book.observe(observation)
-    end
-    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
-    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
-
-    local function takePoller(event, book)
-        local observation = observePoller(event)
-        if observation.state == STATE.ok then
-            if watch ~= nil then
-                watch.isOtherFine(observation.resource)
-            end
-        end
-        book.observe(observation)
-    end
-    on(EVENT_TYPE.responsiveInstance2, takePoller)
-    on(EVENT_TYPE.responsiveInstance3, takePoller)
-
-    -- What the event being taken says of its resource.
-    local function reportOf(resource)
-        if resource.kind == "poller" then
-            return reportOfPoller(os.time())
-        end
-        if not (resource.hostId ~= nil) then
-            return reportOfBusinessActivity(currentEvent)
-        end
-        return reportOfStatus(currentEvent, resource, names)
-    end
-
-    local function findPlace(resource)
-        local place = placeOf(resource, names, configuration, settings.isNameNeeded)
-        if place == nil and log.isDebug then
-            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
-        end
-        return place
-    end
-
-    -- The flag counts only while flap detection is on, by the resource's definition and its poller.
-    local function flappingOf(____bindingPattern0)
-        local place
-        local resource
-        resource = ____bindingPattern0.resource
-        place = ____bindingPattern0.place
-        if not (resource.hostId ~= nil) then
-            return "no"
-        end
-        local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_14 = place or ({})
-        local pollerId = ____temp_14.pollerId
-        local ____temp_15
-        if pollerId == nil then
-            ____temp_15 = nil
-        else
-            ____temp_15 = configuration.detectsFlapping(pollerId)
-        end
-        local byPoller = ____temp_15
-        if byDefinition == false or byPoller == false then
-            return "no"
-        end
-        return byDefinition == true and byPoller == true and "yes" or "perhaps"
-    end
-    return {
-        take = function(event, book)
-            local handler = handlers[event._type]
-            if handler == nil then
-                return false
-            end
-            currentEvent = event
-            return handler(event, book) ~= IGNORED
-        end,
-        placeOf = findPlace,
-        recallPlace = function(resource, ____bindingPattern0)
-            local customVariables
-            customVariables = ____bindingPattern0.customVariables
-            if customVariables ~= nil and resource.hostId ~= nil then
-                configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables)
-            end
-        end,
-        reportOf = reportOf,
-        flappingOf = flappingOf
-    }
 end
 return exports
  end,
@@ -21087,7 +21103,7 @@ function exports.createParts(checked, parameterRules, ports)
     end
     local ____now_12 = now
     local ____createRecorder_result_13 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
-    local ____intake_take_14 = intake.take
+    local ____intake_handlers_14 = intake.handlers
     local ____watchChanges_15 = watchChanges
     local ____placeSweep_16 = placeSweep
     local ____namelessWatch_17 = namelessWatch
@@ -21139,7 +21155,7 @@ function exports.createParts(checked, parameterRules, ports)
     return {
         now = ____now_12,
         record = ____createRecorder_result_13,
-        take = ____intake_take_14,
+        handlers = ____intake_handlers_14,
         watchChanges = ____watchChanges_15,
         placeSweep = ____placeSweep_16,
         namelessWatch = ____namelessWatch_17,
@@ -21191,6 +21207,8 @@ local exports = {}
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local turnWhileSending = ____waiting.turnWhileSending
+local ____intake = require("src.connector.intake")
+local IGNORED = ____intake.IGNORED
 -- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
 -- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
 -- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
@@ -21274,7 +21292,7 @@ function exports.createConnector(parts)
     local ____parts_1 = parts
     local now = ____parts_1.now
     local record = ____parts_1.record
-    local take = ____parts_1.take
+    local handlers = ____parts_1.handlers
     local watchChanges = ____parts_1.watchChanges
     local book = ____parts_1.book
     local placeSweep = ____parts_1.placeSweep
@@ -21379,7 +21397,8 @@ function exports.createConnector(parts)
             if record ~= nil then
                 record(event)
             end
-            if take(event, book) then
+            local handler = handlers[event._type]
+            if handler ~= nil and handler(event, book) ~= IGNORED then
                 mayHaveWork = true
             end
             if watchChanges ~= nil and watchChanges(event) then
@@ -21444,7 +21463,8 @@ local readSettings = ____settings.readSettings
 local ____files = require("src.text.files")
 local readFile = ____files.readFile
 -- Undefined before init, and for ever when there is no routing key to send with.
-local connector
+local write
+local flush
 -- Logs an error; the log exists from init on.
 local report
 
@@ -21502,7 +21522,10 @@ local function start(parameters)
             }
         }
     )
-    connector = createConnector(parts)
+    local connector = createConnector(parts)
+    write = connector.write
+    flush = connector.flush
+    local ____ = connector
     log.info("started: alerts go to " .. (settings.send_data_test and "this log only" or serverUrl(settings)))
 end
 
@@ -21517,20 +21540,20 @@ _G.init = start
 _G.filter = createFilter()
 -- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = function(event)
-    if connector == nil then
+    if write == nil then
         return true
     end
-    local isDone, result = pcall(connector.write, event)
+    local isDone, result = pcall(write, event)
     if isDone then
         return result
     end
     return survive(result)
 end
 _G.flush = function()
-    if connector == nil then
+    if flush == nil then
         return true
     end
-    local isDone, result = pcall(connector.flush)
+    local isDone, result = pcall(flush)
     local ____isDone_0
     if isDone then
         ____isDone_0 = result

@@ -57,7 +57,8 @@ function begin(
     give: (event) => {
       given.push(event);
       installCache(cacheOf(given));
-      intake.take(event as unknown as BrokerEvent, scene.book);
+      const taken = event as unknown as BrokerEvent;
+      intake.handlers.get(taken._type)?.(taken, scene.book);
     },
   };
 }

@@ -83,8 +83,8 @@ function tellWhatToDo(differences: readonly Difference[], opened: Opened, report
 
 /** What became of one order, in words, and whether that mends the difference, now or in due time. */
 function wordsOf({ outcome }: Answer, reopen: string): LuaMultiReturn<[words: string, isMended: boolean]> {
-  if (outcome === "resolved" || outcome === "ended") return $multi(outcome, true);
-  if (outcome === "opened anew") return $multi("opened anew", true);
+  if (outcome === "resolved" || outcome === "ended" || outcome === "opened anew")
+    return $multi(outcome, true);
   if (outcome === "by its next check")
     return $multi("taken for closed, and opened anew by the next check that still finds the problem", true);
   if (outcome === "held here")

@@ -35,7 +35,7 @@ import { createAsking, createTellingOf } from "./asking";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
-import type { Intake } from "./intake";
+import type { Handlers } from "./intake";
 import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
 import { createOrders } from "./orders";
 import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
@@ -62,7 +62,7 @@ export interface Parts {
   readonly now: (this: void) => number;
   /** Keeps an event for `explain`; undefined when nothing is recorded. */
   readonly record: ((this: void, event: BrokerEvent) => void) | undefined;
-  readonly take: Intake["take"];
+  readonly handlers: Handlers;
   /** Tells of an event as a change; undefined when changes are not told. */
   readonly watchChanges: ((this: void, event: BrokerEvent) => boolean) | undefined;
   readonly placeSweep: Pick<PlaceSweep, "isUnderWay" | "turn">;
@@ -265,7 +265,7 @@ export function createParts(
       files,
       warning: log.warning,
     }),
-    take: intake.take,
+    handlers: intake.handlers,
     watchChanges,
     placeSweep,
     namelessWatch,

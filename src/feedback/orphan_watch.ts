@@ -47,6 +47,8 @@ export function createOrphanWatch(now: (this: void) => number): Watching {
   /** What is neither host nor service, by dedup key. */
   let others = new LuaTable<string, Watched | undefined>();
   let unproved = 0;
+  // Asked at every status of what is well.
+  let isAny = false;
 
   const find = (hostId: number, serviceId: number): Watched | undefined => hosts.get(hostId)?.get(serviceId);
 
@@ -68,7 +70,7 @@ export function createOrphanWatch(now: (this: void) => number): Watching {
   };
 
   return {
-    isAny: () => next(hosts)[0] !== undefined,
+    isAny: () => isAny,
     findAwaited: (hostId, serviceId) => {
       const resource = find(hostId, serviceId)?.resource;
       return resource !== undefined && "hostId" in resource ? resource : undefined;
@@ -112,6 +114,7 @@ export function createOrphanWatch(now: (this: void) => number): Watching {
       hosts = new LuaTable();
       others = new LuaTable();
       unproved = 0;
+      isAny = false;
       for (const { resource, dedupKey, incident } of unknown) {
         const before =
           "hostId" in resource
@@ -119,6 +122,7 @@ export function createOrphanWatch(now: (this: void) => number): Watching {
             : othersBefore.get(dedupKey);
         const watched = before ?? { resource, isFine: false, leftOut: undefined };
         put(watched);
+        if ("hostId" in resource) isAny = true;
         const proof = proofOf(watched);
         if (proof === undefined) unproved = unproved + 1;
         else orphans.push({ resource, dedupKey, incident, proof });
