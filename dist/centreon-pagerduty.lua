@@ -19009,6 +19009,23 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/carry.ts --------------------
+["src.feedback.carry"] = function(...)
+-- Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
+local exports = {}
+
+-- Whether the acknowledgement is of this problem: the alert was in the incident before it. Times are of UTC and of one form;
+-- of others nobody can tell, and they are not believed.
+function exports.isOfThisProblem(since, at)
+
+    local function isTime(text)
+        return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
+    end
+    return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
+end
+return exports
+ end,
+
 -- -------------------- src/rules/action_rules.ts --------------------
 ["src.rules.action_rules"] = function(...)
 -- The administrator's choices about alerts that are open already, as the table of actions takes them.
@@ -19055,12 +19072,16 @@ local ____answers = require("src.feedback.answers")
 local readIncident = ____answers.readIncident
 local ____apply = require("src.feedback.apply")
 local closerOf = ____apply.closerOf
+local ____carry = require("src.feedback.carry")
+local isOfThisProblem = ____carry.isOfThisProblem
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
 local ____round = require("src.feedback.round")
 local startRound = ____round.startRound
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
 local ____file_problem = require("src.commands.file_problem")
 local isMissing = ____file_problem.isMissing
 local withRemedy = ____file_problem.withRemedy
@@ -19404,11 +19425,16 @@ local function whereIs(alert, ____bindingPattern0)
         return nil
     end
     if last.status == "resolved" then
-        return closedThere(
+        -- One that ended before was of an earlier problem: where this one is, nobody can tell.
+        local isOfThis = isOfThisProblem(
+            utcTimestamp(alert.triggeredAt) or "",
+            last.changedAt
+        )
+        return isOfThis and closedThere(
             alert,
             last,
             endingOf(last)
-        )
+        ) or nil
     end
     return {
         kind = "at another service than its key's",

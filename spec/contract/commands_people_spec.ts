@@ -511,6 +511,21 @@ describe("reconcile", () => {
     assertLine(result, "not to be seen: web-01/Load (11_22): taken, and in no incident");
   });
 
+  it("takes an incident that ended before the problem was sent for none of it", () => {
+    const actor = start({}, {}, os.time() - 60);
+    const centreon = createCentreon(3);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    actor.give(centreon.check(LOAD, OK));
+    assert.same(["11_22 resolved critical, 1 page"], actor.pagerduty());
+    sandbox.put("/sandbox/services", { routing_key: actor.routingKey, events: "suppress" });
+    actor.give([{ control: "clock", advance: 90 }], centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    const result = run(actor, "reconcile");
+    assert.equal(0, result.code, result.output);
+    assertLine(result, "not to be seen: web-01/Load (11_22): taken, and in no incident");
+  });
+
   it("lists what is open with another key than the journal's", () => {
     const other = "fedcba9876543210fedcba9876543210";
     const actor = start({ pdy_routes: "host ^nowhere$ -> other", pdy_routing_key_other: other });

@@ -4,11 +4,13 @@ import { type ActionRules, type Alert, isOpen, nameOf, nextAction } from "../ale
 import { type Ending, isAcknowledgedHere, isForPeopleToAcknowledge } from "../alerts/learnt";
 import { type Incident, readIncident } from "../feedback/answers";
 import { closerOf } from "../feedback/apply";
+import { isOfThisProblem } from "../feedback/carry";
 import { resourceOfKey } from "../feedback/compare";
 import type { RestApi } from "../feedback/rest_api";
 import { type Expected, type Findings, type FoundOpen, startRound } from "../feedback/round";
 import type { Services } from "../feedback/services";
 import { actionRulesOf } from "../rules/action_rules";
+import { utcTimestamp } from "../text/time";
 import { isMissing, withRemedy } from "./file_problem";
 import { viewJournal } from "./journal_view";
 import type { Opened } from "./rest_asking";
@@ -275,7 +277,11 @@ function whereIs(alert: Alert, { asking, setup }: Opened): Difference | string |
   });
   if (problem !== undefined) return problem.text;
   if (last === undefined || last.mergedInto !== undefined) return undefined;
-  if (last.status === "resolved") return closedThere(alert, last, endingOf(last));
+  if (last.status === "resolved") {
+    // One that ended before was of an earlier problem: where this one is, nobody can tell.
+    const isOfThis = isOfThisProblem(utcTimestamp(alert.triggeredAt) ?? "", last.changedAt);
+    return isOfThis ? closedThere(alert, last, endingOf(last)) : undefined;
+  }
   return {
     kind: "at another service than its key's",
     dedupKey,
