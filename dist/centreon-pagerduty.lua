@@ -720,7 +720,7 @@ exports.PARAMETERS = {
     },
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
-    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md."},
     centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
     centreon_api_user = {kind = "text", fallback = "", meaning = "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`."},
@@ -10520,6 +10520,50 @@ exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
 exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
 -- The version of the status file's form that is read here.
 local FORMAT = 1
+-- Those that differ, or may, by their fields in the status file.
+local DIFFERING = {
+    {"closed_in_pagerduty", "closed there"},
+    {"acknowledged_in_pagerduty_only", "acknowledged there only"},
+    {"acknowledged_in_centreon_only", "acknowledged here only"},
+    {"elsewhere_in_pagerduty", "open there elsewhere"},
+    {"orphans_in_pagerduty", "orphans"}
+}
+local PERHAPS = {{"not_seen_in_pagerduty", "never seen there"}, {"unknown_in_pagerduty", "open there, unknown here"}}
+
+-- How many there are of all these kinds.
+function exports.totalOf(counts)
+    local total = 0
+    for ____, ____value in ipairs(counts) do
+        local count = ____value.count
+        total = total + count
+    end
+    return total
+end
+
+-- `2 (1 closed there, 1 orphans)`.
+local function countsInWords(counts)
+    local words = {}
+    for ____, ____value in ipairs(counts) do
+        local kind = ____value.kind
+        local count = ____value.count
+        words[#words + 1] = string.format("%d %s", count, kind)
+    end
+    return string.format(
+        "%d (%s)",
+        exports.totalOf(counts),
+        table.concat(words, ", ")
+    )
+end
+
+-- `2 (1 closed there, 1 orphans), perhaps 1 (1 never seen there)`; `nothing`.
+function exports.differingWords(____bindingPattern0)
+    local perhaps
+    local differing
+    differing = ____bindingPattern0.differing
+    perhaps = ____bindingPattern0.perhaps
+    local certain = #differing == 0 and "nothing" or countsInWords(differing)
+    return #perhaps == 0 and certain or (certain .. ", perhaps ") .. countsInWords(perhaps)
+end
 
 -- Reads the text of a status file. Gives what is wrong with it as a text.
 function exports.readStatus(text)
@@ -10537,6 +10581,19 @@ function exports.readStatus(text)
     local function textOf(name)
         local value = fields[name]
         return type(value) == "string" and value or nil
+    end
+
+    local function countsOf(kinds)
+        local counts = {}
+        for ____, ____value in ipairs(kinds) do
+            local field = ____value[1]
+            local kind = ____value[2]
+            local count = numberOf(field)
+            if count > 0 then
+                counts[#counts + 1] = {kind = kind, count = count}
+            end
+        end
+        return counts
     end
     if fields.format ~= FORMAT then
         return "it is of another version: use the commands and the connector of one release"
@@ -10574,9 +10631,8 @@ function exports.readStatus(text)
         ____temp_1 = {
             readAt = textOf("pagerduty_read_at"),
             problem = textOf("pagerduty_problem"),
-            closed = numberOf("closed_in_pagerduty"),
-            notSeen = numberOf("not_seen_in_pagerduty"),
-            orphans = numberOf("orphans_in_pagerduty")
+            differing = countsOf(DIFFERING),
+            perhaps = countsOf(PERHAPS)
         }
     end
     return {
@@ -10734,11 +10790,24 @@ function exports.judgeHealth(evidence, thresholds)
         refused,
         success
     )
+    local ____status_26 = status
+    local feedback = ____status_26.feedback
+    if feedback ~= nil and #feedback.differing > 0 then
+        texts[#texts + 1] = "differing from PagerDuty: " .. exports.differingWords(feedback)
+    end
     local metrics = {
         metric("alerts.waiting.count", waiting, "", thresholds.waiting),
         metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
         metric("events.refused.count", refused, "", thresholds.refused)
     }
+    if feedback ~= nil then
+        metrics[#metrics + 1] = metric(
+            "alerts.differing.count",
+            exports.totalOf(feedback.differing),
+            "",
+            NO_THRESHOLD
+        )
+    end
     if successAge ~= nil then
         metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
     end
@@ -14285,7 +14354,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = function() return ports.gone(resource) end
+                    missing[key] = function() return ports.gone(resource, pollerId) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -14305,11 +14374,11 @@ function exports.createRollCall(ports)
     end
 
     local function endRollCall(pollerId, heard)
-        ended[#ended + 1] = {
-            pollerId = pollerId,
-            heard = heard,
-            left = ports.remembered()
-        }
+        local left = ports.remembered()
+        for ____, resource in ipairs(heard.awaited) do
+            left[#left + 1] = resource
+        end
+        ended[#ended + 1] = {pollerId = pollerId, heard = heard, left = left}
         ports.eachParent(function(childId, parentId)
             if heard.relations.has(childId, parentId) then
                 return
@@ -14341,7 +14410,7 @@ function exports.createRollCall(ports)
                 local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
                 if not isHeard and isOf(pollerId, resource) then
                     found = found + 1
-                    ports.gone(resource)
+                    ports.gone(resource, pollerId)
                 end
             end
             looks = looks - 1
@@ -14371,10 +14440,12 @@ function exports.createRollCall(ports)
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
             local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
+            local nobody = {
+                awaited = ports.awaited(),
                 resources = createPairSet(),
                 relations = createPairSet()
-            }) or nil
+            }
+            open[pollerId] = isAnew and nobody or nil
             startedAt[pollerId] = since
             setStopped(pollerId, false)
             lookWhetherListening()
@@ -14480,6 +14551,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
+    local awaited = ____ports_0.awaited
     -- The poller that defined a remembered host last, as the broker's cache said then.
     local definedBy = {}
     -- When hosts that are gone are to be forgotten.
@@ -14492,7 +14564,10 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         timedHolds.hold(resource, endsAt)
     end
 
-    local function markGone(resource)
+    local function markGone(resource, pollerId)
+        if awaited ~= nil then
+            awaited.isLeftOut(resource, pollerId)
+        end
         local endsAt = now() + GONE_SECONDS
         leaves(resource, endsAt)
         local alert = shelf.find(resource)
@@ -14506,9 +14581,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
 
     -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
-        local ____opt_3 = shelf.ofHost(hostId)
-        local ____opt_1 = ____opt_3 and ____opt_3.place
-        local known = ____opt_1 and ____opt_1.pollerId
+        local ____opt_5 = shelf.ofHost(hostId)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local known = ____opt_3 and ____opt_3.pollerId
         if known ~= nil then
             return known
         end
@@ -14516,9 +14591,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if services == nil then
             return nil
         end
-        for ____, ____temp_7 in pairs(services) do
+        for ____, ____temp_9 in pairs(services) do
             local place
-            place = ____temp_7.place
+            place = ____temp_9.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -14531,18 +14606,20 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_14 = resource
+        local hostId = ____resource_14.hostId
+        local serviceId = ____resource_14.serviceId
         if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
+            return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        local isKnown = surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        return isKnown or (awaited and awaited.isAnyAwaitedOf(hostId)) == true
     end
     local rollCall = createRollCall({
         ownerOf = ownerOf,
@@ -14562,6 +14639,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end)
             return resources
         end,
+        awaited = function() return awaited and awaited.awaited() or ({}) end,
         eachParent = surroundings.eachParent,
         engineChanged = ports.engineChanged,
         listens = ports.listens,
@@ -14591,28 +14669,36 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
+            local ____isRemembered_result_22
             if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
+                ____isRemembered_result_22 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_14 = nil
+                ____isRemembered_result_22 = nil
             end
-            definedBy[____hostId_15] = ____isRemembered_result_14
+            local pollerId = ____isRemembered_result_22
+            definedBy[hostId] = pollerId
+            if awaited ~= nil then
+                awaited.isHostOf(hostId, pollerId)
+            end
         end,
         definedBy = function(resource)
-            local ____temp_16
+            local ____temp_25
             if resource.hostId ~= nil then
-                ____temp_16 = definedBy[resource.hostId]
+                ____temp_25 = definedBy[resource.hostId]
             else
-                ____temp_16 = nil
+                ____temp_25 = nil
             end
-            return ____temp_16
+            return ____temp_25
         end,
         heard = function(resource)
             rollCall.heard(resource)
+            if resource.hostId ~= nil then
+                if awaited ~= nil then
+                    awaited.isNamed(resource)
+                end
+            end
             if resource.kind == "host" then
                 hostsLeaving[resource.hostId] = nil
             end
@@ -14627,8 +14713,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
+            local serviceId = ____resource_30.serviceId
             if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
+                rollCall.removed(
+                    awaited and awaited.findAwaited(hostId, serviceId) or resource,
+                    pollerId
+                )
             end
         end,
         setParent = setParent,
@@ -14654,9 +14746,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_19 = alert
-            local facts = ____alert_19.facts
-            local resource = ____alert_19.resource
+            local ____alert_33 = alert
+            local facts = ____alert_33.facts
+            local resource = ____alert_33.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -14669,8 +14761,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_20 = host
-            local hostId = ____host_20.hostId
+            local ____host_34 = host
+            local hostId = ____host_34.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -15066,6 +15158,7 @@ function exports.createBook(settings, ports)
             decide = decide,
             decideAround = decideAround,
             resolveNow = resolveNow,
+            awaited = ports.awaited,
             listens = function()
                 for alert in pairs(atRest) do
                     atRest[alert] = nil
@@ -15295,9 +15388,7 @@ function exports.createBook(settings, ports)
         local hostId = resource.kind == "host" and resource.hostId or nil
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
-        if alert ~= nil or hostId ~= nil then
-            departures.heard(resource)
-        end
+        departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
@@ -15339,9 +15430,7 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil or resource.kind == "host" then
-                departures.heard(resource)
-            end
+            departures.heard(resource)
             if alert ~= nil then
                 local facts = alert.facts
                 local ____isAcknowledged_22 = isAcknowledged
@@ -18833,6 +18922,135 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/learnt.ts --------------------
+["src.alerts.learnt"] = function(...)
+-- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+-- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local recordEnded = ____alert.recordEnded
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
+local function note(alert, incident)
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
+        return "nothing"
+    end
+    alert.incident = incident
+    return "noted"
+end
+
+-- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
+local function isUnsettled(____bindingPattern0)
+    local desired
+    local isCertain
+    isCertain = ____bindingPattern0.isCertain
+    desired = ____bindingPattern0.desired
+    return not isCertain and desired ~= "resolved"
+end
+
+-- PagerDuty has the alert open. `now`: the connector's clock.
+function exports.learnOpen(alert, incident, isAcknowledged, now)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local noted = note(alert, incident)
+    local state = isAcknowledged and "acknowledged" or "triggered"
+    if delivered == state or isUnsettled(alert) then
+        return noted
+    end
+    alert.delivered = state
+    if isAcknowledged then
+        alert.acknowledgedAt = now
+    end
+    if delivered == "acknowledged" then
+        return "triggered again"
+    end
+    if delivered == "triggered" then
+        return "acknowledged"
+    end
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    if alert.closing ~= nil then
+        alert.closing = nil
+    end
+    return "taken over"
+end
+
+-- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+-- when nothing but getting worse would have opened it anew.
+function exports.learnClosed(alert, ____bindingPattern0, reopening)
+    local at
+    local by
+    by = ____bindingPattern0.by
+    at = ____bindingPattern0.at
+    local ____temp_6 = alert.delivered == "closed"
+    if ____temp_6 then
+        local ____opt_4 = alert.closing
+        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    end
+    local isLeftClosed = ____temp_6
+    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
+        return false
+    end
+    if reopening == "at once" then
+        recordEnded(alert, nil)
+    else
+        local ____temp_7
+        if reopening == "never" then
+            ____temp_7 = nil
+        else
+            ____temp_7 = alert.facts.lastCheck
+        end
+        local lastCheck = ____temp_7
+        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
+    end
+    return true
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/round.ts --------------------
 ["src.feedback.round"] = function(...)
 -- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
@@ -19153,6 +19371,7 @@ function exports.compare(____bindingPattern0, ports)
     local facts = {}
     local seen = {}
     local unknown = {}
+    local elsewhere = {}
     local ____ports_4 = ports
     local dedupPrefix = ____ports_4.dedupPrefix
     for key, all in pairs(open) do
@@ -19179,6 +19398,12 @@ function exports.compare(____bindingPattern0, ports)
                         facts[#facts + 1] = {kind = "open", alert = alert, found = found}
                     end
                 end
+                for ____, ____value in ipairs(all) do
+                    local incident = ____value.incident
+                    if incident.id ~= (found and found.incident.id) and not ports.isRecent(dedupKey, alert) then
+                        elsewhere[#elsewhere + 1] = incident
+                    end
+                end
             elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
                 unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
             end
@@ -19186,20 +19411,20 @@ function exports.compare(____bindingPattern0, ports)
     end
     for key, found in pairs(ended) do
         local dedupKey = withoutPrefix(key, dedupPrefix)
-        local ____temp_6
+        local ____temp_8
         if dedupKey == nil then
-            ____temp_6 = nil
+            ____temp_8 = nil
         else
-            ____temp_6 = exports.resourceOfKey(dedupKey)
+            ____temp_8 = exports.resourceOfKey(dedupKey)
         end
-        local resource = ____temp_6
-        local ____temp_7
+        local resource = ____temp_8
+        local ____temp_9
         if resource == nil then
-            ____temp_7 = nil
+            ____temp_9 = nil
         else
-            ____temp_7 = ports.find(resource)
+            ____temp_9 = ports.find(resource)
         end
-        local alert = ____temp_7
+        local alert = ____temp_9
         -- Nobody knows of an end but where it was seen open before.
         if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
             if not ports.isRecent(dedupKey, alert) then
@@ -19207,7 +19432,128 @@ function exports.compare(____bindingPattern0, ports)
             end
         end
     end
-    return {facts = facts, seen = seen, unknown = unknown}
+    return {facts = facts, seen = seen, unknown = unknown, elsewhere = elsewhere}
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/apply.ts --------------------
+["src.feedback.apply"] = function(...)
+-- What follows from a fact: what is known of the alert changes, the book is told, and one line says so. The rules of it
+-- are the alerts' (alerts/learnt.ts); who closed what, and whether it is opened anew, is read here.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local learnOpen = ____learnt.learnOpen
+local ____compare = require("src.feedback.compare")
+local markOf = ____compare.markOf
+
+local function whereOf(____bindingPattern0)
+    local number
+    number = ____bindingPattern0.number
+    return string.format("incident #%.0f", number)
+end
+
+-- Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API.
+function exports.closerOf(____bindingPattern0)
+    local changedBy
+    local status
+    status = ____bindingPattern0.status
+    changedBy = ____bindingPattern0.changedBy
+    if status ~= "resolved" or changedBy == nil then
+        return "somebody"
+    end
+    return changedBy.isPerson and changedBy.name or nil
+end
+
+function exports.reopeningOf(choice, isByPerson, isQuiet)
+    if choice == "never" or choice == "timeout" and isByPerson then
+        return "never"
+    end
+    -- Of a poller that nothing is heard of, only a check can say that the problem lasts.
+    return (isByPerson or isQuiet) and "by a later check" or "at once"
+end
+
+local function openWords(learnt, incident)
+    local where = whereOf(incident)
+    local ____incident_0 = incident
+    local acknowledgement = ____incident_0.acknowledgement
+    local status = ____incident_0.status
+    local by = acknowledgement == nil and "" or " by " .. acknowledgement.by
+    if learnt == "acknowledged" then
+        return ((where .. " was acknowledged") .. by) .. " in PagerDuty"
+    end
+    if learnt == "triggered again" then
+        return where .. " is not acknowledged any more in PagerDuty"
+    end
+    return (((("PagerDuty has " .. where) .. " open for it (") .. status) .. by) .. "): it is taken over"
+end
+
+-- Applies one fact.
+function exports.apply(fact, ports)
+    local ____fact_1 = fact
+    local alert = ____fact_1.alert
+    local label = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    if fact.kind == "ended" then
+        local ____fact_2 = fact
+        local incident = ____fact_2.incident
+        local by = exports.closerOf(incident)
+        local reopening = exports.reopeningOf(
+            ports.reopen,
+            by ~= nil,
+            ports.isOfQuietPoller(alert)
+        )
+        if not learnClosed(alert, {by = by, at = incident.changedAt}, reopening) then
+            return
+        end
+        local whoever = by or "PagerDuty itself (a timeout, or the API)"
+        ports.info((((label .. ": ") .. whereOf(incident)) .. " was closed by ") .. whoever)
+        ports.learnt(alert)
+        return
+    end
+    local ____fact_found_3 = fact.found
+    local incident = ____fact_found_3.incident
+    local since = ____fact_found_3.since
+    local isAcknowledged = incident.status == "acknowledged"
+    local learnt = learnOpen(
+        alert,
+        markOf(incident),
+        isAcknowledged,
+        ports.now()
+    )
+    if learnt == "nothing" then
+        return
+    end
+    if learnt == "noted" then
+        ports.noted(alert)
+        return
+    end
+    ports.info((label .. ": ") .. openWords(learnt, incident))
+    ports.learnt(alert)
+    if learnt == "triggered again" then
+        ports.unacknowledged(alert, incident)
+    elseif isAcknowledged and incident.acknowledgement ~= nil then
+        ports.acknowledged(alert, incident, since)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/carry.ts --------------------
+["src.feedback.carry"] = function(...)
+-- Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
+local exports = {}
+
+-- Whether the acknowledgement is of this problem: the alert was in the incident before it. Times are of UTC and of one form;
+-- of others nobody can tell, and they are not believed.
+function exports.isOfThisProblem(since, at)
+
+    local function isTime(text)
+        return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
+    end
+    return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
 end
 return exports
  end,
@@ -19251,14 +19597,23 @@ local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
+local ____learnt = require("src.alerts.learnt")
+local isAcknowledgedHere = ____learnt.isAcknowledgedHere
+local isForPeopleToAcknowledge = ____learnt.isForPeopleToAcknowledge
 local ____answers = require("src.feedback.answers")
 local readIncident = ____answers.readIncident
+local ____apply = require("src.feedback.apply")
+local closerOf = ____apply.closerOf
+local ____carry = require("src.feedback.carry")
+local isOfThisProblem = ____carry.isOfThisProblem
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
 local ____round = require("src.feedback.round")
 local startRound = ____round.startRound
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
 local ____file_problem = require("src.commands.file_problem")
 local isMissing = ____file_problem.isMissing
 local withRemedy = ____file_problem.withRemedy
@@ -19292,69 +19647,90 @@ local function ownOf(alert, all, serviceId)
     return all[1]
 end
 
--- Whether an acknowledgement of Centreon's stands that still counts.
-local function isAcknowledgedHere(____bindingPattern0)
-    local facts
-    facts = ____bindingPattern0.facts
-    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-end
-
 -- How an alert that is open at PagerDuty and a problem here is other there.
-local function differencesOf(alert, all, serviceId, rules)
+local function differencesOf(alert, all, ____bindingPattern0, rules)
+    local routeOf
+    local serviceOf
+    serviceOf = ____bindingPattern0.serviceOf
+    routeOf = ____bindingPattern0.routeOf
+    local serviceId = serviceOf(alert.route)
     local differences = {}
     local own = ownOf(alert, all, serviceId)
 
-    local function note(kind, incident, more)
+    local function note(kind, incident, more, extraBy)
         differences[#differences + 1] = {
             kind = kind,
             dedupKey = alert.dedupKey,
             name = nameOf(alert),
             incident = incident,
-            more = more
+            more = more,
+            extraBy = extraBy
         }
     end
     if own == nil then
         return differences
     end
     local incident = own.incident
-    for ____, other in ipairs(all) do
-        if other.incident.id ~= incident.id then
+    local isWhereItsKeyLeads = incident.serviceId == serviceId
+    for ____, ____value in ipairs(all) do
+        local other = ____value.incident
+        if other.id ~= incident.id then
+            -- At one service a resolve ends its own.
+            local isExtra = isWhereItsKeyLeads and other.serviceId ~= serviceId
+            local ____isExtra_3
+            if isExtra then
+                ____isExtra_3 = routeOf(other.serviceId)
+            else
+                ____isExtra_3 = nil
+            end
+            local by = ____isExtra_3
             note(
                 "open more than once",
-                other.incident,
-                "its own is #" .. string.format("%.0f", incident.number)
+                other,
+                "its own is #" .. string.format("%.0f", incident.number),
+                by
             )
         end
     end
     -- One that was followed there was merged, or moved.
-    local ____opt_3 = alert.incident
-    local isFollowed = (____opt_3 and ____opt_3.id) == incident.id
-    if not isFollowed and serviceId ~= nil and incident.serviceId ~= serviceId then
+    local ____opt_4 = alert.incident
+    local isFollowed = (____opt_4 and ____opt_4.id) == incident.id
+    if not isFollowed and serviceId ~= nil and not isWhereItsKeyLeads then
         note("at another service than its key's", incident, incident.serviceName)
     end
-    -- Of anything else nobody can acknowledge the problem in Centreon; and this one the connector itself has acknowledged.
-    if not (alert.resource.hostId ~= nil) or alert.isAcknowledgedByHold == true then
+    if not isForPeopleToAcknowledge(alert) then
         return differences
     end
     local isAcknowledgedThere = incident.status == "acknowledged"
     if isAcknowledgedThere and not isAcknowledgedHere(alert) then
-        local ____opt_5 = incident.acknowledgement
-        local by = ____opt_5 and ____opt_5.by
+        local ____opt_6 = incident.acknowledgement
+        local by = ____opt_6 and ____opt_6.by
         note("acknowledged there only", incident, by == nil and "" or "by " .. by)
     elseif not isAcknowledgedThere and isAcknowledgedHere(alert) and rules.passesOnAcknowledgements then
-        local ____opt_7 = alert.acknowledgement
-        local author = ____opt_7 and ____opt_7.author or ""
+        local ____opt_8 = alert.acknowledgement
+        local author = ____opt_8 and ____opt_8.author or ""
         note("acknowledged here only", incident, author == "" and "" or "by " .. author)
     end
     return differences
 end
 
-local function closedBy(____bindingPattern0)
-    local changedAt
-    local changedBy
-    changedBy = ____bindingPattern0.changedBy
-    changedAt = ____bindingPattern0.changedAt
-    return (("by " .. ((changedBy and changedBy.isPerson) == true and changedBy.name or "PagerDuty itself, or the API")) .. ", ") .. changedAt
+-- A problem of which PagerDuty has closed the alert, with this incident where it was read now.
+local function closedThere(alert, incident, ending)
+    return {
+        kind = "closed there, a problem here",
+        dedupKey = alert.dedupKey,
+        name = nameOf(alert),
+        incident = incident,
+        more = (("by " .. (ending.by or "PagerDuty itself, or the API")) .. ", ") .. ending.at,
+        ending = ending
+    }
+end
+
+local function endingOf(incident)
+    return {
+        by = closerOf(incident),
+        at = incident.changedAt
+    }
 end
 
 -- Alerts that PagerDuty had, and has closed.
@@ -19366,25 +19742,14 @@ local function closedOnes(alerts, findings, prefix)
         local key = prefix .. dedupKey
         local ended = findings.ended[key]
         if alert.desired ~= "resolved" and not (findings.open[key] ~= nil) then
-            local kind = "closed there, a problem here"
-            local name = nameOf(alert)
             if closing ~= nil then
-                local more = (("by " .. (closing.by or "PagerDuty itself, or the API")) .. ", ") .. closing.at
-                closed[#closed + 1] = {
-                    kind = kind,
-                    dedupKey = dedupKey,
-                    name = name,
-                    incident = nil,
-                    more = more
-                }
+                closed[#closed + 1] = closedThere(alert, nil, {by = closing.by, at = closing.at})
             elseif ended ~= nil and isOpen(alert) then
-                closed[#closed + 1] = {
-                    kind = kind,
-                    dedupKey = dedupKey,
-                    name = name,
-                    incident = ended,
-                    more = closedBy(ended)
-                }
+                closed[#closed + 1] = closedThere(
+                    alert,
+                    ended,
+                    endingOf(ended)
+                )
             end
         end
     end
@@ -19399,10 +19764,10 @@ function exports.askOpenIncidents(____bindingPattern0)
     setup = ____bindingPattern0.setup
     asking = ____bindingPattern0.asking
     services = ____bindingPattern0.services
-    local ____setup_11 = setup
-    local settings = ____setup_11.settings
-    local ____services_12 = services
-    local known = ____services_12.known
+    local ____setup_10 = setup
+    local settings = ____setup_10.settings
+    local ____services_11 = services
+    local known = ____services_11.known
     local prefix = settings.pdy_dedup_prefix
     -- One that is missing was lost, or is to come; of one that is hidden nobody can say what it lacks.
     local unreadable = select(
@@ -19414,19 +19779,19 @@ function exports.askOpenIncidents(____bindingPattern0)
     end
     local before = viewJournal(settings.state_path)
     local read = {}
-    local ____asking_13 = asking
-    local api = ____asking_13.api
+    local ____asking_12 = asking
+    local api = ____asking_12.api
 
     local function listing(path, name, query, take, ended, pageSize)
 
         local function noteAndTake(item)
-            local ____temp_14
+            local ____temp_13
             if name == "incidents" then
-                ____temp_14 = readIncident(item)
+                ____temp_13 = readIncident(item)
             else
-                ____temp_14 = nil
+                ____temp_13 = nil
             end
-            local incident = ____temp_14
+            local incident = ____temp_13
             if incident ~= nil then
                 read[incident.id] = incident
             end
@@ -19508,12 +19873,7 @@ function exports.askOpenIncidents(____bindingPattern0)
                 end
             end
             if alert ~= nil and isSettledHere(alert) then
-                for ____, one in ipairs(differencesOf(
-                    alert,
-                    all,
-                    known.serviceOf(alert.route),
-                    rules
-                )) do
+                for ____, one in ipairs(differencesOf(alert, all, known, rules)) do
                     differences[#differences + 1] = one
                 end
             end
@@ -19531,13 +19891,13 @@ function exports.askOpenIncidents(____bindingPattern0)
     table.sort(
         differences,
         function(left, right)
-            local ____temp_15
+            local ____temp_14
             if left.dedupKey == right.dedupKey then
-                ____temp_15 = left.kind < right.kind
+                ____temp_14 = left.kind < right.kind
             else
-                ____temp_15 = left.dedupKey < right.dedupKey
+                ____temp_14 = left.dedupKey < right.dedupKey
             end
-            return ____temp_15
+            return ____temp_14
         end
     )
     local notSeen = {}
@@ -19573,11 +19933,11 @@ local function whereIs(alert, ____bindingPattern0)
     local asking
     asking = ____bindingPattern0.asking
     setup = ____bindingPattern0.setup
-    local ____asking_16 = asking
-    local api = ____asking_16.api
-    local wait = ____asking_16.wait
-    local ____alert_17 = alert
-    local dedupKey = ____alert_17.dedupKey
+    local ____asking_15 = asking
+    local api = ____asking_15.api
+    local wait = ____asking_15.wait
+    local ____alert_16 = alert
+    local dedupKey = ____alert_16.dedupKey
     local last
     local problem = wait(function(ended)
         api.list(
@@ -19596,21 +19956,22 @@ local function whereIs(alert, ____bindingPattern0)
     if last == nil or last.mergedInto ~= nil then
         return nil
     end
-    local name = nameOf(alert)
     if last.status == "resolved" then
-        local kind = "closed there, a problem here"
-        return {
-            kind = kind,
-            dedupKey = dedupKey,
-            name = name,
-            incident = last,
-            more = closedBy(last)
-        }
+        -- One that ended before was of an earlier problem: where this one is, nobody can tell.
+        local isOfThis = isOfThisProblem(
+            utcTimestamp(alert.triggeredAt) or "",
+            last.changedAt
+        )
+        return isOfThis and closedThere(
+            alert,
+            last,
+            endingOf(last)
+        ) or nil
     end
     return {
         kind = "at another service than its key's",
         dedupKey = dedupKey,
-        name = name,
+        name = nameOf(alert),
         incident = last,
         more = last.serviceName
     }
@@ -19621,13 +19982,13 @@ function exports.askForUnseen(notSeen, opened)
     local differences = {}
     local still = {}
     for index, alert in ipairs(notSeen) do
-        local ____temp_18
+        local ____temp_17
         if index > MOST_ASKED_ALONE then
-            ____temp_18 = nil
+            ____temp_17 = nil
         else
-            ____temp_18 = whereIs(alert, opened)
+            ____temp_17 = whereIs(alert, opened)
         end
-        local found = ____temp_18
+        local found = ____temp_17
         if type(found) == "string" then
             return found
         end
@@ -20305,6 +20666,7 @@ local numberOf = ____arguments.numberOf
 local ____health_report = require("src.commands.health_report")
 local LEVEL = ____health_report.LEVEL
 local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local differingWords = ____health_report.differingWords
 local judgeHealth = ____health_report.judgeHealth
 local readStatus = ____health_report.readStatus
 local ____journal_view = require("src.commands.journal_view")
@@ -20445,28 +20807,14 @@ local function judge(files, evidence, thresholds)
     }, thresholds)
 end
 
--- What asking PagerDuty what people did has come to.
-local function feedbackWords(____bindingPattern0)
-    local orphans
-    local notSeen
-    local closed
+-- How asking PagerDuty what people did fares.
+local function readingWords(____bindingPattern0)
     local problem
     local readAt
     readAt = ____bindingPattern0.readAt
     problem = ____bindingPattern0.problem
-    closed = ____bindingPattern0.closed
-    notSeen = ____bindingPattern0.notSeen
-    orphans = ____bindingPattern0.orphans
     local read = readAt == nil and "not read yet" or "last read " .. readAt
-    local trouble = problem == nil and "" or ", and cannot be read now: " .. problem
-    return string.format(
-        "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
-        read,
-        trouble,
-        closed,
-        notSeen,
-        orphans
-    )
+    return problem == nil and read or (read .. ", and cannot be read now: ") .. problem
 end
 
 -- What is known of the delivery as a whole.
@@ -20493,7 +20841,8 @@ local function tellDelivery(____bindingPattern0, report)
         report.add("remedy       " .. status.remedy)
     end
     if status.feedback ~= nil then
-        report.add("REST API     " .. feedbackWords(status.feedback))
+        report.add("REST API     " .. readingWords(status.feedback))
+        report.add("differing    " .. differingWords(status.feedback))
     end
     if status.openOfQuietPollers > 0 then
         report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")
@@ -20718,6 +21067,48 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/told_closed.ts --------------------
+["src.feedback.told_closed"] = function(...)
+-- What follows where an administrator's command, and not a round, has read that PagerDuty closed an alert: the same rules, for
+-- an alert that was never seen open, or closed when other rules held. Changes what is known of that alert, and nothing else.
+local exports = {}
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local ____apply = require("src.feedback.apply")
+local reopeningOf = ____apply.reopeningOf
+-- Seconds: PagerDuty may take its time with what it has accepted; the rounds wait for as long (pdy_sync_interval).
+local GETTING_TO_IT = 60
+
+-- `askedAt`: when PagerDuty was asked, by the clock of `triggeredAt`.
+function exports.takeClosed(alert, ending, choice, isOfQuietPoller, askedAt)
+    if alert.desired == "resolved" then
+        return "ended"
+    end
+    if alert.inFlight ~= nil or alert.triggeredAt > askedAt - GETTING_TO_IT then
+        return "sent too lately"
+    end
+    learnClosed(
+        alert,
+        ending,
+        reopeningOf(choice, ending.by ~= nil, isOfQuietPoller)
+    )
+    if alert.desired ~= "triggered" then
+        return "held here"
+    end
+    if alert.delivered ~= "closed" then
+        return "opened anew"
+    end
+    local ____temp_2 = alert.resource.hostId ~= nil
+    if ____temp_2 then
+        local ____opt_0 = alert.closing
+        ____temp_2 = (____opt_0 and ____opt_0.lastCheck) ~= nil
+    end
+    local isChecked = ____temp_2
+    return isChecked and "by its next check" or "left closed"
+end
+return exports
+ end,
+
 -- -------------------- src/connector/order_lines.ts --------------------
 ["src.connector.order_lines"] = function(...)
 -- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
@@ -20732,18 +21123,24 @@ local encode = ____json.encode
 function exports.orderPaths(statePath)
     return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
 end
-local KINDS = {resolve = true, forget = true}
+local KINDS = {resolve = true, forget = true, close = true}
 local OUTCOMES = {
     resolved = true,
     ended = true,
     forgotten = true,
     ["under way"] = true,
     unknown = true,
-    ["a problem here"] = true
+    ["a problem here"] = true,
+    ["opened anew"] = true,
+    ["by its next check"] = true,
+    ["left closed"] = true,
+    ["held here"] = true,
+    ["sent too lately"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local closed
     local route
     local key
     local kind
@@ -20752,12 +21149,16 @@ function exports.orderLine(____bindingPattern0)
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
     route = ____bindingPattern0.route
+    closed = ____bindingPattern0.closed
     ____until = ____bindingPattern0["until"]
     return encode({fields = {
         {"id", id},
         {"order", kind},
         {"key", key},
         {"route", route},
+        {"closed_by", closed and closed.by},
+        {"closed_at", closed and closed.at},
+        {"asked_at", closed and closed.askedAt},
         {"until", ____until}
     }})
 end
@@ -20779,13 +21180,13 @@ local function readLines(text, read)
     local items = {}
     for line in string.gmatch(text, "[^\n]+") do
         local result = decode(line or "")
-        local ____temp_0
+        local ____temp_6
         if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
+            ____temp_6 = read(result.value)
         else
-            ____temp_0 = nil
+            ____temp_6 = nil
         end
-        local item = ____temp_0
+        local item = ____temp_6
         if item ~= nil then
             items[#items + 1] = item
         end
@@ -20798,6 +21199,9 @@ function exports.readOrders(text)
     return readLines(
         text,
         function(____bindingPattern0)
+            local askedAt
+            local at
+            local by
             local ____until
             local route
             local key
@@ -20808,15 +21212,28 @@ function exports.readOrders(text)
             key = ____bindingPattern0.key
             route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
+            by = ____bindingPattern0.closed_by
+            at = ____bindingPattern0.closed_at
+            askedAt = ____bindingPattern0.asked_at
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
             if not isOrder then
                 return nil
             end
+
+            local function textOf(value)
+                return type(value) == "string" and value or nil
+            end
+            local closed = type(at) == "string" and type(askedAt) == "number" and ({
+                by = textOf(by),
+                at = at,
+                askedAt = askedAt
+            }) or nil
             return {
                 id = id,
                 kind = order,
                 key = key,
-                route = type(route) == "string" and route or nil,
+                route = textOf(route),
+                closed = closed,
                 ["until"] = ____until
             }
         end
@@ -20903,6 +21320,8 @@ local orderPaths = ____order_lines.orderPaths
 local readAnswers = ____order_lines.readAnswers
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
+local ____told_closed = require("src.feedback.told_closed")
+local takeClosed = ____told_closed.takeClosed
 local ____lines = require("src.journal.lines")
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
@@ -20996,8 +21415,30 @@ local function handOver(statePath, orders)
     return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
 end
 
--- What an order does to the alert that the journal holds, and the line that says so there.
-local function changed(kind, alert)
+-- What an order does to the alert that the journal holds, and the line that says so there; undefined: none is needed.
+local function changed(____bindingPattern0, alert, reopen)
+    local closed
+    local kind
+    kind = ____bindingPattern0.kind
+    closed = ____bindingPattern0.closed
+    if closed ~= nil then
+        local outcome = takeClosed(
+            alert,
+            closed,
+            reopen,
+            false,
+            closed.askedAt
+        )
+        local isKnown = outcome == "ended" or outcome == "sent too lately"
+        local ____outcome_3 = outcome
+        local ____isKnown_2
+        if isKnown then
+            ____isKnown_2 = nil
+        else
+            ____isKnown_2 = alertLine(alert, nil, nil)
+        end
+        return {outcome = ____outcome_3, line = ____isKnown_2}
+    end
     if kind == "forget" then
         return {
             outcome = "forgotten",
@@ -21048,7 +21489,11 @@ local FILES = {
 }
 
 -- Changes the journal as the orders say. Undefined when a broker runs the output after all.
-local function changeJournal(statePath, orders)
+local function changeJournal(____bindingPattern0, orders)
+    local pdy_reopen
+    local statePath
+    statePath = ____bindingPattern0.state_path
+    pdy_reopen = ____bindingPattern0.pdy_reopen
     local lock = statePath .. ".lock"
     local own = processId()
     local text, unreadable = readFile(statePath)
@@ -21065,19 +21510,18 @@ local function changeJournal(statePath, orders)
     end
     local answers = {}
     local lines = {}
-    for ____, ____value in ipairs(orders) do
-        local id = ____value.id
-        local kind = ____value.kind
-        local key = ____value.key
-        local route = ____value.route
+    for ____, order in ipairs(orders) do
+        local id = order.id
+        local key = order.key
+        local route = order.route
         local alert = alerts[key]
-        local ____temp_2
+        local ____temp_4
         if route == nil then
-            ____temp_2 = nil
+            ____temp_4 = nil
         else
-            ____temp_2 = resourceOfKey(key)
+            ____temp_4 = resourceOfKey(key)
         end
-        local resource = ____temp_2
+        local resource = ____temp_4
         if alert == nil and route ~= nil and resource ~= nil then
             lines[#lines + 1] = alertLine(
                 createOpenUnknown(resource, route),
@@ -21095,13 +21539,15 @@ local function changeJournal(statePath, orders)
                 outcome = "a problem here"
             }
         else
-            local ____changed_result_3 = changed(kind, alert)
-            local outcome = ____changed_result_3.outcome
-            local line = ____changed_result_3.line
+            local ____changed_result_5 = changed(order, alert, pdy_reopen)
+            local outcome = ____changed_result_5.outcome
+            local line = ____changed_result_5.line
             if outcome ~= "resolved" then
                 alerts[key] = nil
             end
-            lines[#lines + 1] = line
+            if line ~= nil then
+                lines[#lines + 1] = line
+            end
             answers[#answers + 1] = {
                 id = id,
                 key = key,
@@ -21117,21 +21563,17 @@ local function changeJournal(statePath, orders)
     -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
     local running = runningOutput(statePath)
     local isTaken = running.kind == "runs" and running.processId ~= own
-    local ____isTaken_4
+    local ____isTaken_6
     if isTaken then
-        ____isTaken_4 = nil
+        ____isTaken_6 = nil
     else
-        ____isTaken_4 = {answers = answers, isForNextStart = true}
+        ____isTaken_6 = {answers = answers, isForNextStart = true}
     end
-    return ____isTaken_4
+    return ____isTaken_6
 end
 
--- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. `routeOf`: by which routing key
--- a key is resolved that no alert has.
-function exports.deliverOrders(statePath, kind, keys, routeOf)
-    if routeOf == nil then
-        routeOf = function() return nil end
-    end
+-- Has this carried out, or says why that is not possible.
+function exports.deliverOrders(output, wanted)
     local id = string.format(
         "%s-%d",
         processId(),
@@ -21140,24 +21582,70 @@ function exports.deliverOrders(statePath, kind, keys, routeOf)
     local orders = {}
     -- Time to be put there, and to be answered.
     local ____until = os.time() + 2 * LONGEST_WAIT
-    for ____, key in ipairs(keys) do
+    for ____, ____value in ipairs(wanted) do
+        local kind = ____value.kind
+        local key = ____value.key
+        local route = ____value.route
+        local closed = ____value.closed
         orders[#orders + 1] = {
             id = id,
             kind = kind,
             key = key,
-            route = routeOf(key),
+            route = route,
+            closed = closed,
             ["until"] = ____until
         }
     end
-    local isStopped = runningOutput(statePath).kind == "stopped"
-    local ____isStopped_5
+    local isStopped = runningOutput(output.state_path).kind == "stopped"
+    local ____isStopped_7
     if isStopped then
-        ____isStopped_5 = changeJournal(statePath, orders)
+        ____isStopped_7 = changeJournal(output, orders)
     else
-        ____isStopped_5 = nil
+        ____isStopped_7 = nil
     end
-    local changes = ____isStopped_5
-    return changes or handOver(statePath, orders)
+    local changes = ____isStopped_7
+    return changes or handOver(output.state_path, orders)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/sender.ts --------------------
+["src.commands.sender"] = function(...)
+-- Posts single events to PagerDuty for commands, and waits for what each answer means. What is sent is theirs to say.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local ____json = require("src.text.json")
+local encode = ____json.encode
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+function exports.createSender(curl, ____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings)
+    )
+    return {send = function(body)
+        transport.start(nil, body)
+        while true do
+            local finished = transport.poll()[1]
+            if finished ~= nil then
+                return judge(finished.outcome)
+            end
+            transport.wait(WAIT_STEP)
+        end
+    end}
+end
+
+-- The resolve of the alert with this dedup key, by this routing key.
+function exports.resolveBody(routingKey, sentKey)
+    return encode({fields = {{"routing_key", routingKey}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
 end
 return exports
  end,
@@ -21165,15 +21653,21 @@ return exports
 -- -------------------- src/commands/reconcile.ts --------------------
 ["src.commands.reconcile"] = function(...)
 -- `reconcile`: holds the journal against what PagerDuty has open, and lists what is not the same; with --fix what is open there
--- and fine here is resolved, through the running connector or the journal. What is closed there is the connector's to open
--- anew, as pdy_reopen says.
+-- and fine here is resolved, and what is closed there is made known, through the running connector or the journal. Whether
+-- that is opened anew, and when, is the connector's to say, by pdy_reopen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____json = require("src.text.json")
 local encode = ____json.encode
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
 local ____incidents = require("src.commands.incidents")
 local differenceLine = ____incidents.differenceLine
 local differencesJson = ____incidents.differencesJson
@@ -21191,11 +21685,14 @@ local ____rest_asking = require("src.commands.rest_asking")
 local openAsked = ____rest_asking.openAsked
 local ____running = require("src.commands.running")
 local runningOutput = ____running.runningOutput
+local ____sender = require("src.commands.sender")
+local createSender = ____sender.createSender
+local resolveBody = ____sender.resolveBody
 exports.RECONCILE = {
     command = "reconcile",
-    purpose = "Lists where the journal and PagerDuty differ. With --fix it resolves what is open there and fine here.",
+    purpose = "Lists where the journal and PagerDuty differ. With --fix it mends what is open there and fine here, or closed there and a problem here.",
     operands = {},
-    options = withOutputOptions({{name = "--fix", meaning = "resolve at PagerDuty what is open there and fine here"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
+    options = withOutputOptions({{name = "--fix", meaning = "resolve what is open there and fine here, have opened anew what is closed there"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
 }
 -- Seconds after which each host and service should have been checked: thrice Centreon's usual interval.
 local EVERYTHING_CHECKED = 900
@@ -21237,64 +21734,133 @@ local function tellWhatToDo(differences, opened, report)
     if kinds["closed there, a problem here"] ~= nil then
         local ____opened_setup_settings_0 = opened.setup.settings
         local pdy_reopen = ____opened_setup_settings_0.pdy_reopen
-        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\")")
+        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\"); of what it has not seen, reconcile --fix tells it")
     end
-    if kinds["at another service than its key's"] ~= nil or kinds["open more than once"] ~= nil then
-        report.add("at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty")
+    if kinds["open more than once"] ~= nil then
+        report.add("open more than once: it was sent with another key before: reconcile --fix resolves what is too much at other services of our keys; resolve the rest in PagerDuty")
+    end
+    if kinds["at another service than its key's"] ~= nil then
+        report.add("at another service: it was sent with another key before, or moved; its end goes by today's key, and leaves it open there: then it is fine here, and reconcile --fix resolves it, or pdy_resolve_orphans does")
     end
 end
 
--- Resolves what is open there and fine here. Gives how many are, or what went wrong.
-local function fix(differences, ____bindingPattern0, report)
+-- What became of one order, in words, and whether that mends the difference, now or in due time.
+local function wordsOf(____bindingPattern0, reopen)
+    local outcome
+    outcome = ____bindingPattern0.outcome
+    if outcome == "resolved" or outcome == "ended" or outcome == "opened anew" then
+        return outcome, true
+    end
+    if outcome == "by its next check" then
+        return "taken for closed, and opened anew by the next check that still finds the problem", true
+    end
+    if outcome == "held here" then
+        return "taken for closed, and opened anew when its acknowledgement or hold in Centreon ends", true
+    end
+    if outcome == "left closed" then
+        return ("left closed, until it gets worse: pdy_reopen is \"" .. reopen) .. "\"", false
+    end
+    if outcome == "sent too lately" then
+        return "not mended, something was sent of it just now: try again in a minute", false
+    end
+    return "not mended, " .. outcome, false
+end
+
+-- What is to be ordered for the differences that an order mends; says of the others why not.
+local function ordersFor(differences, askedAt, ____bindingPattern0, report)
     local services
-    local setup
-    setup = ____bindingPattern0.setup
     services = ____bindingPattern0.services
-    local routes = {}
-    local names = {}
-    local keys = {}
+    local wanted = {}
+    local resolved = {}
     for ____, ____value in ipairs(differences) do
         local kind = ____value.kind
         local dedupKey = ____value.dedupKey
         local name = ____value.name
         local incident = ____value.incident
-        local route = services.known.routeOf(incident and incident.serviceId or "")
-        if kind == "open there, fine here" and routes[dedupKey] == nil then
-            names[dedupKey] = name
+        local ending = ____value.ending
+        if kind == "open there, fine here" and not (resolved[dedupKey] ~= nil) then
+            local route = services.known.routeOf(incident and incident.serviceId or "")
             if route == nil then
                 report.add(((("not resolved: " .. name) .. " (") .. dedupKey) .. "): no routing key of ours leads to its service: resolve it in PagerDuty")
             else
-                routes[dedupKey] = route
-                keys[#keys + 1] = dedupKey
+                resolved[dedupKey] = true
+                wanted[#wanted + 1] = {kind = "resolve", key = dedupKey, route = route}
             end
+        elseif ending ~= nil then
+            wanted[#wanted + 1] = {kind = "close", key = dedupKey, closed = {by = ending.by, at = ending.at, askedAt = askedAt}}
         end
     end
-    if #keys == 0 then
+    return wanted
+end
+
+-- Resolves what is open more than once, by another key than the alert's: the connector has no part in it. Gives how many.
+local function resolveExtra(differences, ____bindingPattern0, report)
+    local setup
+    setup = ____bindingPattern0.setup
+    local ____setup_3 = setup
+    local settings = ____setup_3.settings
+    local routingKeys = ____setup_3.routingKeys
+    local extra = {}
+    for ____, one in ipairs(differences) do
+        if one.extraBy ~= nil then
+            extra[#extra + 1] = one
+        end
+    end
+    local curl = #extra == 0 and "" or loadCurl()
+    if type(curl) == "string" then
         return 0
     end
-    local delivered = deliverOrders(
-        setup.settings.state_path,
-        "resolve",
-        keys,
-        function(key) return routes[key] end
-    )
+    local sender = createSender(curl, setup)
+    local resolved = 0
+    for ____, ____value in ipairs(extra) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        local incident = ____value.incident
+        local extraBy = ____value.extraBy
+        local verdict = sender.send(resolveBody(routingKeys[extraBy or ""] or "", settings.pdy_dedup_prefix .. dedupKey))
+        local isResolved = verdict.kind == "accepted"
+        if isResolved then
+            resolved = resolved + 1
+        end
+        local words = isResolved and "resolved" or "not resolved, " .. presentable(
+            verdict.reason,
+            secretsOf(settings, routingKeys)
+        )
+        report.add((((((words .. ": ") .. name) .. " (") .. dedupKey) .. "), #") .. string.format("%.0f", incident and incident.number or 0))
+    end
+    return resolved
+end
+
+-- Mends what can be mended. Gives how many differences are, or what went wrong.
+local function fix(differences, askedAt, opened, report)
+    local ____opened_setup_6 = opened.setup
+    local settings = ____opened_setup_6.settings
+    local mended = resolveExtra(differences, opened, report)
+    local wanted = ordersFor(differences, askedAt, opened, report)
+    if #wanted == 0 then
+        return mended
+    end
+    local delivered = deliverOrders(settings, wanted)
     if type(delivered) == "string" then
         return delivered
     end
-    local done = 0
-    for ____, ____value in ipairs(delivered.answers) do
-        local key = ____value.key
-        local outcome = ____value.outcome
-        local isDone = outcome == "resolved" or outcome == "ended"
-        if isDone then
-            done = done + 1
+    local names = {}
+    for ____, ____value in ipairs(differences) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        names[dedupKey] = name
+    end
+    for ____, answer in ipairs(delivered.answers) do
+        local words, isMended = wordsOf(answer, settings.pdy_reopen)
+        if isMended then
+            mended = mended + 1
         end
-        report.add((((((isDone and outcome or "not resolved, " .. outcome) .. ": ") .. (names[key] or "")) .. " (") .. key) .. ")")
+        report.add(((((words .. ": ") .. (names[answer.key] or "")) .. " (") .. answer.key) .. ")")
     end
     if delivered.isForNextStart then
         report.add("no broker runs the output: that takes effect at its next start")
     end
-    return done
+    return mended
 end
 
 function exports.reconcile(given, report)
@@ -21314,6 +21880,7 @@ function exports.reconcile(given, report)
     if opened.setup.settings.send_data_test then
         return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
     end
+    local askedAt = os.time()
     local found = askOpenIncidents(opened)
     if type(found) == "string" then
         return fail(found, EXIT.problem)
@@ -21338,13 +21905,13 @@ function exports.reconcile(given, report)
         }}}))
         return #differences == 0 and EXIT.good or EXIT.problem
     end
-    local ____fixes_3
+    local ____fixes_7
     if fixes then
-        ____fixes_3 = whyUnproved(opened)
+        ____fixes_7 = whyUnproved(opened)
     else
-        ____fixes_3 = nil
+        ____fixes_7 = nil
     end
-    local unproved = ____fixes_3
+    local unproved = ____fixes_7
     if unproved ~= nil and not given.has("--yes") then
         return fail(
             ((unproved .. ": what was not checked since may be a problem still, and would be closed: wait until ") .. spokenDuration(EVERYTHING_CHECKED)) .. " after its start, or add --yes",
@@ -21366,12 +21933,12 @@ function exports.reconcile(given, report)
         report.print(count == 0 and "ok: the journal and PagerDuty agree" or ("WARNING: " .. counted(count, "difference")) .. " between the journal and PagerDuty")
         return count == 0 and EXIT.good or EXIT.problem
     end
-    local done = fix(differences, opened, report)
+    local done = fix(differences, askedAt, opened, report)
     if type(done) == "string" then
         return fail(done, EXIT.problem)
     end
     local left = count - done
-    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "incident")) .. " resolved") .. (left == 0 and "" or (", " .. counted(left, "difference")) .. " left"))
+    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "difference")) .. " mended") .. (left == 0 and "" or (", " .. tostring(left)) .. " left"))
     return left == 0 and EXIT.good or EXIT.problem
 end
 return exports
@@ -21449,15 +22016,9 @@ local presentable = ____log.presentable
 local ____quarantine = require("src.delivery.quarantine")
 local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
 local quarantineLine = ____quarantine.quarantineLine
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
 local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
 local secretsOf = ____endpoint.secretsOf
 local ____json = require("src.text.json")
-local encode = ____json.encode
 local encodeString = ____json.encodeString
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
@@ -21474,6 +22035,9 @@ local readQuarantineText = ____quarantine_file.readQuarantineText
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
+local ____sender = require("src.commands.sender")
+local createSender = ____sender.createSender
+local resolveBody = ____sender.resolveBody
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local shellWord = ____shell.shellWord
@@ -21484,8 +22048,6 @@ exports.RETRY = {
     operands = {},
     options = withOutputOptions({{name = "--dry-run", meaning = "tell what would be done, and do nothing"}})
 }
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
 -- Added to the quarantine's name while its events are being sent again.
 local TAKEN = ".retrying"
 
@@ -21529,25 +22091,6 @@ local function withKey(body, key)
         return nil
     end
     return ((string.sub(body, 1, first - 1) .. "\"routing_key\":") .. encodeString(key)) .. string.sub(body, last + 1)
-end
-
-local function createSender(curl, ____bindingPattern0)
-    local settings
-    settings = ____bindingPattern0.settings
-    local transport = createTransport(
-        curl,
-        endpointOf(settings)
-    )
-    return {send = function(body)
-        transport.start(nil, body)
-        while true do
-            local finished = transport.poll()[1]
-            if finished ~= nil then
-                return judge(finished.outcome)
-            end
-            transport.wait(WAIT_STEP)
-        end
-    end}
 end
 
 -- The alerts of the journal by their dedup keys; undefined and why, when that is not known.
@@ -21653,13 +22196,6 @@ local function wordsOf(____bindingPattern0)
     return ((((dedupKey .. " ") .. action) .. " to ") .. route) .. (summary == "" and "" or ": " .. summary)
 end
 
--- The resolve for the alert that a trigger has opened.
-local function resolveOf(____bindingPattern0, key)
-    local sentKey
-    sentKey = ____bindingPattern0.sentKey
-    return encode({fields = {{"routing_key", key}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
-end
-
 -- Sends one event, and records in `outcome` what became of it.
 local function retryEvent(event, setup, sender, outcome, report)
     local ____setup_3 = setup
@@ -21695,7 +22231,7 @@ local function retryEvent(event, setup, sender, outcome, report)
         local alert = ____temp_5
         if type(alerts) ~= "string" and (alert == nil or alert.desired == "resolved") then
             -- The connector's resolve may have come before this trigger.
-            sender.send(resolveOf(event, key))
+            sender.send(resolveBody(key, event.sentKey))
             report.add("        it has recovered meanwhile: resolved again")
         end
     elseif verdict.kind == "refused" then
@@ -22031,7 +22567,11 @@ local function run(given, report, kind)
     if keys.problem ~= nil then
         return fail(keys.problem, keys.code)
     end
-    local delivered = deliverOrders(settings.state_path, kind, keys)
+    local wanted = {}
+    for ____, key in ipairs(keys) do
+        wanted[#wanted + 1] = {kind = kind, key = key}
+    end
+    local delivered = deliverOrders(settings, wanted)
     if type(delivered) == "string" then
         return fail(delivered, EXIT.problem)
     end

@@ -2825,7 +2825,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = function() return ports.gone(resource) end
+                    missing[key] = function() return ports.gone(resource, pollerId) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -2845,11 +2845,11 @@ function exports.createRollCall(ports)
     end
 
     local function endRollCall(pollerId, heard)
-        ended[#ended + 1] = {
-            pollerId = pollerId,
-            heard = heard,
-            left = ports.remembered()
-        }
+        local left = ports.remembered()
+        for ____, resource in ipairs(heard.awaited) do
+            left[#left + 1] = resource
+        end
+        ended[#ended + 1] = {pollerId = pollerId, heard = heard, left = left}
         ports.eachParent(function(childId, parentId)
             if heard.relations.has(childId, parentId) then
                 return
@@ -2881,7 +2881,7 @@ function exports.createRollCall(ports)
                 local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
                 if not isHeard and isOf(pollerId, resource) then
                     found = found + 1
-                    ports.gone(resource)
+                    ports.gone(resource, pollerId)
                 end
             end
             looks = looks - 1
@@ -2911,10 +2911,12 @@ function exports.createRollCall(ports)
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
             local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
+            local nobody = {
+                awaited = ports.awaited(),
                 resources = createPairSet(),
                 relations = createPairSet()
-            }) or nil
+            }
+            open[pollerId] = isAnew and nobody or nil
             startedAt[pollerId] = since
             setStopped(pollerId, false)
             lookWhetherListening()
@@ -3020,6 +3022,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
+    local awaited = ____ports_0.awaited
     -- The poller that defined a remembered host last, as the broker's cache said then.
     local definedBy = {}
     -- When hosts that are gone are to be forgotten.
@@ -3032,7 +3035,10 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         timedHolds.hold(resource, endsAt)
     end
 
-    local function markGone(resource)
+    local function markGone(resource, pollerId)
+        if awaited ~= nil then
+            awaited.isLeftOut(resource, pollerId)
+        end
         local endsAt = now() + GONE_SECONDS
         leaves(resource, endsAt)
         local alert = shelf.find(resource)
@@ -3046,9 +3052,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
 
     -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
-        local ____opt_3 = shelf.ofHost(hostId)
-        local ____opt_1 = ____opt_3 and ____opt_3.place
-        local known = ____opt_1 and ____opt_1.pollerId
+        local ____opt_5 = shelf.ofHost(hostId)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local known = ____opt_3 and ____opt_3.pollerId
         if known ~= nil then
             return known
         end
@@ -3056,9 +3062,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if services == nil then
             return nil
         end
-        for ____, ____temp_7 in pairs(services) do
+        for ____, ____temp_9 in pairs(services) do
             local place
-            place = ____temp_7.place
+            place = ____temp_9.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -3071,18 +3077,20 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if not (resource.hostId ~= nil) then
             return nil
         end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_14 = resource
+        local hostId = ____resource_14.hostId
+        local serviceId = ____resource_14.serviceId
         if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
+            return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        local isKnown = surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        return isKnown or (awaited and awaited.isAnyAwaitedOf(hostId)) == true
     end
     local rollCall = createRollCall({
         ownerOf = ownerOf,
@@ -3102,6 +3110,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end)
             return resources
         end,
+        awaited = function() return awaited and awaited.awaited() or ({}) end,
         eachParent = surroundings.eachParent,
         engineChanged = ports.engineChanged,
         listens = ports.listens,
@@ -3131,28 +3140,36 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
+            local ____resource_21 = resource
+            local hostId = ____resource_21.hostId
+            local ____isRemembered_result_22
             if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
+                ____isRemembered_result_22 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_14 = nil
+                ____isRemembered_result_22 = nil
             end
-            definedBy[____hostId_15] = ____isRemembered_result_14
+            local pollerId = ____isRemembered_result_22
+            definedBy[hostId] = pollerId
+            if awaited ~= nil then
+                awaited.isHostOf(hostId, pollerId)
+            end
         end,
         definedBy = function(resource)
-            local ____temp_16
+            local ____temp_25
             if resource.hostId ~= nil then
-                ____temp_16 = definedBy[resource.hostId]
+                ____temp_25 = definedBy[resource.hostId]
             else
-                ____temp_16 = nil
+                ____temp_25 = nil
             end
-            return ____temp_16
+            return ____temp_25
         end,
         heard = function(resource)
             rollCall.heard(resource)
+            if resource.hostId ~= nil then
+                if awaited ~= nil then
+                    awaited.isNamed(resource)
+                end
+            end
             if resource.kind == "host" then
                 hostsLeaving[resource.hostId] = nil
             end
@@ -3167,8 +3184,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
+            local ____resource_30 = resource
+            local hostId = ____resource_30.hostId
+            local serviceId = ____resource_30.serviceId
             if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
+                rollCall.removed(
+                    awaited and awaited.findAwaited(hostId, serviceId) or resource,
+                    pollerId
+                )
             end
         end,
         setParent = setParent,
@@ -3194,9 +3217,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_19 = alert
-            local facts = ____alert_19.facts
-            local resource = ____alert_19.resource
+            local ____alert_33 = alert
+            local facts = ____alert_33.facts
+            local resource = ____alert_33.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -3209,8 +3232,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_20 = host
-            local hostId = ____host_20.hostId
+            local ____host_34 = host
+            local hostId = ____host_34.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -3864,6 +3887,7 @@ function exports.createBook(settings, ports)
             decide = decide,
             decideAround = decideAround,
             resolveNow = resolveNow,
+            awaited = ports.awaited,
             listens = function()
                 for alert in pairs(atRest) do
                     atRest[alert] = nil
@@ -4093,9 +4117,7 @@ function exports.createBook(settings, ports)
         local hostId = resource.kind == "host" and resource.hostId or nil
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
-        if alert ~= nil or hostId ~= nil then
-            departures.heard(resource)
-        end
+        departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
@@ -4137,9 +4159,7 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil or resource.kind == "host" then
-                departures.heard(resource)
-            end
+            departures.heard(resource)
             if alert ~= nil then
                 local facts = alert.facts
                 local ____isAcknowledged_22 = isAcknowledged
@@ -5489,7 +5509,7 @@ exports.PARAMETERS = {
     },
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
-    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md."},
     centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
     centreon_api_user = {kind = "text", fallback = "", meaning = "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`."},
@@ -7414,6 +7434,7 @@ function exports.compare(____bindingPattern0, ports)
     local facts = {}
     local seen = {}
     local unknown = {}
+    local elsewhere = {}
     local ____ports_4 = ports
     local dedupPrefix = ____ports_4.dedupPrefix
     for key, all in pairs(open) do
@@ -7440,6 +7461,12 @@ function exports.compare(____bindingPattern0, ports)
                         facts[#facts + 1] = {kind = "open", alert = alert, found = found}
                     end
                 end
+                for ____, ____value in ipairs(all) do
+                    local incident = ____value.incident
+                    if incident.id ~= (found and found.incident.id) and not ports.isRecent(dedupKey, alert) then
+                        elsewhere[#elsewhere + 1] = incident
+                    end
+                end
             elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
                 unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
             end
@@ -7447,20 +7474,20 @@ function exports.compare(____bindingPattern0, ports)
     end
     for key, found in pairs(ended) do
         local dedupKey = withoutPrefix(key, dedupPrefix)
-        local ____temp_6
+        local ____temp_8
         if dedupKey == nil then
-            ____temp_6 = nil
+            ____temp_8 = nil
         else
-            ____temp_6 = exports.resourceOfKey(dedupKey)
+            ____temp_8 = exports.resourceOfKey(dedupKey)
         end
-        local resource = ____temp_6
-        local ____temp_7
+        local resource = ____temp_8
+        local ____temp_9
         if resource == nil then
-            ____temp_7 = nil
+            ____temp_9 = nil
         else
-            ____temp_7 = ports.find(resource)
+            ____temp_9 = ports.find(resource)
         end
-        local alert = ____temp_7
+        local alert = ____temp_9
         -- Nobody knows of an end but where it was seen open before.
         if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
             if not ports.isRecent(dedupKey, alert) then
@@ -7468,7 +7495,7 @@ function exports.compare(____bindingPattern0, ports)
             end
         end
     end
-    return {facts = facts, seen = seen, unknown = unknown}
+    return {facts = facts, seen = seen, unknown = unknown, elsewhere = elsewhere}
 end
 return exports
  end,
@@ -7476,48 +7503,146 @@ return exports
 -- -------------------- src/feedback/orphan_watch.ts --------------------
 ["src.feedback.orphan_watch"] = function(...)
 -- What PagerDuty has open with a key of ours while nothing is known of it here. That is no proof that all is well: each key
--- is watched, and proved an orphan by the next HARD OK of its resource. What is done about an orphan is feedback's to say.
+-- is watched until something proves it an orphan. Owns what proves it; what is done about an orphan is feedback's to say.
 local exports = {}
-local ____pair_set = require("src.alerts.pair_set")
-local createPairSet = ____pair_set.createPairSet
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+-- Seconds for which a resource that its engine left out is waited for, as alerts are (departures.ts): it may be on its way to
+-- another poller.
+local LEFT_OUT_SECONDS = 60
 
 -- Nothing is watched yet.
-function exports.createOrphanWatch()
-    local watched = createPairSet()
-    local fine = createPairSet()
+function exports.createOrphanWatch(now)
+    local hosts = {}
+    -- What is neither host nor service, by dedup key.
+    local others = {}
     local unproved = 0
+    -- Asked at every status of what is well.
     local isAny = false
+
+    local function find(hostId, serviceId)
+        local ____opt_0 = hosts[hostId]
+        return ____opt_0 and ____opt_0[serviceId]
+    end
+
+    local function put(watched)
+        local ____watched_2 = watched
+        local resource = ____watched_2.resource
+        if not (resource.hostId ~= nil) then
+            others[dedupKeyOf(resource)] = watched
+            return
+        end
+        local ofHost = hosts[resource.hostId] or ({})
+        ofHost[resource.serviceId] = watched
+        hosts[resource.hostId] = ofHost
+    end
+
+    local function proofOf(____bindingPattern0)
+        local leftOut
+        local isFine
+        isFine = ____bindingPattern0.isFine
+        leftOut = ____bindingPattern0.leftOut
+        if isFine then
+            return "all is well there"
+        end
+        local isGone = leftOut ~= nil and now() - leftOut.at >= LEFT_OUT_SECONDS
+        return isGone and "its engine does not monitor it any more" or nil
+    end
     return {
         isAny = function() return isAny end,
-        isWatched = function(hostId, serviceId) return watched.has(hostId, serviceId) end,
+        findAwaited = function(hostId, serviceId)
+            local ____opt_3 = find(hostId, serviceId)
+            local resource = ____opt_3 and ____opt_3.resource
+            return resource ~= nil and resource.hostId ~= nil and resource or nil
+        end,
+        isAnyAwaitedOf = function(hostId) return hosts[hostId] ~= nil end,
+        awaited = function()
+            local listed = {}
+            for ____, ofHost in pairs(hosts) do
+                if ofHost ~= nil then
+                    for ____, watched in pairs(ofHost) do
+                        if watched ~= nil and watched.resource.hostId ~= nil then
+                            listed[#listed + 1] = watched.resource
+                        end
+                    end
+                end
+            end
+            return listed
+        end,
+        isLeftOut = function(resource, pollerId)
+            local watched = find(resource.hostId, resource.serviceId)
+            if (watched and watched.resource) == resource then
+                watched.leftOut = {
+                    pollerId = pollerId,
+                    at = now()
+                }
+            end
+        end,
+        isNamed = function(____bindingPattern0)
+            local serviceId
+            local hostId
+            hostId = ____bindingPattern0.hostId
+            serviceId = ____bindingPattern0.serviceId
+            local watched = find(hostId, serviceId)
+            if (watched and watched.leftOut) ~= nil then
+                watched.leftOut = nil
+            end
+        end,
+        isHostOf = function(hostId, pollerId)
+            local ofHost = hosts[hostId]
+            if ofHost == nil then
+                return
+            end
+            for ____, watched in pairs(ofHost) do
+                if (watched and watched.leftOut) ~= nil and watched.leftOut.pollerId ~= pollerId then
+                    watched.leftOut = nil
+                end
+            end
+        end,
         isFine = function(hostId, serviceId)
-            if watched.has(hostId, serviceId) then
-                fine.add(hostId, serviceId)
+            local watched = find(hostId, serviceId)
+            if watched ~= nil then
+                watched.isFine = true
+            end
+        end,
+        isOtherFine = function(resource)
+            if (next(others)) == nil then
+                return
+            end
+            local watched = others[dedupKeyOf(resource)]
+            if watched ~= nil then
+                watched.isFine = true
             end
         end,
         take = function(unknown)
             local orphans = {}
-            local watchedBefore, fineBefore = watched, fine
-            watched = createPairSet()
-            fine = createPairSet()
+            local hostsBefore, othersBefore = hosts, others
+            hosts = {}
+            others = {}
             unproved = 0
             isAny = false
-            for ____, one in ipairs(unknown) do
-                local resource = one.resource
-                -- Nothing would prove that the others are well.
+            for ____, ____value in ipairs(unknown) do
+                local resource = ____value.resource
+                local dedupKey = ____value.dedupKey
+                local incident = ____value.incident
+                local ____temp_13
                 if resource.hostId ~= nil then
-                    local ____resource_0 = resource
-                    local hostId = ____resource_0.hostId
-                    local serviceId = ____resource_0.serviceId
-                    local isProved = watchedBefore.has(hostId, serviceId) and fineBefore.has(hostId, serviceId)
-                    watched.add(hostId, serviceId)
+                    local ____opt_11 = hostsBefore[resource.hostId]
+                    ____temp_13 = ____opt_11 and ____opt_11[resource.serviceId]
+                else
+                    ____temp_13 = othersBefore[dedupKey]
+                end
+                local before = ____temp_13
+                local watched = before or ({resource = resource, isFine = false, leftOut = nil})
+                put(watched)
+                if resource.hostId ~= nil then
                     isAny = true
-                    if isProved then
-                        fine.add(hostId, serviceId)
-                        orphans[#orphans + 1] = one
-                    else
-                        unproved = unproved + 1
-                    end
+                end
+                local proof = proofOf(watched)
+                if proof == nil then
+                    unproved = unproved + 1
+                else
+                    orphans[#orphans + 1] = {resource = resource, dedupKey = dedupKey, incident = incident, proof = proof}
                 end
             end
             return orphans
@@ -8366,6 +8491,8 @@ local reportOfStatus = ____report.reportOfStatus
 -- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
 -- problem is known, also one of so many seconds before the start.
 local RECOVERY_WATCH_SECONDS = 3600
+-- Seconds after which the broker takes a poller for silent (contracts/broker-host.md).
+local POLLER_SILENT_SECONDS = 300
 -- What a handler gives for an event that leaves everything as it was.
 exports.IGNORED = "ignored"
 
@@ -8413,11 +8540,13 @@ function exports.createIntake(settings, ports)
         if recoveries ~= nil then
             noteUnknownRecovery(event, resource, recoveries)
         end
-        if watch == nil or not watch.isWatched(resource.hostId, resource.serviceId) then
+        if watch == nil or watch.findAwaited(resource.hostId, resource.serviceId) == nil then
             return
         end
         if event.state_type == HARD then
             watch.isFine(resource.hostId, resource.serviceId)
+        else
+            watch.isNamed(resource)
         end
     end
 
@@ -8686,7 +8815,14 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
 
     local function takeInstanceStatus(event, book)
-        book.engineIsAlive(event.instance_id or 0)
+        local pollerId = event.instance_id or 0
+        book.engineIsAlive(pollerId)
+        -- What waited in a queue says nothing of now.
+        if math.abs(os.time() - (event.last_alive or 0)) < POLLER_SILENT_SECONDS then
+            if watch ~= nil then
+                watch.isOtherFine({kind = "poller", id = pollerId})
+            end
+        end
         if configuration.takeInstanceStatus(event) then
             book.flapDetectionChanged()
         end
@@ -8695,21 +8831,25 @@ function exports.createIntake(settings, ports)
     on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
 
     local function takeBusinessActivity(event, book)
-        take(
-            book,
-            event,
-            observeBusinessActivity(event)
-        )
+        local observation = observeBusinessActivity(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        take(book, event, observation)
     end
     on(EVENT_TYPE.baStatus2, takeBusinessActivity)
     on(EVENT_TYPE.baStatus3, takeBusinessActivity)
 
     local function takePoller(event, book)
-        take(
-            book,
-            event,
-            observePoller(event)
-        )
+        local observation = observePoller(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        take(book, event, observation)
     end
     on(EVENT_TYPE.responsiveInstance2, takePoller)
     on(EVENT_TYPE.responsiveInstance3, takePoller)
@@ -8743,15 +8883,15 @@ function exports.createIntake(settings, ports)
             return "no"
         end
         local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_8 = place or ({})
-        local pollerId = ____temp_8.pollerId
-        local ____temp_9
+        local ____temp_14 = place or ({})
+        local pollerId = ____temp_14.pollerId
+        local ____temp_15
         if pollerId == nil then
-            ____temp_9 = nil
+            ____temp_15 = nil
         else
-            ____temp_9 = configuration.detectsFlapping(pollerId)
+            ____temp_15 = configuration.detectsFlapping(pollerId)
         end
-        local byPoller = ____temp_9
+        local byPoller = ____temp_15
         if byDefinition == false or byPoller == false then
             return "no"
         end
@@ -9230,9 +9370,49 @@ local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local recordEnded = ____alert.recordEnded
 
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
 local function note(alert, incident)
-    local ____opt_0 = alert.incident
-    if (____opt_0 and ____opt_0.id) == incident.id then
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
         return "nothing"
     end
     alert.incident = incident
@@ -9250,8 +9430,8 @@ end
 
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_2 = alert
-    local delivered = ____alert_2.delivered
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
     local noted = note(alert, incident)
     local state = isAcknowledged and "acknowledged" or "triggered"
     if delivered == state or isUnsettled(alert) then
@@ -9277,25 +9457,32 @@ function exports.learnOpen(alert, incident, isAcknowledged, now)
     return "taken over"
 end
 
--- An alert that was seen open has been closed, by somebody else than us. Gives whether that is news.
+-- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+-- when nothing but getting worse would have opened it anew.
 function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local at
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    if not isOpen(alert) or isUnsettled(alert) then
+    local ____temp_6 = alert.delivered == "closed"
+    if ____temp_6 then
+        local ____opt_4 = alert.closing
+        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    end
+    local isLeftClosed = ____temp_6
+    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_3
+        local ____temp_7
         if reopening == "never" then
-            ____temp_3 = nil
+            ____temp_7 = nil
         else
-            ____temp_3 = alert.facts.lastCheck
+            ____temp_7 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_3
+        local lastCheck = ____temp_7
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -9323,7 +9510,7 @@ local function whereOf(____bindingPattern0)
 end
 
 -- Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API.
-local function closerOf(____bindingPattern0)
+function exports.closerOf(____bindingPattern0)
     local changedBy
     local status
     status = ____bindingPattern0.status
@@ -9334,7 +9521,7 @@ local function closerOf(____bindingPattern0)
     return changedBy.isPerson and changedBy.name or nil
 end
 
-local function reopeningOf(choice, isByPerson, isQuiet)
+function exports.reopeningOf(choice, isByPerson, isQuiet)
     if choice == "never" or choice == "timeout" and isByPerson then
         return "never"
     end
@@ -9365,8 +9552,8 @@ function exports.apply(fact, ports)
     if fact.kind == "ended" then
         local ____fact_2 = fact
         local incident = ____fact_2.incident
-        local by = closerOf(incident)
-        local reopening = reopeningOf(
+        local by = exports.closerOf(incident)
+        local reopening = exports.reopeningOf(
             ports.reopen,
             by ~= nil,
             ports.isOfQuietPoller(alert)
@@ -9560,6 +9747,7 @@ function exports.createFeedback(settings, ports)
     local problem
     local notSeen = 0
     local orphans = 0
+    local elsewhere = 0
     local notSeenTold = {}
     local orphansTold = {}
 
@@ -9625,13 +9813,18 @@ function exports.createFeedback(settings, ports)
         ports.warning(("PagerDuty took these, and no open incident of theirs is to be seen: " .. namedTogether(fresh)) .. ". Are they suppressed or dropped by event rules, is the service disabled or in maintenance, or does pdy_api_key see too little? Nothing is sent again for that")
     end
 
-    -- What is open there and well here, on services that are ours.
+    -- Where an orchestration sends alerts nobody knows; a prefix tells ours from those of others.
+    local function isOurs(____bindingPattern0, known)
+        local serviceId
+        serviceId = ____bindingPattern0.serviceId
+        return known.isOurs(serviceId) or #known.asked == 0 and dedupPrefix ~= ""
+    end
+
+    -- What is open there while nothing here calls for it, on services that are ours.
     local function takeUnknown(unknown, known)
         local ours = {}
         for ____, one in ipairs(unknown) do
-            -- Where an orchestration sends them nobody knows; a prefix tells ours from those of others.
-            local isAnyService = #known.asked == 0 and dedupPrefix ~= ""
-            if isAnyService or known.isOurs(one.incident.serviceId) then
+            if isOurs(one.incident, known) then
                 ours[#ours + 1] = one
             end
         end
@@ -9642,17 +9835,19 @@ function exports.createFeedback(settings, ports)
             local resource = ____value.resource
             local dedupKey = ____value.dedupKey
             local incident = ____value.incident
+            local proof = ____value.proof
             isStill[dedupKey] = true
             local route = known.routeOf(incident.serviceId)
             local isResolved = settings.resolvesOrphans and route ~= nil
-            local what = ((((("PagerDuty has incident #" .. string.format("%.0f", incident.number)) .. " open for ") .. dedupKey) .. " (") .. incident.title) .. "), and all is well there"
+            local what = (((((("PagerDuty has incident #" .. string.format("%.0f", incident.number)) .. " open for ") .. dedupKey) .. " (") .. incident.title) .. "), and ") .. proof
             local isTold = orphansTold[dedupKey] ~= nil
             orphansTold[dedupKey] = true
             if isResolved and not isTold then
                 ports.info(what .. ": it is resolved (pdy_resolve_orphans)")
                 ports.resolveUnknown(resource, route)
             elseif not isTold then
-                ports.warning(what .. ": an orphan, perhaps of a journal that was lost. Resolve it in PagerDuty, or set pdy_resolve_orphans to 1")
+                local remedy = route == nil and "Resolve it in PagerDuty: no routing key of ours leads to its service for sure" or "Resolve it in PagerDuty, or set pdy_resolve_orphans to 1"
+                ports.warning((what .. ": an orphan, perhaps of a journal that was lost. ") .. remedy)
             end
         end
         for key in pairs(orphansTold) do
@@ -9668,6 +9863,12 @@ function exports.createFeedback(settings, ports)
         seen = comparison.seen
         applied = 0
         takeUnknown(comparison.unknown, known)
+        elsewhere = 0
+        for ____, incident in ipairs(comparison.elsewhere) do
+            if isOurs(incident, known) then
+                elsewhere = elsewhere + 1
+            end
+        end
     end
 
     local function expected()
@@ -9881,7 +10082,8 @@ function exports.createFeedback(settings, ports)
             problem = problem,
             notSeen = notSeen,
             orphans = orphans,
-            unknown = watching.unproved()
+            unknown = watching.unproved(),
+            elsewhere = elsewhere
         } end
     }
 end
@@ -16870,6 +17072,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
                 os.time()
             ) or intake.reportOf(resource) end,
             pollerOf = names.pollerId,
+            awaited = ports.watch,
             flappingOf = intake.flappingOf,
             severityOf = rulings.severityOf,
             rejectionOf = rulings.rejectionOf,
@@ -17464,6 +17667,48 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/told_closed.ts --------------------
+["src.feedback.told_closed"] = function(...)
+-- What follows where an administrator's command, and not a round, has read that PagerDuty closed an alert: the same rules, for
+-- an alert that was never seen open, or closed when other rules held. Changes what is known of that alert, and nothing else.
+local exports = {}
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local ____apply = require("src.feedback.apply")
+local reopeningOf = ____apply.reopeningOf
+-- Seconds: PagerDuty may take its time with what it has accepted; the rounds wait for as long (pdy_sync_interval).
+local GETTING_TO_IT = 60
+
+-- `askedAt`: when PagerDuty was asked, by the clock of `triggeredAt`.
+function exports.takeClosed(alert, ending, choice, isOfQuietPoller, askedAt)
+    if alert.desired == "resolved" then
+        return "ended"
+    end
+    if alert.inFlight ~= nil or alert.triggeredAt > askedAt - GETTING_TO_IT then
+        return "sent too lately"
+    end
+    learnClosed(
+        alert,
+        ending,
+        reopeningOf(choice, ending.by ~= nil, isOfQuietPoller)
+    )
+    if alert.desired ~= "triggered" then
+        return "held here"
+    end
+    if alert.delivered ~= "closed" then
+        return "opened anew"
+    end
+    local ____temp_2 = alert.resource.hostId ~= nil
+    if ____temp_2 then
+        local ____opt_0 = alert.closing
+        ____temp_2 = (____opt_0 and ____opt_0.lastCheck) ~= nil
+    end
+    local isChecked = ____temp_2
+    return isChecked and "by its next check" or "left closed"
+end
+return exports
+ end,
+
 -- -------------------- src/connector/order_lines.ts --------------------
 ["src.connector.order_lines"] = function(...)
 -- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
@@ -17478,18 +17723,24 @@ local encode = ____json.encode
 function exports.orderPaths(statePath)
     return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
 end
-local KINDS = {resolve = true, forget = true}
+local KINDS = {resolve = true, forget = true, close = true}
 local OUTCOMES = {
     resolved = true,
     ended = true,
     forgotten = true,
     ["under way"] = true,
     unknown = true,
-    ["a problem here"] = true
+    ["a problem here"] = true,
+    ["opened anew"] = true,
+    ["by its next check"] = true,
+    ["left closed"] = true,
+    ["held here"] = true,
+    ["sent too lately"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local closed
     local route
     local key
     local kind
@@ -17498,12 +17749,16 @@ function exports.orderLine(____bindingPattern0)
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
     route = ____bindingPattern0.route
+    closed = ____bindingPattern0.closed
     ____until = ____bindingPattern0["until"]
     return encode({fields = {
         {"id", id},
         {"order", kind},
         {"key", key},
         {"route", route},
+        {"closed_by", closed and closed.by},
+        {"closed_at", closed and closed.at},
+        {"asked_at", closed and closed.askedAt},
         {"until", ____until}
     }})
 end
@@ -17525,13 +17780,13 @@ local function readLines(text, read)
     local items = {}
     for line in string.gmatch(text, "[^\n]+") do
         local result = decode(line or "")
-        local ____temp_0
+        local ____temp_6
         if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
+            ____temp_6 = read(result.value)
         else
-            ____temp_0 = nil
+            ____temp_6 = nil
         end
-        local item = ____temp_0
+        local item = ____temp_6
         if item ~= nil then
             items[#items + 1] = item
         end
@@ -17544,6 +17799,9 @@ function exports.readOrders(text)
     return readLines(
         text,
         function(____bindingPattern0)
+            local askedAt
+            local at
+            local by
             local ____until
             local route
             local key
@@ -17554,15 +17812,28 @@ function exports.readOrders(text)
             key = ____bindingPattern0.key
             route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
+            by = ____bindingPattern0.closed_by
+            at = ____bindingPattern0.closed_at
+            askedAt = ____bindingPattern0.asked_at
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
             if not isOrder then
                 return nil
             end
+
+            local function textOf(value)
+                return type(value) == "string" and value or nil
+            end
+            local closed = type(at) == "string" and type(askedAt) == "number" and ({
+                by = textOf(by),
+                at = at,
+                askedAt = askedAt
+            }) or nil
             return {
                 id = id,
                 kind = order,
                 key = key,
-                route = type(route) == "string" and route or nil,
+                route = textOf(route),
+                closed = closed,
                 ["until"] = ____until
             }
         end
@@ -17592,7 +17863,7 @@ return exports
 
 -- -------------------- src/connector/orders.ts --------------------
 ["src.connector.orders"] = function(...)
--- Carries out what an administrator orders by `resolve` and `forget`: looks for the file of orders beside the journal, and
+-- Carries out what an administrator orders by `resolve`, `forget` and `reconcile --fix`: looks for the file of orders beside the journal, and
 -- says beside it what became of each. What an alert's end means is the book's to know.
 local exports = {}
 local ____alert = require("src.alerts.alert")
@@ -17600,6 +17871,8 @@ local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
+local ____told_closed = require("src.feedback.told_closed")
+local takeClosed = ____told_closed.takeClosed
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____order_lines = require("src.connector.order_lines")
@@ -17619,9 +17892,31 @@ function exports.createOrders(statePath, ports)
     local taken = paths.orders .. ".taken"
     local lastLook = now()
 
+    local function close(alert, closed)
+        local askedAt = now() - (ports.unixTime() - closed.askedAt)
+        local outcome = takeClosed(
+            alert,
+            closed,
+            ports.reopen,
+            book.isOfQuietPoller(alert),
+            askedAt
+        )
+        if outcome == "sent too lately" or outcome == "ended" then
+            return outcome
+        end
+        ports.info((((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): it was closed by ") .. (closed.by or "PagerDuty itself (a timeout, or the API)")) .. ", as centreon-pagerduty reconcile has read: ") .. outcome)
+        book.learnt(alert)
+        return outcome
+    end
+
     local function outcomeOf(____bindingPattern0, alert)
+        local closed
         local kind
         kind = ____bindingPattern0.kind
+        closed = ____bindingPattern0.closed
+        if kind == "close" then
+            return closed == nil and "unknown" or close(alert, closed)
+        end
         local isUnderWay = alert.inFlight ~= nil
         if kind == "resolve" then
             local mayBeOpen = isOpen(alert) or isUnderWay
@@ -17678,7 +17973,8 @@ function exports.createOrders(statePath, ports)
                 local name = nameOf(alert)
                 local outcome = order.route == nil and outcomeOf(order, alert) or "a problem here"
                 -- Whatever has ended and is settled is no alert any more.
-                if outcome == "ended" or outcome == "forgotten" then
+                local isGone = order.kind ~= "close" and (outcome == "ended" or outcome == "forgotten")
+                if isGone then
                     alerts[key] = nil
                 end
                 answers[#answers + 1] = {id = id, key = key, name = name, outcome = outcome}
@@ -20568,6 +20864,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____learnt = require("src.alerts.learnt")
+local differingOf = ____learnt.differingOf
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____json = require("src.text.json")
@@ -20602,7 +20900,7 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
-        local closed = 0
+        local differing = {["closed there"] = 0, ["acknowledged there only"] = 0, ["acknowledged here only"] = 0}
         local storms = 0
         local gathered = 0
         ports.eachAlert(function(alert)
@@ -20612,8 +20910,9 @@ function exports.createStatusFile(path, version, ports)
                     openOfQuietPollers = openOfQuietPollers + 1
                 end
             end
-            if alert.delivered == "closed" then
-                closed = closed + 1
+            local kind = differingOf(alert)
+            if kind ~= nil then
+                differing[kind] = differing[kind] + 1
             end
             if alert.delivered == "acknowledged" then
                 acknowledged = acknowledged + 1
@@ -20728,7 +21027,10 @@ function exports.createStatusFile(path, version, ports)
                 "pagerduty_problem",
                 feedback.problem and ports.presentable(feedback.problem)
             }
-            fields[#fields + 1] = {"closed_in_pagerduty", closed}
+            fields[#fields + 1] = {"closed_in_pagerduty", differing["closed there"]}
+            fields[#fields + 1] = {"acknowledged_in_pagerduty_only", differing["acknowledged there only"]}
+            fields[#fields + 1] = {"acknowledged_in_centreon_only", differing["acknowledged here only"]}
+            fields[#fields + 1] = {"elsewhere_in_pagerduty", feedback.elsewhere}
             fields[#fields + 1] = {"not_seen_in_pagerduty", feedback.notSeen}
             fields[#fields + 1] = {"orphans_in_pagerduty", feedback.orphans}
             fields[#fields + 1] = {"unknown_in_pagerduty", feedback.unknown}
@@ -20949,7 +21251,7 @@ function exports.createParts(checked, parameterRules, ports)
     if sending.get == nil or settings.pdy_api_key == "" then
         ____temp_3 = nil
     else
-        ____temp_3 = createOrphanWatch()
+        ____temp_3 = createOrphanWatch(now)
     end
     local watch = ____temp_3
     local rulesWatch = watchRules(
@@ -21099,6 +21401,7 @@ function exports.createParts(checked, parameterRules, ports)
             unixTime = os.time,
             files = files,
             book = book,
+            reopen = settings.pdy_reopen,
             info = log.info,
             warning = log.warning
         })

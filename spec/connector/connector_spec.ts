@@ -287,7 +287,14 @@ describe("what PagerDuty tells", () => {
       },
       isUnderWay: () => left > 0,
       actionEnded: () => undefined,
-      status: () => ({ lastRead: undefined, problem: undefined, notSeen: 0, orphans: 0, unknown: 0 }),
+      status: () => ({
+        lastRead: undefined,
+        problem: undefined,
+        notSeen: 0,
+        orphans: 0,
+        unknown: 0,
+        elsewhere: 0,
+      }),
     };
     return { ...createLoop({ feedback }), asked };
   }

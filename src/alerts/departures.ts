@@ -8,6 +8,22 @@ import type { Shelf } from "./shelf";
 import type { HostSurroundings } from "./surroundings";
 import type { TimedHolds } from "./timed_holds";
 
+/** Resources that have no alert, and of which it matters whether they are still monitored. */
+export interface Awaited {
+  /** What is awaited, the same record as long as it is; undefined: it is not. */
+  readonly findAwaited: (this: void, hostId: number, serviceId: number) => HostOrService | undefined;
+  /** Whether the host or any of its services is. */
+  readonly isAnyAwaitedOf: (this: void, hostId: number) => boolean;
+  /** All of them, listed. */
+  readonly awaited: (this: void) => readonly HostOrService[];
+  /** The poller's engine no longer names it, though it was this very record all the while that the engine told. */
+  readonly isLeftOut: (this: void, resource: HostOrService, pollerId: number) => void;
+  /** Something spoke of the resource. */
+  readonly isNamed: (this: void, resource: HostOrService) => void;
+  /** The host is defined by that poller: what another one left out has moved. */
+  readonly isHostOf: (this: void, hostId: number, pollerId: number | undefined) => void;
+}
+
 export interface DeparturesPorts {
   /** Seconds that never go back. */
   readonly now: (this: void) => number;
@@ -24,10 +40,12 @@ export interface DeparturesPorts {
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** From now on it matters who is spoken of. */
   readonly listens: (this: void) => void;
+  /** Undefined: nothing is awaited. */
+  readonly awaited: Awaited | undefined;
 }
 
 export interface Departures {
-  /** Whether anything is remembered of the resource, or of a host's services. */
+  /** Whether anything is remembered of the resource, or of a host's services, or is awaited. */
   readonly isRemembered: (this: void, resource: HostOrService) => boolean;
   /** A definition of the resource came: whose it is may be told by nothing else later. */
   readonly noteOwner: (this: void, resource: HostOrService) => void;
@@ -75,7 +93,7 @@ export function createDepartures(
   timedHolds: TimedHolds,
   ports: DeparturesPorts,
 ): Departures {
-  const { now, announce, decide, decideAround } = ports;
+  const { now, announce, decide, decideAround, awaited } = ports;
   /** The poller that defined a remembered host last, as the broker's cache said then. */
   const definedBy = new LuaTable<number, number | undefined>();
   /** When hosts that are gone are to be forgotten. */
@@ -86,7 +104,8 @@ export function createDepartures(
     timedHolds.hold(resource, endsAt);
   };
 
-  const markGone = (resource: HostOrService): void => {
+  const markGone = (resource: HostOrService, pollerId: number): void => {
+    awaited?.isLeftOut(resource, pollerId);
     const endsAt = now() + GONE_SECONDS;
     leaves(resource, endsAt);
     const alert = shelf.find(resource);
@@ -118,9 +137,12 @@ export function createDepartures(
   };
 
   const isRemembered = (resource: HostOrService): boolean => {
-    const { hostId } = resource;
-    if (resource.kind === "service") return shelf.find(resource) !== undefined;
-    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
+    const { hostId, serviceId } = resource;
+    if (resource.kind === "service")
+      return shelf.find(resource) !== undefined || awaited?.findAwaited(hostId, serviceId) !== undefined;
+    const isKnown =
+      surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
+    return isKnown || awaited?.isAnyAwaitedOf(hostId) === true;
   };
 
   const rollCall = createRollCall({
@@ -135,6 +157,7 @@ export function createDepartures(
       });
       return resources;
     },
+    awaited: () => awaited?.awaited() ?? [],
     eachParent: surroundings.eachParent,
     engineChanged: ports.engineChanged,
     listens: ports.listens,
@@ -157,11 +180,14 @@ export function createDepartures(
     noteOwner: (resource) => {
       if (resource.kind !== "host") return;
       const { hostId } = resource;
-      definedBy.set(hostId, isRemembered(resource) ? ports.pollerOf(hostId) : undefined);
+      const pollerId = isRemembered(resource) ? ports.pollerOf(hostId) : undefined;
+      definedBy.set(hostId, pollerId);
+      awaited?.isHostOf(hostId, pollerId);
     },
     definedBy: (resource) => ("hostId" in resource ? definedBy.get(resource.hostId) : undefined),
     heard: (resource) => {
       rollCall.heard(resource);
+      if ("hostId" in resource) awaited?.isNamed(resource);
       if (resource.kind === "host") hostsLeaving.set(resource.hostId, undefined);
       const alert = shelf.find(resource);
       if (alert?.facts.goneAt === undefined) return;
@@ -172,7 +198,9 @@ export function createDepartures(
     isListening: rollCall.isListening,
     isLeaving: (hostId) => hostsLeaving.get(hostId) !== undefined,
     removed: (resource, pollerId) => {
-      if (isRemembered(resource)) rollCall.removed(resource, pollerId);
+      const { hostId, serviceId } = resource;
+      if (isRemembered(resource))
+        rollCall.removed(awaited?.findAwaited(hostId, serviceId) ?? resource, pollerId);
     },
     setParent,
     engineRuns: rollCall.engineRuns,

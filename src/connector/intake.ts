@@ -75,6 +75,9 @@ export interface Intake {
  */
 const RECOVERY_WATCH_SECONDS = 3600;
 
+/** Seconds after which the broker takes a poller for silent (contracts/broker-host.md). */
+const POLLER_SILENT_SECONDS = 300;
+
 type CustomVariableEvent =
   Bbdo2.CustomVariable | Bbdo2.CustomVariableStatus | Bbdo3.CustomVariables | Bbdo3.CustomVariablesStatus;
 
@@ -132,8 +135,9 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
 
   const noteFine = (event: ServiceStatus | HostStatus, resource: HostOrService): void => {
     if (recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
-    if (watch === undefined || !watch.isWatched(resource.hostId, resource.serviceId)) return;
+    if (watch === undefined || watch.findAwaited(resource.hostId, resource.serviceId) === undefined) return;
     if (event.state_type === HARD) watch.isFine(resource.hostId, resource.serviceId);
+    else watch.isNamed(resource);
   };
 
   /** Takes the full statuses of services, as the given protocol has them. Most events that come are these. */
@@ -296,19 +300,27 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo2.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration2, endConfiguration);
   on<Bbdo3.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration3, endConfiguration);
   const takeInstanceStatus: Handler<Bbdo2.InstanceStatus | Bbdo3.InstanceStatus> = (event, book) => {
-    book.engineIsAlive(event.instance_id ?? 0);
+    const pollerId = event.instance_id ?? 0;
+    book.engineIsAlive(pollerId);
+    // What waited in a queue says nothing of now.
+    if (math.abs(os.time() - (event.last_alive ?? 0)) < POLLER_SILENT_SECONDS)
+      watch?.isOtherFine({ kind: "poller", id: pollerId });
     if (configuration.takeInstanceStatus(event)) book.flapDetectionChanged();
   };
   on<Bbdo2.InstanceStatus>(EVENT_TYPE.instanceStatus2, takeInstanceStatus);
   on<Bbdo3.InstanceStatus>(EVENT_TYPE.instanceStatus3, takeInstanceStatus);
 
   const takeBusinessActivity: Handler<BusinessActivityStatus> = (event, book) => {
-    take(book, event, observeBusinessActivity(event));
+    const observation = observeBusinessActivity(event);
+    if (observation.state === STATE.ok) watch?.isOtherFine(observation.resource);
+    take(book, event, observation);
   };
   on<Bbdo2.BaStatus>(EVENT_TYPE.baStatus2, takeBusinessActivity);
   on<Bbdo3.BaStatus>(EVENT_TYPE.baStatus3, takeBusinessActivity);
   const takePoller: Handler<ResponsiveInstance> = (event, book) => {
-    take(book, event, observePoller(event));
+    const observation = observePoller(event);
+    if (observation.state === STATE.ok) watch?.isOtherFine(observation.resource);
+    take(book, event, observation);
   };
   on<Bbdo2.ResponsiveInstance>(EVENT_TYPE.responsiveInstance2, takePoller);
   on<Bbdo3.ResponsiveInstance>(EVENT_TYPE.responsiveInstance3, takePoller);

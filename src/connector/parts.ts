@@ -6,6 +6,7 @@ import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
+import type { ReopenChoice } from "../feedback/apply";
 import type { Feedback } from "../feedback/feedback";
 import { createOrphanWatch } from "../feedback/orphan_watch";
 import type { Telling } from "../feedback/telling";
@@ -183,7 +184,7 @@ export function createParts(
   });
   const { dispatcher, health, changeSender } = sending;
 
-  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch();
+  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch(now);
   const rulesWatch = watchRules(checked, parameterRules, {
     now,
     files,
@@ -307,6 +308,7 @@ export function createParts(
           unixTime: os.time,
           files,
           book,
+          reopen: settings.pdy_reopen as ReopenChoice,
           info: log.info,
           warning: log.warning,
         }),

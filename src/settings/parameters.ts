@@ -461,7 +461,7 @@ export const PARAMETERS = {
     kind: "flag",
     fallback: 0,
     meaning:
-      "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`.",
+      "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md.",
   },
   centreon_api_url: {
     kind: "url",
