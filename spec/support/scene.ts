@@ -81,6 +81,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       placeOf: () => placeWith(),
       reportOf: () => reportWith(),
       pollerOf: () => undefined,
+      awaited: undefined,
       flappingOf: () => "yes",
       severityOf: ({ resource, facts }) => usualSeverity(resource, facts.state),
       rejectionOf: () => undefined,

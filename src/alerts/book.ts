@@ -27,7 +27,7 @@ import {
 } from "./alert";
 import { createAcknowledgements } from "./acknowledgements";
 import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
-import { createDepartures } from "./departures";
+import { type Awaited, createDepartures } from "./departures";
 import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problems";
 import { createOpenUnknown } from "./open_unknown";
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
@@ -81,6 +81,8 @@ export interface BookPorts
   readonly reportOf: (this: void, resource: Resource) => Report;
   /** The poller that the broker's cache has for a host; undefined: it does not know. */
   readonly pollerOf: (this: void, hostId: number) => number | undefined;
+  /** What matters though nothing is remembered of it; undefined: nothing does. */
+  readonly awaited: Awaited | undefined;
   /** Whether PagerDuty may have an alert for a problem that nothing is known of. */
   readonly mayBeOpen: (this: void, report: Report) => boolean;
   /** Whether each new HARD result of this service is news. */
@@ -307,6 +309,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     decide,
     decideAround,
     resolveNow,
+    awaited: ports.awaited,
     listens: () => {
       for (const [alert] of atRest) atRest.set(alert, undefined);
     },
@@ -475,7 +478,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const hostId = resource.kind === "host" ? resource.hostId : undefined;
     const isTouched = hostId !== undefined && surroundings.noteHost(hostId, observation);
     const alert = shelf.find(resource);
-    if (alert !== undefined || hostId !== undefined) departures.heard(resource);
+    departures.heard(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
     if (alert !== undefined) update(alert, observation, reading);
     else if (reading === "counts" && state !== STATE.ok) record(observation);
@@ -501,7 +504,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         downtimeDepth !== undefined &&
         surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
       const alert = shelf.find(resource);
-      if (alert !== undefined || resource.kind === "host") departures.heard(resource);
+      departures.heard(resource);
       if (alert !== undefined) {
         const { facts } = alert;
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;

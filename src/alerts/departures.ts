@@ -8,6 +8,22 @@ import type { Shelf } from "./shelf";
 import type { HostSurroundings } from "./surroundings";
 import type { TimedHolds } from "./timed_holds";
 
+/** Resources that have no alert, and of which it matters whether they are still monitored. */
+export interface Awaited {
+  /** What is awaited, the same record as long as it is; undefined: it is not. */
+  readonly findAwaited: (this: void, hostId: number, serviceId: number) => HostOrService | undefined;
+  /** Whether the host or any of its services is. */
+  readonly isAnyAwaitedOf: (this: void, hostId: number) => boolean;
+  /** All of them, listed. */
+  readonly awaited: (this: void) => readonly HostOrService[];
+  /** The poller's engine no longer names it, though it was this very record all the while that the engine told. */
+  readonly isLeftOut: (this: void, resource: HostOrService, pollerId: number) => void;
+  /** Something spoke of the resource. */
+  readonly isNamed: (this: void, resource: HostOrService) => void;
+  /** The host is defined by that poller: what another one left out has moved. */
+  readonly isHostOf: (this: void, hostId: number, pollerId: number | undefined) => void;
+}
+
 export interface DeparturesPorts {
   /** Seconds that never go back. */
   readonly now: (this: void) => number;
@@ -26,10 +42,12 @@ export interface DeparturesPorts {
   readonly resolveNow: (this: void, alert: Alert, reason: string) => void;
   /** From now on it matters who is spoken of. */
   readonly listens: (this: void) => void;
+  /** Undefined: nothing is awaited. */
+  readonly awaited: Awaited | undefined;
 }
 
 export interface Departures {
-  /** Whether anything is remembered of the resource, or of a host's services. */
+  /** Whether anything is remembered of the resource, or of a host's services, or is awaited. */
   readonly isRemembered: (this: void, resource: HostOrService) => boolean;
   /** A definition of the resource came: the broker's cache has just been told whose it is. */
   readonly noteOwner: (this: void, resource: HostOrService) => void;
@@ -84,7 +102,7 @@ export function createDepartures(
   timedHolds: TimedHolds,
   ports: DeparturesPorts,
 ): Departures {
-  const { now, announce, decide, decideAround } = ports;
+  const { now, announce, decide, decideAround, awaited } = ports;
   /**
    * The poller that defined each host last, as the broker's cache said then. Of hosts that are fine, too: a broker that was
    * killed has the cache of its last clean stop (measured), and no status ever names a poller.
@@ -106,7 +124,8 @@ export function createDepartures(
     timedHolds.hold(resource, endsAt);
   };
 
-  const markGone = (resource: HostOrService): void => {
+  const markGone = (resource: HostOrService, pollerId: number): void => {
+    awaited?.isLeftOut(resource, pollerId);
     const endsAt = now() + GONE_SECONDS;
     leaves(resource, endsAt);
     const alert = shelf.find(resource);
@@ -161,9 +180,12 @@ export function createDepartures(
   };
 
   const isRemembered = (resource: HostOrService): boolean => {
-    const { hostId } = resource;
-    if (resource.kind === "service") return shelf.find(resource) !== undefined;
-    return surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
+    const { hostId, serviceId } = resource;
+    if (resource.kind === "service")
+      return shelf.find(resource) !== undefined || awaited?.findAwaited(hostId, serviceId) !== undefined;
+    const isKnown =
+      surroundings.knowsHost(hostId) || shelf.ofHost(hostId) !== undefined || shelf.services.has(hostId);
+    return isKnown || awaited?.isAnyAwaitedOf(hostId) === true;
   };
 
   const rollCall = createRollCall({
@@ -178,6 +200,7 @@ export function createDepartures(
       });
       return resources;
     },
+    awaited: () => awaited?.awaited() ?? [],
     eachParent: surroundings.eachParent,
     engineChanged: ports.engineChanged,
     listens: ports.listens,
@@ -202,7 +225,9 @@ export function createDepartures(
       const { hostId } = resource;
       const pollerId = ports.pollerOf(hostId);
       if (pollerId !== undefined) setOwner(hostId, pollerId);
-      definedBy.set(hostId, isRemembered(resource) ? pollerId : undefined);
+      const known = isRemembered(resource) ? pollerId : undefined;
+      definedBy.set(hostId, known);
+      awaited?.isHostOf(hostId, known);
     },
     definedBy: (resource) => ("hostId" in resource ? definedBy.get(resource.hostId) : undefined),
     ownerOf: (resource) => ("hostId" in resource ? owners.get(resource.hostId) : undefined),
@@ -214,6 +239,7 @@ export function createDepartures(
     },
     heard: (resource) => {
       rollCall.heard(resource);
+      if ("hostId" in resource) awaited?.isNamed(resource);
       if (resource.kind === "host") hostsLeaving.set(resource.hostId, undefined);
       const alert = shelf.find(resource);
       if (alert?.facts.goneAt === undefined) return;
@@ -224,9 +250,10 @@ export function createDepartures(
     isListening: rollCall.isListening,
     isLeaving: (hostId) => hostsLeaving.get(hostId) !== undefined,
     removed: (resource, pollerId) => {
-      if (isRemembered(resource)) rollCall.removed(resource, pollerId);
-      else if (resource.kind === "host" && owners.get(resource.hostId) === pollerId)
-        setOwner(resource.hostId, undefined);
+      const { hostId, serviceId } = resource;
+      if (isRemembered(resource))
+        rollCall.removed(awaited?.findAwaited(hostId, serviceId) ?? resource, pollerId);
+      else if (resource.kind === "host" && owners.get(hostId) === pollerId) setOwner(hostId, undefined);
     },
     setParent,
     engineRuns: rollCall.engineRuns,

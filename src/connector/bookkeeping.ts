@@ -88,6 +88,7 @@ export function createBookkeeping(
           ? reportOfConnector(ports.ownProblem(), os.time())
           : intake.reportOf(resource),
       pollerOf: names.pollerId,
+      awaited: ports.watch,
       flappingOf: intake.flappingOf,
       severityOf: rulings.severityOf,
       rejectionOf: rulings.rejectionOf,
