@@ -3520,21 +3520,21 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
     end
 end
 
--- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
--- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
--- tells, a poller that it names is the one that was last heard to define the host (`owner`).
+-- `place` with the poller that was last heard to define the host: since the start (`definedBy`), or, where the broker knows any,
+-- ever (`owner`); else as `before` has it. A broker that was killed has in its cache what it had at its last clean stop
+-- (measured): after a move, the poller of before.
 function exports.withKnownPoller(place, before, definedBy, owner)
-    local ____temp_3 = definedBy or before and before.pollerId
-    if ____temp_3 == nil then
-        local ____temp_2
+    local ____definedBy_1 = definedBy
+    if ____definedBy_1 == nil then
+        local ____temp_0
         if place.pollerId == nil then
-            ____temp_2 = nil
+            ____temp_0 = nil
         else
-            ____temp_2 = owner
+            ____temp_0 = owner
         end
-        ____temp_3 = ____temp_2
+        ____definedBy_1 = ____temp_0
     end
-    local pollerId = ____temp_3
+    local pollerId = ____definedBy_1 or before and before.pollerId
     if pollerId == nil or pollerId == place.pollerId then
         return place
     end

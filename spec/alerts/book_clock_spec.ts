@@ -237,6 +237,15 @@ describe("what an engine no longer names", () => {
     assert.same(["resolve 7_1"], after.sent());
   });
 
+  it("has moved, too, where the broker was killed before its alert was journaled with that", () => {
+    const scene = begin();
+    scene.book.restoreOwner(9, OTHER);
+    scene.book.eachAlert(scene.book.refresh);
+    // Its new poller knows nothing of before: a SOFT problem of it tells of no recovery.
+    scene.host({ resource: hostOf(9), isHard: false, lastHardState: UP });
+    assert.same([], scene.sent());
+  });
+
   it("has no owner any more", () => {
     const reported: string[] = [];
     const scene = createScene(
