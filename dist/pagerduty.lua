@@ -3212,20 +3212,25 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end
             local ____resource_26 = resource
             local hostId = ____resource_26.hostId
-            local pollerId = ports.pollerOf(hostId)
-            if pollerId ~= nil then
-                setOwner(hostId, pollerId)
-            end
             local ____isRemembered_result_27
             if isRemembered(resource) then
-                ____isRemembered_result_27 = pollerId
+                ____isRemembered_result_27 = ports.pollerOf(hostId)
             else
                 ____isRemembered_result_27 = nil
             end
-            local known = ____isRemembered_result_27
-            definedBy[hostId] = known
+            local pollerId = ____isRemembered_result_27
+            definedBy[hostId] = pollerId
             if awaited ~= nil then
-                awaited.isHostOf(hostId, known)
+                awaited.isHostOf(hostId, pollerId)
+            end
+        end,
+        keepOwner = function(resource)
+            if resource.kind ~= "host" then
+                return
+            end
+            local pollerId = ports.pollerOf(resource.hostId)
+            if pollerId ~= nil then
+                setOwner(resource.hostId, pollerId)
             end
         end,
         definedBy = function(resource)
@@ -3520,21 +3525,21 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
     end
 end
 
--- `place` with the poller that was last heard to define the host: since the start (`definedBy`), or, where the broker knows any,
--- ever (`owner`); else as `before` has it. A broker that was killed has in its cache what it had at its last clean stop
--- (measured): after a move, the poller of before.
+-- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
+-- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
+-- tells, a poller that it names is the one that was last heard to define the host (`owner`).
 function exports.withKnownPoller(place, before, definedBy, owner)
-    local ____definedBy_1 = definedBy
-    if ____definedBy_1 == nil then
-        local ____temp_0
+    local ____temp_3 = definedBy or before and before.pollerId
+    if ____temp_3 == nil then
+        local ____temp_2
         if place.pollerId == nil then
-            ____temp_0 = nil
+            ____temp_2 = nil
         else
-            ____temp_0 = owner
+            ____temp_2 = owner
         end
-        ____definedBy_1 = ____temp_0
+        ____temp_3 = ____temp_2
     end
-    local pollerId = ____definedBy_1 or before and before.pollerId
+    local pollerId = ____temp_3
     if pollerId == nil or pollerId == place.pollerId then
         return place
     end
@@ -4291,6 +4296,7 @@ function exports.createBook(settings, ports)
         defined = function(resource)
             departures.noteOwner(resource)
             adapted(resource)
+            departures.keepOwner(resource)
         end,
         adapted = adapted,
         placeChanged = placeChanged,

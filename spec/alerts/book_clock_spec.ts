@@ -237,13 +237,22 @@ describe("what an engine no longer names", () => {
     assert.same(["resolve 7_1"], after.sent());
   });
 
-  it("has moved, too, where the broker was killed before its alert was journaled with that", () => {
-    const scene = begin();
-    scene.book.restoreOwner(9, OTHER);
-    scene.book.eachAlert(scene.book.refresh);
-    // Its new poller knows nothing of before: a SOFT problem of it tells of no recovery.
-    scene.host({ resource: hostOf(9), isHard: false, lastHardState: UP });
-    assert.same([], scene.sent());
+  it("is journaled as its alert's before it is as its host's: a kill in between leaves no alert behind", () => {
+    const journaled: string[] = [];
+    let owner = POLLER;
+    const scene = createScene(
+      {},
+      {
+        placeOf: () => placeWith({ pollerId: owner }),
+        pollerOf: () => owner,
+        alertChanged: ({ dedupKey, place }) => journaled.push(`${dedupKey} of ${place?.pollerId ?? 0}`),
+        ownerChanged: (hostId, pollerId) => journaled.push(`host ${hostId} of ${pollerId ?? 0}`),
+      },
+    );
+    scene.host({ resource: hostOf(9) });
+    owner = OTHER;
+    scene.book.defined(hostOf(9));
+    assert.same(["9_H of 1", "9_H of 2", "host 9 of 2"], journaled);
   });
 
   it("has no owner any more", () => {

@@ -522,6 +522,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     defined: (resource) => {
       departures.noteOwner(resource);
       adapted(resource);
+      departures.keepOwner(resource);
     },
     adapted,
     placeChanged,

@@ -51,6 +51,8 @@ export interface Departures {
   readonly isRemembered: (this: void, resource: HostOrService) => boolean;
   /** A definition of the resource came: the broker's cache has just been told whose it is. */
   readonly noteOwner: (this: void, resource: HostOrService) => void;
+  /** Keeps that for good: after its alerts are journaled with it, or a kill in between would leave them behind. */
+  readonly keepOwner: (this: void, resource: HostOrService) => void;
   /** Something spoke of the resource: it is not gone. */
   readonly heard: (this: void, resource: Resource) => void;
   /** Whether it matters who is spoken of. */
@@ -223,11 +225,14 @@ export function createDepartures(
     noteOwner: (resource) => {
       if (resource.kind !== "host") return;
       const { hostId } = resource;
-      const pollerId = ports.pollerOf(hostId);
-      if (pollerId !== undefined) setOwner(hostId, pollerId);
-      const known = isRemembered(resource) ? pollerId : undefined;
-      definedBy.set(hostId, known);
-      awaited?.isHostOf(hostId, known);
+      const pollerId = isRemembered(resource) ? ports.pollerOf(hostId) : undefined;
+      definedBy.set(hostId, pollerId);
+      awaited?.isHostOf(hostId, pollerId);
+    },
+    keepOwner: (resource) => {
+      if (resource.kind !== "host") return;
+      const pollerId = ports.pollerOf(resource.hostId);
+      if (pollerId !== undefined) setOwner(resource.hostId, pollerId);
     },
     definedBy: (resource) => ("hostId" in resource ? definedBy.get(resource.hostId) : undefined),
     ownerOf: (resource) => ("hostId" in resource ? owners.get(resource.hostId) : undefined),

@@ -35,9 +35,9 @@ export function addKind(place: PlaceInTheMaking, metaServiceId: number, isAnomal
 }
 
 /**
- * `place` with the poller that was last heard to define the host: since the start (`definedBy`), or, where the broker knows any,
- * ever (`owner`); else as `before` has it. A broker that was killed has in its cache what it had at its last clean stop
- * (measured): after a move, the poller of before.
+ * `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
+ * killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
+ * tells, a poller that it names is the one that was last heard to define the host (`owner`).
  */
 export function withKnownPoller(
   place: Place,
@@ -45,7 +45,7 @@ export function withKnownPoller(
   definedBy: number | undefined,
   owner: number | undefined,
 ): Place {
-  const pollerId = definedBy ?? (place.pollerId === undefined ? undefined : owner) ?? before?.pollerId;
+  const pollerId = definedBy ?? before?.pollerId ?? (place.pollerId === undefined ? undefined : owner);
   if (pollerId === undefined || pollerId === place.pollerId) return place;
   const kept: PlaceInTheMaking = place;
   kept.pollerId = pollerId;
