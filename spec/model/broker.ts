@@ -115,6 +115,7 @@ function runIn(script: Script, environment: Globals): void {
 
 const SHARED_GLOBALS = [
   "assert",
+  "coroutine",
   "error",
   "getmetatable",
   "ipairs",

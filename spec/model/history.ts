@@ -4,6 +4,7 @@
 import { type Random, randomFrom } from "../support/random";
 import type { Protocol } from "./engine";
 import type { Fault } from "./network";
+import { type PeopleStep, withPeople } from "./people_steps";
 
 /** A service's host and a host's parent are named by their place in `hosts`; all resources by their place in the list. */
 export interface Setting {
@@ -66,7 +67,8 @@ export type Step =
   | { readonly step: "outage"; fault: Fault }
   | { readonly step: "outage ends" }
   | { readonly step: "disk full" | "disk has room" }
-  | { readonly step: "compare" };
+  | { readonly step: "compare" }
+  | PeopleStep;
 
 export interface History {
   readonly setting: Setting;
@@ -402,5 +404,5 @@ export function randomHistory(seed: number): History {
   const steps: Step[] = [];
   const length = random.integer(10, 50);
   while (steps.length < length) for (const step of draw()) steps.push(step);
-  return { setting, steps };
+  return withPeople({ setting, steps }, randomFrom(seed * 39373));
 }

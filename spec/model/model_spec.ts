@@ -8,6 +8,7 @@ import { readFile } from "../support/process";
 import { type Script, compile } from "./broker";
 import { DEFECTS, withDefect } from "./defects";
 import { type History, randomHistory } from "./history";
+import { PEOPLE_DEFECTS } from "./people_defects";
 import { play } from "./play";
 import { shrink } from "./shrink";
 
@@ -61,7 +62,7 @@ describe("whatever happens, PagerDuty ends up equal to Centreon", () => {
 });
 
 describe("the model finds", () => {
-  for (const [index, defect] of ipairs(DEFECTS)) {
+  for (const [index, defect] of ipairs([...DEFECTS, ...PEOPLE_DEFECTS])) {
     if (findsAll || index % LUAS.length === share) {
       it(`that ${defect.name}`, () => {
         assert.is_not_nil(

@@ -62,7 +62,12 @@ export function learnOpen(
   const state = isAcknowledged ? "acknowledged" : "triggered";
   if (delivered === state || isUnsettled(alert)) return noted;
   alert.delivered = state;
-  if (isAcknowledged) alert.acknowledgedAt = now;
+  if (isAcknowledged) {
+    alert.acknowledgedAt = now;
+    // Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+    const { facts } = alert;
+    if (facts.isAcknowledgementOutgrown === true) facts.acknowledgedSeverity = alert.deliveredSeverity;
+  }
   if (delivered === "acknowledged") return "triggered again";
   if (delivered === "triggered") return "acknowledged";
   // How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.

@@ -2,6 +2,7 @@
 // PagerDuty's own timeout, comes back while Centreon is still red; and acknowledges (pdy_reacknowledge_interval), since
 // PagerDuty ends an acknowledgement by itself.
 import { type Alert, isOpen } from "../alerts/alert";
+import { acknowledgerOf } from "../alerts/carried";
 
 /** Seconds between looks for what is to be sent again. */
 const LOOK_INTERVAL = 5;
@@ -33,16 +34,21 @@ export function createRetrigger(settings: RetriggerSettings, ports: RetriggerPor
     !alert.wantsRetrigger &&
     time - alert.triggeredAt >= retriggerInterval;
 
-  /** Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. */
-  const isAcknowledgeDue = (
-    { desired, delivered, wantsAcknowledge, acknowledgedAt }: Alert,
-    time: number,
-  ): boolean =>
-    reacknowledgeInterval > 0 &&
-    desired === "acknowledged" &&
-    (delivered === "acknowledged" || wantsAcknowledge === undefined) &&
-    wantsAcknowledge !== "again" &&
-    time - (acknowledgedAt ?? 0) >= reacknowledgeInterval;
+  /**
+   * Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. One that came
+   * from PagerDuty is PagerDuty's to end.
+   */
+  const isAcknowledgeDue = (alert: Alert, time: number): boolean => {
+    const { desired, delivered, wantsAcknowledge, acknowledgedAt } = alert;
+    return (
+      reacknowledgeInterval > 0 &&
+      desired === "acknowledged" &&
+      (delivered === "acknowledged" || wantsAcknowledge === undefined) &&
+      wantsAcknowledge !== "again" &&
+      time - (acknowledgedAt ?? 0) >= reacknowledgeInterval &&
+      acknowledgerOf(alert) !== "we"
+    );
+  };
 
   return () => {
     const time = now();
