@@ -957,6 +957,50 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/carried.ts --------------------
+["src.alerts.carried"] = function(...)
+-- An acknowledgement that a person gave in PagerDuty, carried to Centreon: whose the one is that stands there, and whether
+-- it still counts. Tells nobody; that is feedback's.
+local exports = {}
+
+-- In doubt it is a person.
+function exports.acknowledgerOf(____bindingPattern0)
+    local carried
+    local acknowledgement
+    local facts
+    facts = ____bindingPattern0.facts
+    acknowledgement = ____bindingPattern0.acknowledgement
+    carried = ____bindingPattern0.carried
+    if not facts.isAcknowledged or acknowledgement == nil or acknowledgement.isPast == true then
+        return nil
+    end
+    local ____acknowledgement_0 = acknowledgement
+    local author = ____acknowledgement_0.author
+    local comment = ____acknowledgement_0.comment
+    if carried == nil or (string.find(comment, carried.mark, 1, true)) == nil then
+        return "a person"
+    end
+    return (carried.author == nil or carried.author == author) and "we" or "a person"
+end
+
+local function hasEnded(____bindingPattern0)
+    local step
+    step = ____bindingPattern0.step
+    return step == "to take back" or step == "taken back"
+end
+
+-- Why the acknowledgement that stands in Centreon counts for nothing; undefined: for all we know here, it counts.
+function exports.endOfCarried(alert)
+    local ____alert_1 = alert
+    local carried = ____alert_1.carried
+    if carried == nil or not hasEnded(carried) or exports.acknowledgerOf(alert) ~= "we" then
+        return nil
+    end
+    return "it came from PagerDuty, where it has ended"
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/early_notes.ts --------------------
 ["src.alerts.early_notes"] = function(...)
 -- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
@@ -1200,6 +1244,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
+local ____carried = require("src.alerts.carried")
+local acknowledgerOf = ____carried.acknowledgerOf
 local ____early_notes = require("src.alerts.early_notes")
 local createEarlyNotes = ____early_notes.createEarlyNotes
 local ____policy = require("src.alerts.policy")
@@ -1213,25 +1259,37 @@ end
 function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     local earlyNotes = createEarlyNotes(ports.now)
 
+    -- One that came from PagerDuty stands there, or has ended there: it is not sent back.
+    local function isOfPagerDuty(alert)
+        return acknowledgerOf(alert) == "we"
+    end
+
     local function begin(alert)
         alert.facts.acknowledgedSeverity = ports.severityOf(alert)
         alert.facts.isAcknowledgementOutgrown = nil
-        alert.wantsAcknowledge = "new"
+        local ____alert_1 = alert
+        local ____isOfPagerDuty_result_0
+        if isOfPagerDuty(alert) then
+            ____isOfPagerDuty_result_0 = nil
+        else
+            ____isOfPagerDuty_result_0 = "new"
+        end
+        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_0 = alert
-        local acknowledgement = ____alert_0.acknowledgement
-        local facts = ____alert_0.facts
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_1 = acknowledgement
-            local author = ____acknowledgement_1.author
-            local comment = ____acknowledgement_1.comment
-            local at = ____acknowledgement_1.at
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            local at = ____acknowledgement_3.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1243,8 +1301,8 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_2 = alert
-            local facts = ____alert_2.facts
+            local ____alert_4 = alert
+            local facts = ____alert_4.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
@@ -1271,10 +1329,13 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
                 return
             end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            alert.acknowledgement = note
             if facts.isAcknowledged and isAnew then
                 begin(alert)
             end
-            alert.acknowledgement = note
+            if isOfPagerDuty(alert) then
+                alert.wantsAcknowledge = nil
+            end
             ports.decide(alert, true)
         end,
         giveEarlyNote = function(alert, isAcknowledged)
@@ -9550,6 +9611,12 @@ function exports.learnOpen(alert, incident, isAcknowledged, now)
     alert.delivered = state
     if isAcknowledged then
         alert.acknowledgedAt = now
+        -- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
+        if facts.isAcknowledgementOutgrown == true then
+            facts.acknowledgedSeverity = alert.deliveredSeverity
+        end
     end
     if delivered == "acknowledged" then
         return "triggered again"
@@ -9574,25 +9641,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_6 = alert.delivered == "closed"
-    if ____temp_6 then
-        local ____opt_4 = alert.closing
-        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_6
+    local isLeftClosed = ____temp_7
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_7
+        local ____temp_8
         if reopening == "never" then
-            ____temp_7 = nil
+            ____temp_8 = nil
         else
-            ____temp_7 = alert.facts.lastCheck
+            ____temp_8 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_7
+        local lastCheck = ____temp_8
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -10196,50 +10263,6 @@ function exports.createFeedback(settings, ports)
             elsewhere = elsewhere
         } end
     }
-end
-return exports
- end,
-
--- -------------------- src/alerts/carried.ts --------------------
-["src.alerts.carried"] = function(...)
--- An acknowledgement that a person gave in PagerDuty, carried to Centreon: whose the one is that stands there, and whether
--- it still counts. Tells nobody; that is feedback's.
-local exports = {}
-
--- In doubt it is a person.
-function exports.acknowledgerOf(____bindingPattern0)
-    local carried
-    local acknowledgement
-    local facts
-    facts = ____bindingPattern0.facts
-    acknowledgement = ____bindingPattern0.acknowledgement
-    carried = ____bindingPattern0.carried
-    if not facts.isAcknowledged or acknowledgement == nil or acknowledgement.isPast == true then
-        return nil
-    end
-    local ____acknowledgement_0 = acknowledgement
-    local author = ____acknowledgement_0.author
-    local comment = ____acknowledgement_0.comment
-    if carried == nil or (string.find(comment, carried.mark, 1, true)) == nil then
-        return "a person"
-    end
-    return (carried.author == nil or carried.author == author) and "we" or "a person"
-end
-
-local function hasEnded(____bindingPattern0)
-    local step
-    step = ____bindingPattern0.step
-    return step == "to take back" or step == "taken back"
-end
-
--- Why the acknowledgement that stands in Centreon counts for nothing; undefined: for all we know here, it counts.
-function exports.endOfCarried(alert)
-    local ____alert_1 = alert
-    local carried = ____alert_1.carried
-    if carried == nil or not hasEnded(carried) or exports.acknowledgerOf(alert) ~= "we" then
-        return nil
-    end
-    return "it came from PagerDuty, where it has ended"
 end
 return exports
  end,
@@ -18311,6 +18334,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____carried = require("src.alerts.carried")
+local acknowledgerOf = ____carried.acknowledgerOf
 -- Seconds between looks for what is to be sent again.
 local LOOK_INTERVAL = 5
 
@@ -18327,17 +18352,15 @@ function exports.createRetrigger(settings, ports)
         return retriggerInterval > 0 and alert.desired == "triggered" and not alert.wantsRetrigger and time - alert.triggeredAt >= retriggerInterval
     end
 
-    -- Also of an incident that was found to have been triggered again: of the acknowledgement it was told already.
-    local function isAcknowledgeDue(____bindingPattern0, time)
-        local acknowledgedAt
-        local wantsAcknowledge
-        local delivered
-        local desired
-        desired = ____bindingPattern0.desired
-        delivered = ____bindingPattern0.delivered
-        wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-        acknowledgedAt = ____bindingPattern0.acknowledgedAt
-        return reacknowledgeInterval > 0 and desired == "acknowledged" and (delivered == "acknowledged" or wantsAcknowledge == nil) and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+    -- Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. One that came
+    -- from PagerDuty is PagerDuty's to end.
+    local function isAcknowledgeDue(alert, time)
+        local ____alert_2 = alert
+        local desired = ____alert_2.desired
+        local delivered = ____alert_2.delivered
+        local wantsAcknowledge = ____alert_2.wantsAcknowledge
+        local acknowledgedAt = ____alert_2.acknowledgedAt
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and (delivered == "acknowledged" or wantsAcknowledge == nil) and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval and acknowledgerOf(alert) ~= "we"
     end
     return function()
         local time = now()
