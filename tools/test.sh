@@ -63,12 +63,18 @@ remove_stale_output() {
     done
 }
 
+# Checks the sources. Report and status go to files, so that the tests of the tools may run beside it.
 run_lint() {
+    tools/lint.sh >$REPORTS/lint.txt 2>&1
+    echo $? >$REPORTS/lint.status
+}
+
+# Shows the report of the checks, and counts it.
+count_lint() {
     title "lint"
-    local report=$REPORTS/lint.txt
-    announce "checking the sources"
-    tools/lint.sh 2>&1 | tee $report
-    local status=${PIPESTATUS[0]}
+    local report=$REPORTS/lint.txt status
+    status=$(cat $REPORTS/lint.status)
+    cat $report
     passed=$((passed + $(grep -c '^ok ' $report)))
     failed=$((failed + $(grep -c '^FAILED ' $report)))
     if grep -q '^FAILED ' $report; then
@@ -84,7 +90,7 @@ tally() { awk -v names="^($2)\$" '$1 == "ℹ" && $2 ~ names { sum += $3 } END { 
 test_tools() {
     title "tools (node --test)"
     local report=$REPORTS/tools.txt status failures
-    announce "running the tests of the tools"
+    announce "running the tests of the tools, and checking the sources beside them"
     find build -name '*.test.js' -print0 | sort -z |
         timeout --kill-after=10 $LONGEST_RUN xargs -0 \
             node --test --test-concurrency=$TOOLS_AT_A_TIME --test-reporter=spec 2>&1 | tee $report
@@ -153,7 +159,9 @@ if ! make build tools spec; then
     complain "the build"
     finish
 fi
-run_lint
+run_lint &
 test_tools
+wait
+count_lint
 test_specs
 finish
