@@ -3821,9 +3821,9 @@ return exports
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
--- anything that could change it has changed. Remembers nothing of resources that are fine but whose a host is. Where alerts stand is the
--- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
--- network: what it needs from there comes through BookPorts.
+-- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
+-- alerts stand is the shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither
+-- broker nor network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
