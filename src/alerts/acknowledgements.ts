@@ -23,6 +23,15 @@ export interface Acknowledgements {
   readonly giveEarlyNote: (this: void, alert: Alert, isAcknowledged: boolean) => void;
 }
 
+function isSameNote(one: AcknowledgementNote, other: AcknowledgementNote): boolean {
+  return (
+    one.author === other.author &&
+    one.comment === other.comment &&
+    one.at === other.at &&
+    one.isPast === other.isPast
+  );
+}
+
 /** `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again. */
 export function createAcknowledgements(
   repageOnUnacknowledge: boolean,
@@ -75,6 +84,7 @@ export function createAcknowledgements(
         return;
       }
       const { acknowledgement: before, facts } = alert;
+      if (before !== undefined && isSameNote(before, note)) return;
       const isAnew = before !== undefined && before.isPast !== true && before.at !== note.at;
       alert.acknowledgement = note;
       if (facts.isAcknowledged && isAnew) begin(alert);

@@ -17,8 +17,8 @@ export interface RetriggerPorts {
   /** Seconds that never go back. */
   readonly now: (this: void) => number;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
-  /** Whether nothing is heard of the alert's poller: what is known of its resources is not of now. */
-  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** What tells whether nothing is heard of an alert's poller: what is known of its resources is not of now. */
+  readonly quietPollersNow: (this: void) => (this: void, alert: Alert) => boolean;
   readonly offer: (this: void, alert: Alert) => void;
 }
 
@@ -55,8 +55,9 @@ export function createRetrigger(settings: RetriggerSettings, ports: RetriggerPor
     if (retriggerInterval + reacknowledgeInterval === 0 || time - lastLook < LOOK_INTERVAL) return;
     lastLook = time;
     const due: Alert[] = [];
+    const isOfQuietPoller = ports.quietPollersNow();
     ports.eachAlert((alert) => {
-      if (!isOpen(alert) || ports.isOfQuietPoller(alert)) return;
+      if (!isOpen(alert) || isOfQuietPoller(alert)) return;
       const isTrigger = isTriggerDue(alert, time);
       if (isTrigger) alert.wantsRetrigger = true;
       else if (isAcknowledgeDue(alert, time)) alert.wantsAcknowledge = "again";
