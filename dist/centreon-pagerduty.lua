@@ -13225,6 +13225,7 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
+local isWorse = ____alert.isWorse
 local ____carried = require("src.alerts.carried")
 local acknowledgerOf = ____carried.acknowledgerOf
 local ____early_notes = require("src.alerts.early_notes")
@@ -13246,7 +13247,10 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
 
     local function begin(alert)
-        alert.facts.acknowledgedSeverity = ports.severityOf(alert)
+        local severity = ports.severityOf(alert)
+        -- Who gave it in PagerDuty has seen it as grave as it was told there.
+        local isGraver = isOfPagerDuty(alert) and isWorse(alert.deliveredSeverity, severity)
+        alert.facts.acknowledgedSeverity = isGraver and alert.deliveredSeverity or severity
         alert.facts.isAcknowledgementOutgrown = nil
         local ____alert_1 = alert
         local ____isOfPagerDuty_result_0

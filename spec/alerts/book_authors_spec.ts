@@ -2,7 +2,7 @@
 // the problem is acknowledged. Nobody's acknowledgement may cost a page because its author is not known.
 import type { Alert } from "../../src/alerts/alert";
 import { type NameLists, authorRejection } from "../../src/rules/filter";
-import { OK, WARNING, serviceOf } from "../support/alerts";
+import { NO_CHOICES, OK, WARNING, serviceOf } from "../support/alerts";
 import { NOTHING_REMEMBERED, type Step, createScene, story } from "../support/scene";
 
 const SERVICE = serviceOf(1, 2);
@@ -159,6 +159,22 @@ describe("an acknowledgement that came from PagerDuty", () => {
   it(
     "is not sent back: what is open there by now nobody has acknowledged",
     story([critical, carried, note, status(true)]),
+  );
+
+  const acknowledged: Step = [
+    "a person acknowledges there",
+    ({ book }) => {
+      (book.findAlert(SERVICE) ?? error("no alert")).delivered = "acknowledged";
+    },
+  ];
+  const warning: Step = ["WARNING", ({ service }) => service({ state: WARNING })];
+  const criticalAgain: Step = ["CRITICAL again", ({ service }) => service({ isAcknowledged: true })];
+  it(
+    "counts up to what was told there, with pdy_repage_on_escalation",
+    story([critical, acknowledged, warning, carried, note, status(true), criticalAgain], {
+      repageOnEscalation: true,
+      actionRules: { ...NO_CHOICES, repageOnEscalation: true },
+    }),
   );
 });
 

@@ -1,6 +1,6 @@
 // Acknowledgements of Centreon's: whose they are, up to which severity they count, and that each is passed on once. Whether
 // one counts is the decision's to say.
-import { type AcknowledgementNote, type Alert, type Severity, dedupKeyOf } from "./alert";
+import { type AcknowledgementNote, type Alert, type Severity, dedupKeyOf, isWorse } from "./alert";
 import { acknowledgerOf } from "./carried";
 import { createEarlyNotes } from "./early_notes";
 import { STATE } from "./policy";
@@ -44,7 +44,10 @@ export function createAcknowledgements(
   const isOfPagerDuty = (alert: Alert): boolean => acknowledgerOf(alert) === "we";
 
   const begin = (alert: Alert): void => {
-    alert.facts.acknowledgedSeverity = ports.severityOf(alert);
+    const severity = ports.severityOf(alert);
+    // Who gave it in PagerDuty has seen it as grave as it was told there.
+    const isGraver = isOfPagerDuty(alert) && isWorse(alert.deliveredSeverity, severity);
+    alert.facts.acknowledgedSeverity = isGraver ? alert.deliveredSeverity : severity;
     alert.facts.isAcknowledgementOutgrown = undefined;
     alert.wantsAcknowledge = isOfPagerDuty(alert) ? undefined : "new";
   };
