@@ -3,7 +3,10 @@
 // already) does nothing, so that any part of a history is a history.
 import { type Random, randomFrom } from "../support/random";
 import type { Protocol } from "./engine";
+import type { LocalClock } from "./local_clock";
 import type { Fault } from "./network";
+import { withRules } from "./ruled_histories";
+import type { Written } from "./rules_file";
 
 /** A service's host and a host's parent are named by their place in `hosts`; all resources by their place in the list. */
 export interface Setting {
@@ -18,6 +21,8 @@ export interface Setting {
   readonly parameters: Readonly<Record<string, number | string>>;
   /** The connector is started for the second time: it knows that nothing is open. */
   readonly hasJournal: boolean;
+  /** The file of rules as it is at the start, and the clock that they look at; undefined: there are none. */
+  readonly rules?: { readonly first: Written; readonly clock: LocalClock } | undefined;
 }
 
 export type Breaks = "engine" | "stop" | "kill" | "connection";
@@ -66,6 +71,8 @@ export type Step =
   | { readonly step: "outage"; fault: Fault }
   | { readonly step: "outage ends" }
   | { readonly step: "disk full" | "disk has room" }
+  /** Somebody writes the file of rules. */
+  | { readonly step: "rules"; readonly written: Written }
   | { readonly step: "compare" };
 
 export interface History {
@@ -402,5 +409,5 @@ export function randomHistory(seed: number): History {
   const steps: Step[] = [];
   const length = random.integer(10, 50);
   while (steps.length < length) for (const step of draw()) steps.push(step);
-  return { setting, steps };
+  return withRules({ setting, steps }, seed);
 }

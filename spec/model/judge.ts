@@ -30,6 +30,8 @@ export interface Judge {
   readonly requestEnded: (this: void, request: Request, isAccepted: boolean) => void;
   /** PagerDuty has it, or perhaps: what is open does not wait for what is above it. */
   readonly mayBeOpen: (this: void, resource: Resource) => boolean;
+  /** Whether a trigger would open it: only opening waits. `perhaps`: the connector may take it for open, or PagerDuty may. */
+  readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
   /** Centreon says something to the connector; `isRepeated`: not for the first time. */
   readonly told: (this: void, told: Told, isRepeated: boolean) => void;
   /**
@@ -75,7 +77,7 @@ export function createJudge(ports: JudgePorts): Judge {
   /** The highest severity of an incident's triggers so far, whoever closed it. */
   const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
-  let starts: number[] = [];
+  let starts: { readonly at: number; readonly routingKey: string }[] = [];
 
   /** The acknowledgement at PagerDuty timed out; the connector knows nothing of that. */
   const isTimedOut: Record<string, boolean> = {};
@@ -173,15 +175,16 @@ export function createJudge(ports: JudgePorts): Judge {
 
   return {
     requestStarts: (request) => {
-      const { action, key, severity } = request;
-      starts = starts.filter((at) => clock.now - at < MINUTE);
-      starts.push(clock.now);
-      if (starts.length > ports.limit) fail(`${starts.length} requests within a minute`);
+      const { action, key, severity, routingKey } = request;
+      starts = starts.filter(({ at }) => clock.now - at < MINUTE);
+      starts.push({ at: clock.now, routingKey });
+      const count = starts.filter((it) => it.routingKey === routingKey).length;
+      if (count > ports.limit) fail(`${count} requests within a minute`);
       if (isUnderWay[key] === true) fail(`two requests for ${key} at once`);
-      isUnderWay[key] = true;
       const resource = resources.find((it) => it.key === key);
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
       const call = model.call(resource);
+      isUnderWay[key] = true;
       if (action !== "trigger" && call.isInDowntime === true) {
         wasOpenBeforeDowntime[key] = true;
         if (action === "acknowledge") isOfDowntime[key] = true;
@@ -196,7 +199,8 @@ export function createJudge(ports: JudgePorts): Judge {
       // been taken; one of unknown outcome may have been higher.
       const worst = worstTold[key] ?? call.severity;
       const isOfBefore = isWorse(severity, call.severity) && !isWorse(severity, worst);
-      if (severity !== call.severity && !isOfBefore) {
+      const isRight = severity === call.severity || call.severities?.includes(severity) === true;
+      if (!isRight && !isOfBefore) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },
@@ -221,6 +225,13 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
+    wouldOpen: ({ key }) => {
+      const isOpenNow = pagerDuty.incident(key).state !== "none";
+      // What was left to people the connector knows nothing of.
+      if (isOpenNow && ports.resolvesRecoveries) return "no";
+      const isSettled = !isOpenNow && isUnderWay[key] !== true && isUncertain[key] !== true;
+      return isSettled && closedByHand[key] === undefined ? "yes" : "perhaps";
+    },
     told: (told, isRepeated) => {
       repeats.told(told);
       const { resource } = told;

@@ -16,6 +16,7 @@ export type Fault =
 export interface Request {
   readonly action: Action;
   readonly key: string;
+  readonly routingKey: string;
   /** Of a trigger. */
   readonly severity: Severity;
   readonly summary: string;
@@ -76,10 +77,12 @@ function readRequest(body: string): Request {
   const [key] = string.match(body, '"dedup_key":"([^"]+)"');
   const [severity] = string.match(body, '"severity":"(%a+)"');
   const [summary] = string.match(body, '"summary":"([^"]*)"');
+  const [routingKey] = string.match(body, '"routing_key":"([^"]+)"');
   if (action === undefined || key === undefined) return error(`not an event: ${body}`);
   return {
     action: action as Action,
     key,
+    routingKey: routingKey ?? "",
     severity: (severity ?? "info") as Severity,
     summary: summary ?? "",
   };
@@ -95,6 +98,9 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
   let idleConnections = 0;
   const optionsOf = new LuaTable<CurlEasy, CurlEasyOptions>();
   const endingOf = new LuaTable<CurlEasy, Fate>();
+  const take = ({ key, action, severity, routingKey }: Request): void => {
+    pagerDuty.take(key, action, severity, routingKey);
+  };
 
   /** What becomes of a request begun `after` milliseconds from now; `sentBefore`: bytes of an earlier try. */
   const fateOf = (
@@ -151,7 +157,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
         return ending(fault.isTaken, ANSWERED_AFTER, answered({ status: 503, body: "" }));
       case "lost connection":
         if (!isReused) return ending(fault.isTaken, ANSWERED_AFTER, failed(52, "GOT_NOTHING"));
-        if (fault.isTaken) pagerDuty.take(request.key, request.action, request.severity);
+        if (fault.isTaken) take(request);
         return fateOf(request, options, false, ANSWERED_AFTER, sentBefore + size);
     }
   };
@@ -161,7 +167,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
       const { request, fate } = transfer;
       if (transfer.isTaken || fate.takenAt === undefined || fate.takenAt > clock.now) continue;
       transfer.isTaken = true;
-      pagerDuty.take(request.key, request.action, request.severity);
+      take(request);
     }
   };
 
@@ -256,7 +262,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
     abandon: (isStillTaken) => {
       for (const { request, fate, isTaken } of underWay) {
         if (isTaken || fate.takenAt === undefined) continue;
-        if (isStillTaken()) pagerDuty.take(request.key, request.action, request.severity);
+        if (isStillTaken()) take(request);
       }
     },
   };

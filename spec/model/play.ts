@@ -3,13 +3,18 @@
 import { randomFrom } from "../support/random";
 import { type Broker, type Script, createBroker } from "./broker";
 import { createDisk } from "./disk";
-import { type Resource, UP, createEngine } from "./engine";
+import { type Resource, SHOPS, UP, createEngine } from "./engine";
 import type { Breaks, History, Setting, Step } from "./history";
 import { createJudge } from "./judge";
+import { dateBy } from "./local_clock";
 import { createModel } from "./model";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
 import type { Updates } from "./repeats";
+import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
+import { looksAtNames } from "./ruled_histories";
+import { RULES_PATH, createRulesFile } from "./rules_file";
+import { createRulings } from "./rulings";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { type Clock, secondsOf } from "./world";
 
@@ -37,7 +42,7 @@ const MOST_CONFIRMING_CHECKS = 5;
 const POLLERS = [1, 2];
 
 const PARAMETERS = {
-  pdy_routing_key: "0123456789abcdef0123456789abcdef",
+  pdy_routing_key: ROUTING_KEYS.default,
   pdy_centreon_url: "https://centreon.example.com",
   http_server_url: "http://pagerduty.example.com/v2/enqueue",
   state_path: "/pagerduty.state",
@@ -45,6 +50,8 @@ const PARAMETERS = {
   status_path: "",
   log_level: 1,
 };
+
+const PARAMETERS_OF_RULES = { pdy_rules_file: RULES_PATH, pdy_routing_key_night: ROUTING_KEYS.night };
 
 /** Parameters by default: PagerDuty's limit, seconds that the check above is waited for. */
 const DEFAULT_LIMIT = 110;
@@ -111,7 +118,7 @@ export function play(
   script: Script,
   note?: (this: void, text: string) => void,
 ): string | undefined {
-  const { parameters, protocol } = history.setting;
+  const { parameters, protocol, rules } = history.setting;
   const resources = resourcesOf(history.setting);
   const clock: Clock = { now: BEGINNING };
   const chance = randomFrom(1);
@@ -124,6 +131,8 @@ export function play(
     failure ??= what;
   };
 
+  const rulesFile = createRulesFile({ clock, disk, fail });
+  if (rules !== undefined) rulesFile.write(rules.first);
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
   const downtimeAction = (parameters.pdy_downtime_action as string | undefined) ?? "none";
   const resolvesRecoveries = parameters.pdy_resolve !== 0;
@@ -161,6 +170,18 @@ export function play(
     },
     isBackTooLate: (resource) => doubt(resource),
     flapDetection: (resource) => broker.flapDetection(resource),
+    rulings:
+      rules &&
+      createRulings({
+        localClock: rules.clock,
+        now: () => secondsOf(clock),
+        rulesInForce: rulesFile.inForce,
+        knownNames: (resource) => broker.knownNames(resource),
+        groupsOf: (hostId) => (broker.isKnownShop(hostId) ? [SHOPS.name] : []),
+        // The engine of BBDO 2 here does not.
+        tellsVolatile: protocol !== "BBDO 2",
+      }),
+    wouldOpen: (resource) => judge.wouldOpen(resource),
   });
   const limit = (parameters.max_events_per_minute as number | undefined) ?? DEFAULT_LIMIT;
   const judge = createJudge({
@@ -184,6 +205,15 @@ export function play(
     fail,
   });
 
+  const routes = createRoutes({
+    pagerDuty,
+    model,
+    resources,
+    isInDoubt: (resource) => judge.isInDoubt(resource),
+    resolvesRecoveries,
+    fail,
+  });
+
   // What is known only while the journal cannot be written is lost with a crash, and partly with a restart: the log
   // says so. A crash is not played then; after a restart all is in doubt, and it must be the last one.
   let mayCrash = true;
@@ -191,7 +221,8 @@ export function play(
   let hasJournal = false;
   let lastActive = BEGINNING;
   // Nor where the names that a crash takes decide what pages.
-  const canCrash = (): boolean => mayCrash && !isShopsOnly;
+  const isByName = isShopsOnly || looksAtNames(history);
+  const canCrash = (): boolean => mayCrash && !isByName;
 
   let pollerBehind = 0;
   let absentEngine: number | undefined;
@@ -214,20 +245,24 @@ export function play(
   const broker: Broker = createBroker({
     script,
     clock,
-    disk,
+    disk: rulesFile.disk,
+    date: rules && dateBy(rules.clock),
     random: () => chance.integer(0, 999999) / 1000000,
-    parameters: { ...PARAMETERS, ...parameters },
+    parameters: { ...PARAMETERS, ...(rules === undefined ? {} : PARAMETERS_OF_RULES), ...parameters },
     network: {
       clock,
       pagerDuty,
       nextFault,
       requestStarts: (request) => {
-        const { action, key, severity } = request;
-        note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}`);
+        const { action, key, severity, routingKey } = request;
+        const route = rules === undefined ? "" : ` to ${labelOf(routingKey)}`;
+        note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}${route}`);
+        routes.requestStarts(request);
         judge.requestStarts(request);
       },
       requestEnded: (request, ending) => {
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
+        routes.requestEnded(request, ending === "HTTP 202");
         judge.requestEnded(request, ending === "HTTP 202");
       },
     },
@@ -270,9 +305,12 @@ export function play(
     let turn = 0;
     const flush = (): void => {
       if (isBusy || !broker.isRunning()) return;
+      rulesFile.flushes();
       model.flushes();
       broker.flush();
-      if (broker.isRunning()) lastActive = clock.now;
+      if (!broker.isRunning()) return;
+      lastActive = clock.now;
+      rulesFile.hasFlushed();
     };
     while (clock.now < end) {
       flush();
@@ -291,12 +329,14 @@ export function play(
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
       judge.journalLost();
+      routes.journalLost();
       isLost = {};
       mayStop = false;
       hasJournal = false;
     }
     for (const resource of model.restarts(hasJournal, hasJournal && isOld)) doubt(resource);
     hasJournal = true;
+    rulesFile.starts();
     broker.start(canCrash() ? diesAt : undefined);
     for (const poller of POLLERS) if (poller !== absentEngine) engine.tellAlive(poller);
   };
@@ -387,8 +427,8 @@ export function play(
     const resource = resources[step.of];
     if (resource === undefined) return;
     const { status } = resource;
-    // What the broker knows of groups after a removal is more than the model knows.
-    if (isShopsOnly && ["add", "remove", "drop", "move"].includes(step.step)) return;
+    // What the broker knows of groups and names after a removal is more than the model knows.
+    if (isByName && ["add", "remove", "drop", "move"].includes(step.step)) return;
     if (step.step === "add") {
       const isHostThere = resource.host === undefined || resource.host.status !== undefined;
       if (status !== undefined || !isHostThere) return;
@@ -539,6 +579,9 @@ export function play(
         break;
       case "disk has room":
         disk.isFull = false;
+        break;
+      case "rules":
+        rulesFile.write(step.written);
         break;
       case "compare":
         compareInCalm();

@@ -1,5 +1,6 @@
 // Makes a history that goes wrong as short and as plain as it can be while it still goes wrong.
 import type { History, Setting, Step } from "./history";
+import type { PlainRule, Rules } from "./rulebook";
 
 /** Simpler forms of a step, the simplest first. */
 function simplerSteps(step: Step): Step[] {
@@ -21,9 +22,32 @@ function simplerSteps(step: Step): Step[] {
       const whole: Step = { step: "engine restarts", poller, after: undefined, breaks };
       return breaks === "kill" ? [whole, { ...step, breaks: "stop" }] : [whole];
     }
+    case "rules":
+      return typeof step.written === "string"
+        ? []
+        : simplerRules(step.written).map((written) => ({ step: "rules", written }));
     default:
       return [];
   }
+}
+
+/** With one rule less, and with one that says or asks less. */
+function simplerRules(rules: Rules): Rules[] {
+  const simpler: Rules[] = [];
+  rules.forEach((rule, index) => {
+    if (rules.length > 1) simpler.push(rules.filter((_, other) => other !== index));
+    rule.when.forEach((_, place) => {
+      const when = rule.when.filter((__, other) => other !== place);
+      simpler.push(rules.with(index, { ...rule, when }));
+    });
+    for (const name of Object.keys(rule)) {
+      if (name === "when" || Object.keys(rule).length <= 2) continue;
+      const less: Record<string, unknown> = { ...rule };
+      less[name] = undefined;
+      simpler.push(rules.with(index, less as unknown as PlainRule));
+    }
+  });
+  return simpler;
 }
 
 function simplerSettings(setting: Setting): Setting[] {
@@ -47,6 +71,15 @@ function simplerSettings(setting: Setting): Setting[] {
     const plain = { host: service.host, maximumAttempts: 1, isVolatile: false };
     simpler.push({ ...setting, services: setting.services.with(index, plain) });
   });
+  const { rules } = setting;
+  if (rules !== undefined) {
+    simpler.push({ ...setting, rules: undefined });
+    const { first, clock } = rules;
+    if (clock.change !== undefined)
+      simpler.push({ ...setting, rules: { first, clock: { ...clock, change: undefined } } });
+    if (typeof first !== "string")
+      for (const fewer of simplerRules(first)) simpler.push({ ...setting, rules: { first: fewer, clock } });
+  }
   if (setting.hasJournal) simpler.push({ ...setting, hasJournal: false });
   if (setting.protocol !== "BBDO 3") simpler.push({ ...setting, protocol: "BBDO 3" });
   return simpler;
