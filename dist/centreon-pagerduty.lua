@@ -14921,6 +14921,14 @@ function exports.createBook(settings, ports)
             forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        actionEnded = function(alert)
+            forgetIfSettled(alert)
+            -- It is not the one that was open: it goes where the rules say now, and waits if they say so.
+            local opensAnew = alert.desired == "triggered" and alert.delivered == "none"
+            if opensAnew and alert.resource.kind ~= "storm" then
+                judgeAnew(alert, false)
+            end
+        end,
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)

@@ -4248,6 +4248,14 @@ function exports.createBook(settings, ports)
             forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        actionEnded = function(alert)
+            forgetIfSettled(alert)
+            -- It is not the one that was open: it goes where the rules say now, and waits if they say so.
+            local opensAnew = alert.desired == "triggered" and alert.delivered == "none"
+            if opensAnew and alert.resource.kind ~= "storm" then
+                judgeAnew(alert, false)
+            end
+        end,
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
@@ -16588,7 +16596,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             stormLimit = settings.pdy_storm_limit,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none" or settings.pdy_api_key ~= "" and settings.pdy_reopen ~= "never"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none" or settings.pdy_rules_file ~= "" or settings.pdy_api_key ~= "" and settings.pdy_reopen ~= "never"
         },
         {
             now = ports.now,
@@ -20661,7 +20669,7 @@ function exports.createParts(checked, parameterRules, ports)
                 end
             },
             forgetIfSettled = function(alert)
-                book.forgetIfSettled(alert)
+                book.actionEnded(alert)
             end,
             actionEnded = function(alert)
                 if feedback ~= nil then

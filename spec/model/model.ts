@@ -135,8 +135,8 @@ export interface Model {
   readonly isFresh: (this: void, resource: Resource) => boolean;
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
-  /** By which routes a page may go that goes out now: labels of routing keys. */
-  readonly routesOf: (this: void, resource: Resource) => readonly string[];
+  /** By which routes a page may go that goes out now: labels of routing keys; undefined: by any. */
+  readonly routesOf: (this: void, resource: Resource) => readonly string[] | undefined;
 }
 
 /** Seconds after which what is gone is resolved and forgotten. */
@@ -558,7 +558,7 @@ export function createModel(
         removedBy[resource.key] = undefined;
         const { lastCheck } = it.status;
         const now = ports.now();
-        const isDoubted = isOld && it.state !== OK && it.staleness === undefined;
+        const isDoubted = isOld && it.state !== OK;
         const staleness = { lastCheck, hostLastCheck: lastCheck, since: now, isCertain: false };
         // Up to which severity an acknowledgement counts, nothing but the journal knows.
         if (!hasJournal) it.acknowledgedAs = undefined;
@@ -586,7 +586,8 @@ export function createModel(
     outputsOf: ({ key }) => known[key]?.outputs ?? [],
     routesOf: (resource) => {
       const it = known[resource.key];
-      if (it === undefined) return [DEFAULT_ROUTE];
+      // PagerDuty may have it from before, by whichever.
+      if (it?.problem?.isSure !== true) return undefined;
       return verdictsOf(resource, it).map(({ route }) => route ?? DEFAULT_ROUTE);
     },
     call,

@@ -581,7 +581,7 @@ export function play(
         disk.isFull = false;
         break;
       case "rules":
-        rulesFile.write(step.written);
+        if (rules !== undefined) rulesFile.write(step.written);
         break;
       case "compare":
         compareInCalm();

@@ -44,12 +44,13 @@ export function createRoutes(ports: RoutesPorts): Routes {
       const label = labelOf(routingKey);
       const { state, routingKey: opener } = pagerDuty.incident(key);
       if (state !== "none" && opener !== undefined && ports.resolvesRecoveries) {
-        if (routingKey !== opener) fail(`${action} of ${key} by route ${label}, and ${labelOf(opener)} has it`);
+        if (routingKey !== opener)
+          fail(`${action} of ${key} by route ${label}, and ${labelOf(opener)} has it`);
         return;
       }
       if (action !== "trigger" || label === mayBeOpenBy[key]) return;
       const routes = model.routesOf(resource);
-      if (!routes.includes(label))
+      if (routes?.includes(label) === false)
         fail(`trigger of ${key} by route ${label}, and the rules say ${routes[0] ?? ""}`);
     },
     requestEnded: ({ key, action, routingKey }, isAccepted) => {

@@ -5,15 +5,7 @@ import type { Severity } from "./pagerduty";
 
 /** What rules can look at, each a list of words: a problem fits a condition if one of its words is one of those. */
 export type About =
-  | "host"
-  | "service"
-  | "host_group"
-  | "kind"
-  | "state"
-  | "severity"
-  | "output"
-  | "acknowledged"
-  | "volatile";
+  "host" | "service" | "host_group" | "kind" | "state" | "severity" | "output" | "acknowledged" | "volatile";
 
 export type Condition =
   | { readonly about: About; readonly words: readonly string[]; readonly isNot: boolean }
@@ -59,7 +51,8 @@ function fitsWildcard(pattern: string, text: string): boolean {
   const first = string.sub(pattern, 1, 1);
   const rest = string.sub(pattern, 2);
   if (first === "*") {
-    for (const from of $range(1, text.length + 1)) if (fitsWildcard(rest, string.sub(text, from))) return true;
+    for (const from of $range(1, text.length + 1))
+      if (fitsWildcard(rest, string.sub(text, from))) return true;
     return false;
   }
   if (text === "" || (first !== "?" && first !== string.sub(text, 1, 1))) return false;
@@ -121,7 +114,8 @@ function conditionText(condition: Condition): string {
 
 function ruleText({ when, page, severity, wait, route, stop }: PlainRule, name: string): string {
   const fields = [`name = "${name}"`];
-  if (when.length > 0) fields.push(`when = { ${when.map((condition) => conditionText(condition)).join(", ")} }`);
+  if (when.length > 0)
+    fields.push(`when = { ${when.map((condition) => conditionText(condition)).join(", ")} }`);
   if (page !== undefined) fields.push(`page = ${page ? "true" : "false"}`);
   if (severity !== undefined) fields.push(`severity = "${severity}"`);
   if (wait !== undefined) fields.push(`wait = "${wait}s"`);

@@ -53,7 +53,15 @@ function randomCondition(random: Random, abouts: readonly Condition["about"][]):
 
 /** Makes rules that the model can judge in this setting. */
 function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) => Rules {
-  const abouts: Condition["about"][] = ["state", "severity", "output", "hours", "hours", "acknowledged", "volatile"];
+  const abouts: Condition["about"][] = [
+    "state",
+    "severity",
+    "output",
+    "hours",
+    "hours",
+    "acknowledged",
+    "volatile",
+  ];
   if (random.integer(1, 3) === 1) abouts.push("host", "host", "service", "service", "kind");
   if (parameters.accepted_hostgroups !== undefined) abouts.push("host_group");
   const hasParents = hosts.some(({ parent }) => parent !== undefined);
@@ -127,7 +135,13 @@ export function withRules(history: History, seed: number): History {
   const check = (of: number, result: number): Step[] => {
     const isHost = of < setting.hosts.length;
     const its = isHost ? setting.hosts[of] : setting.services[of - setting.hosts.length];
-    const one: Step = { step: "check", of, result: isHost ? math.min(result, 1) : result, age: 0, isPassive: false };
+    const one: Step = {
+      step: "check",
+      of,
+      result: isHost ? math.min(result, 1) : result,
+      age: 0,
+      isPassive: false,
+    };
     const checks: Step[] = [];
     for (const _ of $range(1, its?.maximumAttempts ?? 1)) checks.push(one);
     return checks;

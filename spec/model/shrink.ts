@@ -1,6 +1,6 @@
 // Makes a history that goes wrong as short and as plain as it can be while it still goes wrong.
 import type { History, Setting, Step } from "./history";
-import type { PlainRule, Rules } from "./rulebook";
+import type { Rules } from "./rulebook";
 
 /** Simpler forms of a step, the simplest first. */
 function simplerSteps(step: Step): Step[] {
@@ -31,6 +31,13 @@ function simplerSteps(step: Step): Step[] {
   }
 }
 
+/** A copy: a field that is set to undefined when a record is spread stays as it was. */
+function without<Some extends object>(record: Some, name: string): Some {
+  const less = { ...record } as Record<string, unknown>;
+  less[name] = undefined;
+  return less as Some;
+}
+
 /** With one rule less, and with one that says or asks less. */
 function simplerRules(rules: Rules): Rules[] {
   const simpler: Rules[] = [];
@@ -42,9 +49,7 @@ function simplerRules(rules: Rules): Rules[] {
     });
     for (const name of Object.keys(rule)) {
       if (name === "when" || Object.keys(rule).length <= 2) continue;
-      const less: Record<string, unknown> = { ...rule };
-      less[name] = undefined;
-      simpler.push(rules.with(index, less as unknown as PlainRule));
+      simpler.push(rules.with(index, without(rule, name)));
     }
   });
   return simpler;
@@ -53,9 +58,7 @@ function simplerRules(rules: Rules): Rules[] {
 function simplerSettings(setting: Setting): Setting[] {
   const simpler: Setting[] = [];
   for (const name of Object.keys(setting.parameters)) {
-    const parameters: Record<string, number | string> = { ...setting.parameters };
-    parameters[name] = undefined as unknown as number;
-    simpler.push({ ...setting, parameters });
+    simpler.push({ ...setting, parameters: without(setting.parameters, name) });
   }
   setting.hosts.forEach((host, index) => {
     const { parent, maximumAttempts } = host;
@@ -73,10 +76,10 @@ function simplerSettings(setting: Setting): Setting[] {
   });
   const { rules } = setting;
   if (rules !== undefined) {
-    simpler.push({ ...setting, rules: undefined });
+    simpler.push(without(setting, "rules"));
     const { first, clock } = rules;
     if (clock.change !== undefined)
-      simpler.push({ ...setting, rules: { first, clock: { ...clock, change: undefined } } });
+      simpler.push({ ...setting, rules: { first, clock: without(clock, "change") } });
     if (typeof first !== "string")
       for (const fewer of simplerRules(first)) simpler.push({ ...setting, rules: { first: fewer, clock } });
   }

@@ -83,7 +83,10 @@ export function wordsOfSetting(setting: Setting, resources: readonly Resource[])
   const { rules } = setting;
   if (rules === undefined) return lines;
   const { ahead, change } = rules.clock;
-  lines.push(`the rules are: ${wordsOfWritten(rules.first)}`, `the clock is ${ahead / 60} minutes ahead of UTC`);
+  lines.push(
+    `the rules are: ${wordsOfWritten(rules.first)}`,
+    `the clock is ${ahead / 60} minutes ahead of UTC`,
+  );
   if (change !== undefined) lines.push(`and ${change.ahead / 60} minutes from ${change.at} on`);
   return lines;
 }

@@ -141,8 +141,10 @@ export interface Book {
   readonly learnt: (this: void, alert: Alert) => void;
   /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
-  /** An action on the alert has ended. Forgets it when nothing is left to remember of it. */
+  /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
+  /** An action on the alert has ended: forgets it if it is settled, and asks everything anew of what is to open once more. */
+  readonly actionEnded: (this: void, alert: Alert) => void;
   /** The alert is about to be told: what is known only then is put in. */
   readonly describe: (this: void, alert: Alert) => void;
   /** Put back what the journal held, at start; nothing is reported before `restored`: all is back. */
@@ -575,6 +577,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       forgetIfSettled(alert);
     },
     forgetIfSettled,
+    actionEnded: (alert) => {
+      forgetIfSettled(alert);
+      // It is not the one that was open: it goes where the rules say now, and waits if they say so.
+      const opensAnew = alert.desired === "triggered" && alert.delivered === "none";
+      if (opensAnew && alert.resource.kind !== "storm") judgeAnew(alert, false);
+    },
     describe: storms.describe,
     restored: storms.resume,
     restoreAlert: (alert) => {
