@@ -22,6 +22,9 @@ export interface JudgePorts {
   readonly downtimeAction: string;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
+  /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
+  readonly isStorm: (this: void, key: string) => boolean;
+  readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -115,7 +118,8 @@ export function createJudge(ports: JudgePorts): Judge {
   };
 
   /** What is wrong with what PagerDuty has of `resource`; undefined: nothing. */
-  const difference = ({ key }: Resource, { want, severity, isInDowntime }: Call): string | undefined => {
+  const difference = (resource: Resource, { want, severity, isInDowntime }: Call): string | undefined => {
+    const { key } = resource;
     const incident = pagerDuty.incident(key);
     const { state } = incident;
     const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
@@ -130,7 +134,8 @@ export function createJudge(ports: JudgePorts): Judge {
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated =
       isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
-    if (want === "triggered" && state === "none") return `${has}, and ${severity} in Centreon`;
+    if (want === "triggered" && state === "none")
+      return ports.mayStormStandFor(resource) ? undefined : `${has}, and ${severity} in Centreon`;
     if (want === "triggered" && isWorse(severity, incident.severity) && !mayBeUnderstated) {
       return `${has} as ${incident.severity}, and ${severity} in Centreon`;
     }
@@ -182,6 +187,10 @@ export function createJudge(ports: JudgePorts): Judge {
       if (count > ports.limit) fail(`${count} requests within a minute`);
       if (isUnderWay[key] === true) fail(`two requests for ${key} at once`);
       const resource = resources.find((it) => it.key === key);
+      if (ports.isStorm(key)) {
+        isUnderWay[key] = true;
+        return;
+      }
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
       const call = model.call(resource);
       isUnderWay[key] = true;
@@ -264,7 +273,8 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     acknowledgementTimesOut: ({ key }) => {
       const incident = pagerDuty.incident(key);
-      if (incident.state !== "acknowledged") return;
+      // It does so long after it was acknowledged.
+      if (incident.state !== "acknowledged" || isUnderWay[key] === true) return;
       incident.state = "triggered";
       isTimedOut[key] = true;
       repeats.hasChanged(key);

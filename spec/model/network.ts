@@ -20,6 +20,8 @@ export interface Request {
   /** Of a trigger. */
   readonly severity: Severity;
   readonly summary: string;
+  /** Whom a storm's alert names. */
+  readonly gravest: string | undefined;
 }
 
 export interface NetworkPorts {
@@ -85,6 +87,7 @@ function readRequest(body: string): Request {
     routingKey: routingKey ?? "",
     severity: (severity ?? "info") as Severity,
     summary: summary ?? "",
+    gravest: string.match(body, '"gravest":"([^"]*)"')[0],
   };
 }
 

@@ -15,6 +15,7 @@ import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
 import { looksAtNames } from "./ruled_histories";
 import { RULES_PATH, createRulesFile } from "./rules_file";
 import { createRulings } from "./rulings";
+import { createStorms } from "./storms";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { type Clock, secondsOf } from "./world";
 
@@ -178,8 +179,6 @@ export function play(
         rulesInForce: rulesFile.inForce,
         knownNames: (resource) => broker.knownNames(resource),
         groupsOf: (hostId) => (broker.isKnownShop(hostId) ? [SHOPS.name] : []),
-        // The engine of BBDO 2 here does not.
-        tellsVolatile: protocol !== "BBDO 2",
       }),
     wouldOpen: (resource) => judge.wouldOpen(resource),
   });
@@ -202,6 +201,18 @@ export function play(
     passesOnAcknowledgements: parameters.pdy_acknowledge !== 0,
     downtimeAction,
     knownNames: (resource) => broker.knownNames(resource),
+    isStorm: (key) => storms.isStorm(key),
+    mayStormStandFor: (resource) => storms.mayStandFor(resource),
+    fail,
+  });
+  const storms = createStorms({
+    clock,
+    pagerDuty,
+    model,
+    resources,
+    limit: (parameters.pdy_storm_limit as number | undefined) ?? 0,
+    isInDoubt: judge.isInDoubt,
+    wouldOpen: judge.wouldOpen,
     fail,
   });
 
@@ -258,6 +269,7 @@ export function play(
         const route = rules === undefined ? "" : ` to ${labelOf(routingKey)}`;
         note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}${route}`);
         routes.requestStarts(request);
+        storms.requestStarts(request);
         judge.requestStarts(request);
       },
       requestEnded: (request, ending) => {
@@ -271,6 +283,7 @@ export function play(
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
+      storms.look();
       if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
@@ -306,6 +319,7 @@ export function play(
     const flush = (): void => {
       if (isBusy || !broker.isRunning()) return;
       rulesFile.flushes();
+      storms.look();
       model.flushes();
       broker.flush();
       if (!broker.isRunning()) return;
@@ -325,11 +339,13 @@ export function play(
     if (broker.isRunning()) return;
     const isOld = clock.now - lastActive >= JOURNAL_AGE;
     const keepsJournal = mayCrash && hasJournal && !isOld;
+    storms.processGone();
     judge.processGone(broker.hasEndedWell() && keepsJournal, keepsJournal);
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
       judge.journalLost();
       routes.journalLost();
+      storms.journalLost();
       isLost = {};
       mayStop = false;
       hasJournal = false;
@@ -351,6 +367,7 @@ export function play(
     spend(CALM, false);
     mayCrash = true;
     judge.compare();
+    storms.compare();
   };
 
   const lastChecks: Record<string, number | undefined> = {};

@@ -7,7 +7,7 @@ import { type About, type Condition, type Hours, type PlainRule, type Rules, loo
 import type { Written } from "./rules_file";
 
 /** In which the connector must know what things are called: a crash takes that from the broker, a removal from both. */
-const BY_NAME: readonly About[] = ["host", "service", "host_group", "kind"];
+const BY_NAME: readonly About[] = ["host", "service", "host_group", "kind", "volatile"];
 
 const WORDS: Partial<Record<About, readonly (readonly string[])[]>> = {
   host: [["host 1"], ["host ?"], ["host 2", "host 3"], ["*1'*"]],
@@ -53,16 +53,8 @@ function randomCondition(random: Random, abouts: readonly Condition["about"][]):
 
 /** Makes rules that the model can judge in this setting. */
 function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) => Rules {
-  const abouts: Condition["about"][] = [
-    "state",
-    "severity",
-    "output",
-    "hours",
-    "hours",
-    "acknowledged",
-    "volatile",
-  ];
-  if (random.integer(1, 3) === 1) abouts.push("host", "host", "service", "service", "kind");
+  const abouts: Condition["about"][] = ["state", "severity", "output", "hours", "hours", "acknowledged"];
+  if (random.integer(1, 3) === 1) abouts.push("host", "host", "service", "service", "kind", "volatile");
   if (parameters.accepted_hostgroups !== undefined) abouts.push("host_group");
   const hasParents = hosts.some(({ parent }) => parent !== undefined);
   // Up to which severity an acknowledgement counts is more than the model knows where the severity hangs on rules.
@@ -168,5 +160,25 @@ export function withRules(history: History, seed: number): History {
   }
   // Hours come and go.
   for (const _ of $range(1, random.integer(0, 2))) insert([time(random.oneOf([1200, 3600]))]);
-  return { setting: { ...setting, rules: { first, clock: randomClock(random) } }, steps };
+  // Who works on a problem, and nobody any more.
+  for (const _ of $range(1, random.integer(0, 2))) {
+    const of = anyone();
+    const acknowledge: Step = { step: "acknowledge", of, isSticky: true };
+    const again = check(of, random.integer(1, 3));
+    insert([...again, acknowledge, ...again, { step: "remove acknowledgement", of }, time(5)]);
+  }
+  const hasStorms = random.integer(1, 3) === 1 && setting.parameters.pdy_resolve === undefined;
+  if (!hasStorms) return { setting: { ...setting, rules: { first, clock: randomClock(random) } }, steps };
+  const parameters = { ...setting.parameters, pdy_storm_limit: random.oneOf([2, 2, 3, 3, 4]) };
+  // Nearly everything fails at once, and is well again by and by.
+  for (const _ of $range(1, random.integer(1, 3))) {
+    const many: Step[] = [];
+    for (const of of $range(setting.hosts.length, setting.hosts.length + services - 1))
+      if (random.integer(1, 5) > 1) many.push(...check(of, random.integer(1, 3)));
+    many.push(time(random.oneOf([1, 4, 30, 70])));
+    for (const of of $range(setting.hosts.length, setting.hosts.length + services - 1))
+      if (random.integer(1, 3) > 1) many.push(...check(of, random.oneOf([0, 0, 0, 2])));
+    insert([...many, time(random.oneOf([1, 60, 400]))]);
+  }
+  return { setting: { ...setting, parameters, rules: { first, clock: randomClock(random) } }, steps };
 }

@@ -25,8 +25,6 @@ export interface RulingsPorts {
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly groupsOf: (this: void, hostId: number) => readonly string[];
-  /** Engines tell whether a service is volatile. */
-  readonly tellsVolatile: boolean;
 }
 
 export type Rulings = (this: void, resource: Resource, look: Look) => readonly Verdict[];
@@ -53,7 +51,7 @@ export function createRulings(ports: RulingsPorts): Rulings {
       severity: [look.severity],
       output: [output],
       acknowledged: look.isAcknowledged ? ["true"] : [],
-      volatile: ports.tellsVolatile ? (resource.isVolatile ? ["true"] : []) : undefined,
+      volatile: isKnown ? (resource.isVolatile ? ["true"] : []) : undefined,
     };
   };
 

@@ -359,6 +359,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const followsReport = (alert: Alert): boolean =>
     !isAtRest(alert) || settings.keepsReportsOfOpen || alert.isVolatile;
 
+  /** Rules may look at whether it is acknowledged. */
+  const setAcknowledged = (alert: Alert, isAcknowledged: boolean, isNewState: boolean): void => {
+    const before = alert.facts.isAcknowledged;
+    acknowledgements.set(alert, isAcknowledged, isNewState);
+    if (isAcknowledged !== before) examine(alert);
+  };
+
   const record = (observation: Observation): void => {
     const { resource } = observation;
     const place = ports.placeOf(resource);
@@ -377,7 +384,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     shelf.put(alert);
     // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
     examine(alert);
-    acknowledgements.set(alert, observation.isAcknowledged, true);
+    setAcknowledged(alert, observation.isAcknowledged, true);
     if (ports.mayBeOpen(alert.report)) recordUnknownOutcome(alert, "trigger", "info");
     earlyProblems.begin(alert, observation.isHard);
     departures.heard(resource);
@@ -445,7 +452,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       // What is known of a problem that may still be sent must outlive a restart.
       if (!isAtRest(alert)) hasNews = true;
     }
-    acknowledgements.set(alert, observation.isAcknowledged, isNewState);
+    setAcknowledged(alert, observation.isAcknowledged, isNewState);
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
       alert.wantsRetrigger = true;
       hasNews = true;
@@ -504,7 +511,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
         const depth = downtimeDepth ?? facts.downtimeDepth;
         const hasNews = acknowledged !== facts.isAcknowledged || depth !== facts.downtimeDepth;
-        acknowledgements.set(alert, acknowledged, false);
+        setAcknowledged(alert, acknowledged, false);
         // The comment of a downtime belongs to the place.
         if (depth !== facts.downtimeDepth) readPlace(alert);
         facts.downtimeDepth = depth;
