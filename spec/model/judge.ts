@@ -35,6 +35,8 @@ export interface Judge {
   readonly mayBeOpen: (this: void, resource: Resource) => boolean;
   /** Whether a trigger would open it: only opening waits. `perhaps`: the connector may take it for open, or PagerDuty may. */
   readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
+  /** PagerDuty has it, and the connector knows that. */
+  readonly isSurelyOpen: (this: void, resource: Resource) => boolean;
   /** Centreon says something to the connector; `isRepeated`: not for the first time. */
   readonly told: (this: void, told: Told, isRepeated: boolean) => void;
   /**
@@ -234,6 +236,8 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     mayBeOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
+    isSurelyOpen: ({ key }) =>
+      pagerDuty.incident(key).state !== "none" && isUncertain[key] !== true && isUnderWay[key] !== true,
     wouldOpen: ({ key }) => {
       const isOpenNow = pagerDuty.incident(key).state !== "none";
       // What was left to people the connector knows nothing of.

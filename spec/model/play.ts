@@ -213,6 +213,7 @@ export function play(
     limit: (parameters.pdy_storm_limit as number | undefined) ?? 0,
     isInDoubt: judge.isInDoubt,
     wouldOpen: judge.wouldOpen,
+    isSurelyOpen: judge.isSurelyOpen,
     fail,
   });
 

@@ -19,6 +19,8 @@ export interface StormsPorts {
   readonly limit: number;
   readonly isInDoubt: (this: void, resource: Resource) => boolean;
   readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
+  /** PagerDuty has it, and the connector knows that. */
+  readonly isSurelyOpen: (this: void, resource: Resource) => boolean;
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -93,19 +95,15 @@ export function createStorms(ports: StormsPorts): Storms {
     for (const resource of resources) {
       const { key } = resource;
       const { want, severity, severities } = model.call(resource);
-      const mayOpen = want === "triggered" || want === "triggered or held";
       const isSure = want === "triggered" && !ports.isInDoubt(resource) && severities?.length === 1;
       const before = present[key];
-      const isAsBefore =
-        before !== undefined && before.severity === severity && before.label === labelsOf(resource)[0];
+      const label = labelsOf(resource)[0] ?? "";
+      const isAsBefore = before !== undefined && before.severity === severity && before.label === label;
       if (!isSure || !isAsBefore) gathered[key] = undefined;
-      if (!mayOpen || ports.wouldOpen(resource) === "no") {
-        present[key] = undefined;
-      } else if (before === undefined) {
-        present[key] = arrive(resource, isSure && ports.wouldOpen(resource) === "yes", severity);
-      } else if (!isAsBefore) {
-        present[key] = { ...before, severity, label: labelsOf(resource)[0] ?? "" };
-      }
+      if (want !== "triggered" && want !== "triggered or held") present[key] = undefined;
+      else if (before !== undefined) present[key] = isAsBefore ? before : { ...before, severity, label };
+      else if (ports.isSurelyOpen(resource)) present[key] = { at: clock.now, label, severity, isSure: false };
+      else present[key] = arrive(resource, isSure && ports.wouldOpen(resource) === "yes", severity);
     }
   };
 
@@ -125,26 +123,24 @@ export function createStorms(ports: StormsPorts): Storms {
       const { want, severity } = model.call(resource);
       if (want !== "triggered" && want !== "triggered or held")
         fail(`the storm of ${label} names ${key}, which is to be ${want}`);
-      else if (ports.wouldOpen(resource) === "no")
+      else if (ports.isSurelyOpen(resource))
         fail(`the storm of ${label} names ${key}, which has an incident of its own`);
       else if (want === "triggered" && present[key]?.label === label)
         gathered[key] = { at: clock.now, label, severity, isSure: true };
     }
   };
 
+  const judgeOpening = (label: string): void => {
+    const its = arrivals.filter((it) => it.label === label);
+    if (!its.some((_, index) => isOneTooMany(its.slice(0, index + 1), RISE + CLOCK_STEP)))
+      fail(`a storm of ${label}, and never more than ${limit} problems within a minute`);
+  };
+
   const judgeStorm = ({ key, action, routingKey, gravest }: Request): void => {
     const label = labelOf(routingKey);
     if (key !== keyOf(label)) fail(`${action} of ${key} by route ${label}`);
     if (action !== "trigger") return;
-    const isJustified = arrivals.some((_, index) =>
-      isOneTooMany(
-        arrivals.slice(0, index + 1).filter((it) => it.label === label),
-        RISE + CLOCK_STEP,
-      ),
-    );
-    const isAnyInDoubt = resources.some((resource) => ports.isInDoubt(resource));
-    if (!isJustified && !isAnyInDoubt)
-      fail(`a storm of ${label}, and never more than ${limit} problems within a minute`);
+    if (!isOpen(label) && !resources.some((resource) => ports.isInDoubt(resource))) judgeOpening(label);
     if (gravest !== undefined) judgeNames(label, gravest);
   };
 
@@ -184,7 +180,7 @@ export function createStorms(ports: StormsPorts): Storms {
         const left = resources.filter((it) => {
           const { want } = model.call(it);
           const mayBe = want === "triggered" || want === "triggered or held" || ports.isInDoubt(it);
-          return mayBe && pagerDuty.incident(it.key).state === "none" && labelsOf(it).includes(label);
+          return mayBe && !ports.isSurelyOpen(it) && labelsOf(it).includes(label);
         });
         if (left.length < math.max(1, limit / 2))
           fail(`the storm of ${label} goes on, and stands for ${left.length} problems at most`);
