@@ -221,13 +221,12 @@ export function createModel(
   const verdictsOf = (resource: Resource, it: Known): readonly Verdict[] => {
     if (ports.rulings === undefined) return NO_VERDICTS;
     const { problem, status, state } = it;
-    // What is open and at rest is not read at each check, nor journaled.
-    const isRead = it.isFresh && problem?.hasCalled !== true;
     return ports.rulings(resource, {
       state,
       severity: severityOf(resource, state),
       isAcknowledged: status.acknowledgement !== 0,
-      outputs: isRead || problem === undefined ? it.outputs : Object.values(problem.outputs),
+      // What is open and at rest is not journaled with each check.
+      outputs: it.isFresh || problem === undefined ? it.outputs : Object.values(problem.outputs),
     });
   };
 

@@ -66,8 +66,6 @@ function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) 
       const condition = randomCondition(random, abouts);
       if (!when.some(({ about }) => about === condition.about)) when.push(condition);
     }
-    // What is open and at rest is not read at each check.
-    const isByOutput = when.some(({ about }) => about === "output");
     let rule: PlainRule = { when };
     switch (random.integer(1, 6)) {
       case 1:
@@ -80,11 +78,10 @@ function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) 
     }
     if (random.integer(1, 3) === 1) rule = { ...rule, wait: random.oneOf([0, 20, 60, 90, 300, 900]) };
     if (random.integer(1, 3) === 1) rule = { ...rule, route: random.oneOf(["night", "night", "default"]) };
-    if (mayGrade && !isByOutput && random.integer(1, 3) === 1)
+    if (mayGrade && random.integer(1, 3) === 1)
       rule = { ...rule, severity: random.oneOf(["critical", "error", "warning", "info"]) };
     const saysNothing = Object.keys(rule).length === 1;
-    if (saysNothing || (!isByOutput && random.integer(1, 8) === 1)) rule = { ...rule, stop: true };
-    if (saysNothing && isByOutput) return { when, page: false };
+    if (saysNothing || random.integer(1, 8) === 1) rule = { ...rule, stop: true };
     return rule;
   };
 
