@@ -10,6 +10,7 @@ import { dateBy } from "./local_clock";
 import { createModel } from "./model";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
+import { createPromptness } from "./promptness";
 import type { Updates } from "./repeats";
 import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
 import { looksAtNames } from "./ruled_histories";
@@ -226,6 +227,16 @@ export function play(
     fail,
   });
 
+  const promptness = createPromptness({
+    clock,
+    model,
+    // In other histories nothing ends by the clock alone but for seconds.
+    resources: rules === undefined ? [] : resources,
+    isExcused: (resource) =>
+      judge.isInDoubt(resource) || judge.wouldOpen(resource) !== "yes" || storms.mayStandFor(resource),
+    fail,
+  });
+
   // What is known only while the journal cannot be written is lost with a crash, and partly with a restart: the log
   // says so. A crash is not played then; after a restart all is in doubt, and it must be the last one.
   let mayCrash = true;
@@ -247,6 +258,7 @@ export function play(
     const errors = fault?.kind === "server error" ? (serverErrors[key] ?? 0) + 1 : 0;
     serverErrors[key] = errors;
     if (fault === undefined || errors > MOST_SERVER_ERRORS) return undefined;
+    promptness.isTroubled();
     note?.(`      it meets: ${wordsOfFault(fault)}`);
     return fault;
   };
@@ -320,12 +332,14 @@ export function play(
     const flush = (): void => {
       if (isBusy || !broker.isRunning()) return;
       rulesFile.flushes();
-      storms.look();
       model.flushes();
+      storms.look();
+      promptness.flushes();
       broker.flush();
       if (!broker.isRunning()) return;
       lastActive = clock.now;
       rulesFile.hasFlushed();
+      promptness.hasFlushed();
     };
     while (clock.now < end) {
       flush();
@@ -354,6 +368,7 @@ export function play(
     for (const resource of model.restarts(hasJournal, hasJournal && isOld)) doubt(resource);
     hasJournal = true;
     rulesFile.starts();
+    promptness.isTroubled();
     broker.start(canCrash() ? diesAt : undefined);
     for (const poller of POLLERS) if (poller !== absentEngine) engine.tellAlive(poller);
   };

@@ -55,7 +55,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "an open alert goes to another team when the rules say so",
-    text: "if not exports.isOpen(alert) and alert.inFlight == nil then\n            setRoute",
+    text: "if not isOpen(alert) and alert.inFlight == nil then\n            setRoute",
     instead: "if alert.inFlight == nil then\n            setRoute",
   },
   {
