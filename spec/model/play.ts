@@ -296,7 +296,7 @@ export function play(
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
-      storms.look();
+      storms.told(resource);
       if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
@@ -333,7 +333,7 @@ export function play(
       if (isBusy || !broker.isRunning()) return;
       rulesFile.flushes();
       model.flushes();
-      storms.look();
+      storms.flushes();
       promptness.flushes();
       broker.flush();
       if (!broker.isRunning()) return;

@@ -152,11 +152,13 @@ export function withRules(history: History, seed: number): History {
   // Problems that last, and change meanwhile.
   for (const _ of $range(1, random.integer(0, 3))) {
     const of = anyone();
-    const last = random.oneOf([1, 5, 30, 70, 250, 600]);
-    insert([...check(of, random.integer(1, 3)), time(last), ...check(of, random.integer(0, 3)), time(5)]);
+    const first = [...check(of, random.integer(1, 3)), time(random.oneOf([1, 5, 30, 70, 250, 600]))];
+    insert([...first, ...check(of, random.integer(0, 3)), time(random.oneOf([5, 30, 400, 700]))]);
   }
-  // Hours come and go.
-  for (const _ of $range(1, random.integer(0, 2))) insert([time(random.oneOf([1200, 3600]))]);
+  // Hours come and go; but what was open when a journal was lost is resolved for an hour only.
+  const mayLoseJournal = steps.some(({ step }) => step === "disk full");
+  for (const _ of $range(1, random.integer(0, 2)))
+    insert([time(random.oneOf(mayLoseJournal ? [300, 600] : [1200, 3600]))]);
   // Who works on a problem, and nobody any more.
   for (const _ of $range(1, random.integer(0, 2))) {
     const of = anyone();

@@ -27,8 +27,9 @@ export interface StormsPorts {
 export interface Storms {
   /** It is a storm's key, in a history that has storms. */
   readonly isStorm: (this: void, key: string) => boolean;
-  /** Something has happened, or time has passed. */
-  readonly look: (this: void) => void;
+  /** Something was said of a resource, or flush() is called. */
+  readonly told: (this: void, resource: Resource | undefined) => void;
+  readonly flushes: (this: void) => void;
   readonly requestStarts: (this: void, request: Request) => void;
   /** Whether an open storm's alert may stand for the resource. */
   readonly mayStandFor: (this: void, resource: Resource) => boolean;
@@ -68,6 +69,8 @@ export function createStorms(ports: StormsPorts): Storms {
   const present: Record<string, Arrival | undefined> = {};
   /** What a storm's alert must stand for, from its arrival or the storm's own words on, until anything of it changes. */
   const gathered: Record<string, Arrival | undefined> = {};
+  /** It was one when the process before this one ended. */
+  const mayBeKnown: Record<string, boolean | undefined> = {};
   let startedAt = clock.now;
 
   const isOpen = (label: string): boolean => pagerDuty.incident(keyOf(label)).state !== "none";
@@ -90,7 +93,8 @@ export function createStorms(ports: StormsPorts): Storms {
     return arrival;
   };
 
-  const look = (): void => {
+  /** `isSeen`: the connector looks at the resource just now; what only the clock has ended it may see later, or never. */
+  const look = (isSeen: (this: void, resource: Resource) => boolean): void => {
     if (limit === 0) return;
     for (const resource of resources) {
       const { key } = resource;
@@ -103,7 +107,13 @@ export function createStorms(ports: StormsPorts): Storms {
       if (want !== "triggered" && want !== "triggered or held") present[key] = undefined;
       else if (before !== undefined) present[key] = isAsBefore ? before : { ...before, severity, label };
       else if (ports.isSurelyOpen(resource)) present[key] = { at: clock.now, label, severity, isSure: false };
-      else present[key] = arrive(resource, isSure && ports.wouldOpen(resource) === "yes", severity);
+      else
+        present[key] = arrive(
+          resource,
+          isSure && isSeen(resource) && mayBeKnown[key] !== true && ports.wouldOpen(resource) === "yes",
+          severity,
+        );
+      mayBeKnown[key] = false;
     }
   };
 
@@ -146,10 +156,15 @@ export function createStorms(ports: StormsPorts): Storms {
 
   return {
     isStorm: (key) => limit > 0 && LABELS.some((label) => key === keyOf(label)),
-    look,
+    told: (resource) => {
+      look((it) => it === resource);
+    },
+    flushes: () => {
+      look(() => true);
+    },
     requestStarts: (request) => {
       if (limit === 0) return;
-      look();
+      look(() => false);
       const { key, action, severity } = request;
       if (LABELS.some((label) => key === keyOf(label))) {
         judgeStorm(request);
@@ -167,6 +182,11 @@ export function createStorms(ports: StormsPorts): Storms {
     mayStandFor: (resource) => limit > 0 && labelsOf(resource).some((label) => isOpen(label)),
     processGone: () => {
       startedAt = clock.now;
+      // What it was told last may be told again, and is new to it, or not.
+      for (const { key } of resources) {
+        mayBeKnown[key] = mayBeKnown[key] === true || present[key] !== undefined;
+        present[key] = undefined;
+      }
     },
     journalLost: () => {
       for (const label of LABELS) pagerDuty.incident(keyOf(label)).state = "none";
@@ -174,7 +194,7 @@ export function createStorms(ports: StormsPorts): Storms {
     },
     compare: () => {
       if (limit === 0) return;
-      look();
+      look(() => false);
       for (const label of LABELS) {
         if (!isOpen(label) || arrivals.some((it) => it.label === label && clock.now - it.at < CALM)) continue;
         const left = resources.filter((it) => {
