@@ -266,8 +266,10 @@ export function createModel(
       if (isHostDown || (host !== undefined && host.downtimeDepth > 0)) return "yes";
     }
     const behind = resource.kind === "host" ? isBehind(resource, it) : "no";
-    const mayBeHeld = staleness !== undefined || isEarly(it) === "perhaps" || byRules === "perhaps";
-    return behind === "no" && mayBeHeld ? "perhaps" : behind;
+    // Where nobody knows whose it is, nobody knows whether flapping is looked for there.
+    const mayFlap = status.isFlapping && !it.isOwned;
+    const mayBeEarly = staleness !== undefined || isEarly(it) === "perhaps";
+    return behind === "no" && (mayBeEarly || mayFlap || byRules === "perhaps") ? "perhaps" : behind;
   };
 
   /** The severities that a problem may have now, the least one first. */
