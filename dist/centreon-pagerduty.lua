@@ -221,6 +221,18 @@ exports.DEFAULT_ROUTE = "default"
 -- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
 exports.FALLBACK_ROUTE = "(fallback)"
 
+-- The facts of which nothing but the state is known.
+function exports.factsOfState(state)
+    return {
+        state = state,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
 -- A record that asks for nothing yet.
 function exports.createAlert(resource, facts, severity)
     -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
@@ -720,9 +732,11 @@ exports.PARAMETERS = {
     },
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
-    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
-    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
+    centreon_api_user = {kind = "text", fallback = "", meaning = "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`."},
+    centreon_api_password = {kind = "secret", fallback = "", meaning = "The password of `centreon_api_user`. It may stand in `pdy_keys_file` instead, as `centreon_api_password = password`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -973,9 +987,10 @@ exports.FILED_FALLBACK = "fallback"
 -- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
 exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+exports.FILED_CENTREON_PASSWORD = "centreon_api_password"
 
 local function isOfApi(label)
-    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN or label == exports.FILED_CENTREON_PASSWORD
 end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
@@ -1056,11 +1071,14 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
+    if label == exports.FILED_CENTREON_PASSWORD then
+        return key == "" and "its password is empty" or ({label = label, key = key})
+    end
     if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, centreon_api_password, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -1089,7 +1107,9 @@ function exports.readKeysFile(path, text, complaints)
     local number = 0
     for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
         number = number + 1
-        local uncommented = string.gsub(line or "", "#.*", "")
+        -- A password may have a "#" in it.
+        local isPassword = (string.match(line or "", ("^%s*" .. exports.FILED_CENTREON_PASSWORD) .. "%s*=")) ~= nil
+        local uncommented = isPassword and (line or "") or (string.gsub(line or "", "#.*", ""))
         local content = string.match(uncommented, "^%s*(.-)%s*$")
         if content ~= nil and content ~= "" then
             local read = readLine(content)
@@ -1123,6 +1143,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_PASSWORD = ____routing_keys.FILED_CENTREON_PASSWORD
 local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
@@ -1353,17 +1374,29 @@ local function complainOfCentreonApi(settings, complaints)
     local ____settings_2 = settings
     local url = ____settings_2.centreon_api_url
     local token = ____settings_2.centreon_api_token
-    if url == "" and token == "" then
+    local ____settings_3 = settings
+    local user = ____settings_3.centreon_api_user
+    local password = ____settings_3.centreon_api_password
+    local hasUser = user ~= "" or password ~= ""
+    if url == "" and token == "" and not hasUser then
         return
+    end
+    if token ~= "" and hasUser then
+        complaints[#complaints + 1] = {isError = false, text = "parameters centreon_api_user and centreon_api_password are not used, since centreon_api_token is set: leave out the one or the others"}
     end
     local problem
     if url == "" then
         problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
-    elseif token == "" then
-        problem = "centreon_api_token is not set: expected a token of Centreon's API"
-    elseif not isApiKey(token) then
+    elseif token == "" and not hasUser then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API, or centreon_api_user and centreon_api_password"
+    elseif token == "" and user == "" then
+        problem = "centreon_api_user is not set, which centreon_api_password needs: expected a login of Centreon"
+    elseif token == "" and password == "" then
+        problem = "centreon_api_password is not set, which centreon_api_user needs: expected the password of that user"
+    elseif token ~= "" and not isApiKey(token) then
         problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
         settings.centreon_api_token = ""
+        settings.centreon_api_user = ""
     elseif settings.pdy_api_key == "" then
         problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
     end
@@ -1402,6 +1435,9 @@ function exports.readSettings(parameters, readFile)
     end
     if filed[FILED_CENTREON_TOKEN] ~= nil then
         settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    if filed[FILED_CENTREON_PASSWORD] ~= nil then
+        settings.centreon_api_password = filed[FILED_CENTREON_PASSWORD]
     end
     complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
@@ -1561,6 +1597,24 @@ function exports.restApiUrl(settings)
     return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
+-- Who tells Centreon: a token goes before a user, since it needs no log-in. Undefined: nobody.
+function exports.centreonAccountOf(settings)
+    local ____settings_2 = settings
+    local token = ____settings_2.centreon_api_token
+    local user = ____settings_2.centreon_api_user
+    local password = ____settings_2.centreon_api_password
+    if token ~= "" then
+        return {kind = "token", token = token}
+    end
+    local ____temp_3
+    if user == "" or password == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {kind = "log-in", user = user, password = password}
+    end
+    return ____temp_3
+end
+
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
 function exports.proxyOf(settings)
     if settings.http_proxy_string ~= "" then
@@ -1627,6 +1681,7 @@ function exports.secretsOf(settings, routingKeys)
         settings.pdy_api_key,
         passwordIn(settings.pdy_api_url),
         settings.centreon_api_token,
+        settings.centreon_api_password,
         passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
@@ -7331,7 +7386,7 @@ return exports
 -- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+-- Most bytes of an answer that are kept: PagerDuty's, and those that Centreon's API gives us, have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
 -- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
 -- and fifty alerts with all that we tell of them may have several times that.
@@ -7493,6 +7548,8 @@ function exports.createTransport(curl, settings)
         end
     end
     local teller
+    local told = {}
+    local toldBytes = 0
 
     local function createTeller()
         local easy = curl.easy()
@@ -7502,7 +7559,14 @@ function exports.createTransport(curl, settings)
             timeout_ms = TELLING_TIMEOUT * 1000,
             post = true,
             forbid_reuse = true,
-            writefunction = function() return true end
+            writefunction = function(chunk)
+                toldBytes = toldBytes + #chunk
+                if toldBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                told[#told + 1] = chunk
+                return true
+            end
         })
         return easy
     end
@@ -7672,21 +7736,34 @@ function exports.createTransport(curl, settings)
             local isStarted, problem = pcall(function()
                 local easy = teller or createTeller()
                 teller = easy
+                told = {}
+                toldBytes = 0
                 easy:setopt({customrequest = method, httpheader = headers, postfields = body})
                 visit(
                     easy,
                     url,
                     function(problemOfIt)
-                        if problemOfIt == nil then
-                            ended(math.floor(easy:getinfo_response_code()))
+                        local text = table.concat(told)
+                        -- Of what is too long the status still says what it is.
+                        if problemOfIt == nil or toldBytes > MAXIMUM_ANSWER_BYTES then
+                            ended(
+                                math.floor(easy:getinfo_response_code()),
+                                text
+                            )
                         else
-                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                            ended(
+                                ((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")",
+                                text
+                            )
                         end
                     end
                 )
             end)
             if not isStarted then
-                ended(tostring(problem))
+                ended(
+                    tostring(problem),
+                    ""
+                )
             end
         end,
         poll = function()
@@ -8602,9 +8679,7 @@ function exports.createShelf()
             end
         end
         for ____, alert in pairs(pollers) do
-            if alert ~= nil then
-                visit(alert)
-            end
+            visit(alert)
         end
         for ____, alert in pairs(others) do
             if alert ~= nil then
@@ -8628,8 +8703,7 @@ function exports.createShelf()
         end,
         ofHost = function(hostId) return hosts[hostId] end,
         services = services,
-        ofPoller = function(id) return pollers[id] end,
-        hasPollers = function() return (next(pollers)) ~= nil end,
+        pollers = pollers,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -8978,15 +9052,26 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
 end
 
 -- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
--- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
-function exports.withKnownPoller(place, before, definedBy)
-    local pollerId = definedBy or before and before.pollerId
-    if before == nil or pollerId == nil or pollerId == place.pollerId then
+-- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
+-- tells, a poller that it names is the one that was last heard to define the host (`owner`).
+function exports.withKnownPoller(place, before, definedBy, owner)
+    local ____temp_3 = definedBy or before and before.pollerId
+    if ____temp_3 == nil then
+        local ____temp_2
+        if place.pollerId == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = owner
+        end
+        ____temp_3 = ____temp_2
+    end
+    local pollerId = ____temp_3
+    if pollerId == nil or pollerId == place.pollerId then
         return place
     end
     local kept = place
     kept.pollerId = pollerId
-    kept.poller = before.poller
+    kept.poller = (before and before.pollerId) == pollerId and before.poller or ""
     return kept
 end
 
@@ -9333,6 +9418,11 @@ end
 -- The line of a poller whose engine stopped, or runs again.
 function exports.engineLine(pollerId, isStopped)
     return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
+-- The line of a host's poller; undefined: no poller has it any more.
+function exports.ownerLine(hostId, pollerId)
+    return encode({fields = {{"owned_host", hostId}, {"poller_id", pollerId}}})
 end
 
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
@@ -9807,6 +9897,8 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.owned_host ~= nil then
+        reading.owners[numberOf(fields, "owned_host")] = optionalNumberOf(fields, "poller_id")
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
         local ____reading_stoppedPollers_83 = reading.stoppedPollers
@@ -9876,6 +9968,7 @@ local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local engineLine = ____lines.engineLine
+local ownerLine = ____lines.ownerLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -9895,6 +9988,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    owners = {},
     stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
@@ -9904,6 +9998,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    owners = {},
     stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
@@ -9915,6 +10010,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeOwner = function() return nil end,
     writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
@@ -9952,6 +10048,7 @@ function exports.loadJournal(path, ports)
         alerts = {},
         hosts = {},
         parents = {},
+        owners = {},
         stoppedPollers = {}
     }
     local position = 1
@@ -10022,9 +10119,15 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local owners = {}
     local stoppedPollers = {}
-    -- Who stopped long ago may have started since.
+    -- Who stopped long ago may have started since, and a host may have moved.
     if not isOld then
+        for hostId, pollerId in pairs(reading.owners) do
+            if pollerId ~= nil then
+                owners[#owners + 1] = {hostId = hostId, pollerId = pollerId}
+            end
+        end
         for pollerId in pairs(reading.stoppedPollers) do
             stoppedPollers[#stoppedPollers + 1] = pollerId
         end
@@ -10035,6 +10138,7 @@ function exports.loadJournal(path, ports)
         alerts = alerts,
         hosts = hosts,
         parents = parents,
+        owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
@@ -10128,6 +10232,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeOwner = function(hostId, pollerId)
+            append(ownerLine(hostId, pollerId))
+        end,
         writeEngine = function(pollerId, isStopped)
             append(engineLine(pollerId, isStopped))
         end,
@@ -10144,7 +10251,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.owners + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -10175,6 +10282,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachOwner(function(hostId, pollerId)
+                put(ownerLine(hostId, pollerId))
             end)
             snapshot.eachStoppedEngine(function(pollerId)
                 put(engineLine(pollerId, true))
@@ -10455,6 +10565,50 @@ exports.LEVEL = {ok = 0, warning = 1, critical = 2, unknown = 3}
 exports.LEVEL_WORDS = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
 -- The version of the status file's form that is read here.
 local FORMAT = 1
+-- Those that differ, or may, by their fields in the status file.
+local DIFFERING = {
+    {"closed_in_pagerduty", "closed there"},
+    {"acknowledged_in_pagerduty_only", "acknowledged there only"},
+    {"acknowledged_in_centreon_only", "acknowledged here only"},
+    {"elsewhere_in_pagerduty", "open there elsewhere"},
+    {"orphans_in_pagerduty", "orphans"}
+}
+local PERHAPS = {{"not_seen_in_pagerduty", "never seen there"}, {"unknown_in_pagerduty", "open there, unknown here"}}
+
+-- How many there are of all these kinds.
+function exports.totalOf(counts)
+    local total = 0
+    for ____, ____value in ipairs(counts) do
+        local count = ____value.count
+        total = total + count
+    end
+    return total
+end
+
+-- `2 (1 closed there, 1 orphans)`.
+local function countsInWords(counts)
+    local words = {}
+    for ____, ____value in ipairs(counts) do
+        local kind = ____value.kind
+        local count = ____value.count
+        words[#words + 1] = string.format("%d %s", count, kind)
+    end
+    return string.format(
+        "%d (%s)",
+        exports.totalOf(counts),
+        table.concat(words, ", ")
+    )
+end
+
+-- `2 (1 closed there, 1 orphans), perhaps 1 (1 never seen there)`; `nothing`.
+function exports.differingWords(____bindingPattern0)
+    local perhaps
+    local differing
+    differing = ____bindingPattern0.differing
+    perhaps = ____bindingPattern0.perhaps
+    local certain = #differing == 0 and "nothing" or countsInWords(differing)
+    return #perhaps == 0 and certain or (certain .. ", perhaps ") .. countsInWords(perhaps)
+end
 
 -- Reads the text of a status file. Gives what is wrong with it as a text.
 function exports.readStatus(text)
@@ -10472,6 +10626,19 @@ function exports.readStatus(text)
     local function textOf(name)
         local value = fields[name]
         return type(value) == "string" and value or nil
+    end
+
+    local function countsOf(kinds)
+        local counts = {}
+        for ____, ____value in ipairs(kinds) do
+            local field = ____value[1]
+            local kind = ____value[2]
+            local count = numberOf(field)
+            if count > 0 then
+                counts[#counts + 1] = {kind = kind, count = count}
+            end
+        end
+        return counts
     end
     if fields.format ~= FORMAT then
         return "it is of another version: use the commands and the connector of one release"
@@ -10509,9 +10676,8 @@ function exports.readStatus(text)
         ____temp_1 = {
             readAt = textOf("pagerduty_read_at"),
             problem = textOf("pagerduty_problem"),
-            closed = numberOf("closed_in_pagerduty"),
-            notSeen = numberOf("not_seen_in_pagerduty"),
-            orphans = numberOf("orphans_in_pagerduty")
+            differing = countsOf(DIFFERING),
+            perhaps = countsOf(PERHAPS)
         }
     end
     return {
@@ -10669,11 +10835,24 @@ function exports.judgeHealth(evidence, thresholds)
         refused,
         success
     )
+    local ____status_26 = status
+    local feedback = ____status_26.feedback
+    if feedback ~= nil and #feedback.differing > 0 then
+        texts[#texts + 1] = "differing from PagerDuty: " .. exports.differingWords(feedback)
+    end
     local metrics = {
         metric("alerts.waiting.count", waiting, "", thresholds.waiting),
         metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
         metric("events.refused.count", refused, "", thresholds.refused)
     }
+    if feedback ~= nil then
+        metrics[#metrics + 1] = metric(
+            "alerts.differing.count",
+            exports.totalOf(feedback.differing),
+            "",
+            NO_THRESHOLD
+        )
+    end
     if successAge ~= nil then
         metrics[#metrics + 1] = metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD)
     end
@@ -11904,6 +12083,470 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/centreon_session.ts --------------------
+["src.feedback.centreon_session"] = function(...)
+-- Asks Centreon's API as a user: with the token that was given, or with that of a log-in, which is renewed once it has
+-- ended. One question at a time. What is asked for, and what follows from an answer, is others' to know; does not wait.
+--
+-- https://docs-api.centreon.com, "Authentication" (AuthenticationController::login; since 21.10): the token of a log-in ends
+-- when it was not used for a while (two hours, unless set otherwise).
+local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encodeString = ____json.encodeString
+local UNAUTHORIZED = 401
+local FORBIDDEN = 403
+
+-- The field of an object; undefined: it has none, or is none.
+function exports.fieldOf(value, name)
+    local ____temp_0
+    if type(value) == "table" then
+        ____temp_0 = value[name]
+    else
+        ____temp_0 = nil
+    end
+    return ____temp_0
+end
+
+-- What the JSON text is; undefined: it is none.
+function exports.decodedOf(text)
+    local read = decode(text)
+    local ____read_ok_1
+    if read.ok then
+        ____read_ok_1 = read.value
+    else
+        ____read_ok_1 = nil
+    end
+    return ____read_ok_1
+end
+
+-- The session of `account` with the Centreon at `url`, its base path included.
+function exports.createCentreonSession(url, account, send)
+    local base = string.gsub(url, "/+$", "")
+    local token = account.kind == "token" and account.token or nil
+
+    local function askWith(header, method, path, body, ended)
+        local headers = {"Content-Type: application/json", "Expect:"}
+        for ____, line in ipairs(header) do
+            headers[#headers + 1] = line
+        end
+        send(
+            {method = method, url = (base .. "/api/latest/") .. path, headers = headers, body = body},
+            function(answer, text)
+                ended(type(answer) == "string" and ({kind = "unanswered", reason = answer}) or ({kind = "answered", status = answer, body = text}))
+            end
+        )
+    end
+
+    -- What the answer to a log-in says against it; undefined: nothing, its token is held.
+    local function logInTrouble(user, answer)
+        if answer.kind ~= "answered" then
+            return answer
+        end
+        local ____answer_2 = answer
+        local status = ____answer_2.status
+        local body = ____answer_2.body
+        if status == UNAUTHORIZED or status == FORBIDDEN then
+            local reason = string.format("the log-in of \"%s\" is refused (HTTP %d); check centreon_api_user and centreon_api_password, and whether the account is locked", user, status)
+            return {kind = "log-in refused", reason = reason}
+        end
+        if status ~= 200 then
+            return answer
+        end
+        local given = exports.fieldOf(
+            exports.fieldOf(
+                exports.decodedOf(body),
+                "security"
+            ),
+            "token"
+        )
+        if type(given) ~= "string" then
+            return {kind = "unanswered", reason = "what answers the log-in is not Centreon's API; check centreon_api_url"}
+        end
+        token = given
+        return nil
+    end
+
+    local function ask(method, path, body, ended)
+
+        local function askKnown(known, answered)
+            askWith(
+                {"X-AUTH-TOKEN: " .. known},
+                method,
+                path,
+                body,
+                answered
+            )
+        end
+        if account.kind == "token" then
+            askKnown(account.token, ended)
+            return
+        end
+        local ____account_3 = account
+        local user = ____account_3.user
+        local password = ____account_3.password
+
+        local function logIn()
+            local credentials = ((("{\"login\":" .. encodeString(user)) .. ",\"password\":") .. encodeString(password)) .. "}"
+            askWith(
+                {},
+                "POST",
+                "login",
+                ("{\"security\":{\"credentials\":" .. credentials) .. "}}",
+                function(answer)
+                    local trouble = logInTrouble(user, answer)
+                    if trouble ~= nil or token == nil then
+                        ended(trouble or answer)
+                        return
+                    end
+                    askKnown(
+                        token,
+                        function(second)
+                            local isStrange = second.kind == "answered" and second.status == UNAUTHORIZED
+                            ended(isStrange and ({kind = "unanswered", reason = "HTTP 401, though it took the log-in"}) or second)
+                        end
+                    )
+                end
+            )
+        end
+        if token == nil then
+            logIn()
+            return
+        end
+        askKnown(
+            token,
+            function(answer)
+                if answer.kind ~= "answered" or answer.status ~= UNAUTHORIZED then
+                    ended(answer)
+                    return
+                end
+                token = nil
+                logIn()
+            end
+        )
+    end
+    return {
+        ask = ask,
+        askOpenly = function(path, ended)
+            askWith(
+                {},
+                "GET",
+                path,
+                "",
+                ended
+            )
+        end,
+        isLoggedIn = function() return account.kind == "log-in" and token ~= nil end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/centreon_api.ts --------------------
+["src.feedback.centreon_api"] = function(...)
+-- Acknowledges through Centreon's API, and takes that back: what is asked for, and what an answer means. Knows no
+-- PagerDuty, and does not wait; who asks is centreon_session.ts'.
+--
+-- https://docs-api.centreon.com, "Acknowledge resources" (AcknowledgementController; since 21.10).
+local exports = {}
+local REMEDIES
+local ____json = require("src.text.json")
+local encodeString = ____json.encodeString
+
+-- A status that is no good, and what to do about it.
+function exports.statusText(status)
+    -- What leads elsewhere is not Centreon's API.
+    local remedy = REMEDIES[status] or (status < 400 and "check centreon_api_url" or nil)
+    local text = string.format("HTTP %d", status)
+    return remedy == nil and text or (text .. "; ") .. remedy
+end
+-- The actions that its user needs: each of its own.
+exports.ACTIONS = "the actions \"Acknowledge\" and \"Disacknowledge\", each for \"a host\" and \"a service\""
+REMEDIES = {[401] = "check centreon_api_token, and whether it has expired", [403] = ("give the user of the API " .. exports.ACTIONS) .. ", access to the resources, and \"Reach API Realtime\"", [404] = "give the user of the API access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon"}
+-- These say nothing of what was asked for.
+local LATER = {[401] = true, [408] = true, [429] = true}
+
+local function meaningOf(answer)
+    if answer.kind == "unanswered" then
+        return {kind = "failed", reason = answer.reason}
+    end
+    if answer.kind == "log-in refused" then
+        return {kind = "kept out", reason = answer.reason}
+    end
+    local ____answer_0 = answer
+    local status = ____answer_0.status
+    if status >= 200 and status < 300 then
+        return {kind = "taken"}
+    end
+    local isRefused = status >= 400 and status < 500 and LATER[status] ~= true
+    return {
+        kind = isRefused and "refused" or "failed",
+        reason = exports.statusText(status)
+    }
+end
+
+-- How Centreon's API names the alert's resource; undefined for what cannot be acknowledged there.
+function exports.resourceOf(____bindingPattern0)
+    local place
+    local resource
+    resource = ____bindingPattern0.resource
+    place = ____bindingPattern0.place
+    if not (resource.hostId ~= nil) then
+        return nil
+    end
+    if resource.kind == "host" then
+        return string.format("{\"type\":\"host\",\"id\":%d,\"parent\":null}", resource.hostId)
+    end
+    if (place and place.metaServiceId) ~= nil then
+        return string.format("{\"type\":\"metaservice\",\"id\":%d,\"parent\":null}", place.metaServiceId)
+    end
+    return string.format("{\"type\":\"service\",\"id\":%d,\"parent\":{\"id\":%d}}", resource.serviceId, resource.hostId)
+end
+
+function exports.createCentreonApi(session)
+
+    local function ask(method, path, body, ended)
+        session.ask(
+            method,
+            "monitoring/resources/" .. path,
+            body,
+            function(answer)
+                ended(meaningOf(answer))
+            end
+        )
+    end
+    return {
+        acknowledge = function(resource, comment, ended)
+            local acknowledgement = ("{\"comment\":" .. encodeString(comment)) .. ",\"is_sticky\":true,\"is_notify_contacts\":false,\"is_persistent_comment\":false,\"with_services\":false,\"force_active_checks\":false}"
+            local body = ((("{\"acknowledgement\":" .. acknowledgement) .. ",\"resources\":[") .. resource) .. "]}"
+            ask("POST", "acknowledge", body, ended)
+        end,
+        takeBack = function(resource, ended)
+            local body = ("{\"disacknowledgement\":{\"with_services\":false},\"resources\":[" .. resource) .. "]}"
+            ask("DELETE", "acknowledgements", body, ended)
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/commands/centreon_check.ts --------------------
+["src.commands.centreon_check"] = function(...)
+-- `check`'s look at Centreon's API: whether it is there, takes the token or the log-in, and whether that user may see and
+-- acknowledge. Makes GETs only, but for a log-in, which it ends.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____centreon_api = require("src.feedback.centreon_api")
+local ACTIONS = ____centreon_api.ACTIONS
+local statusText = ____centreon_api.statusText
+local ____centreon_session = require("src.feedback.centreon_session")
+local createCentreonSession = ____centreon_session.createCentreonSession
+local decodedOf = ____centreon_session.decodedOf
+local fieldOf = ____centreon_session.fieldOf
+local ____endpoint = require("src.settings.endpoint")
+local centreonAccountOf = ____endpoint.centreonAccountOf
+local endpointOf = ____endpoint.endpointOf
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
+local ____report = require("src.commands.report")
+local counted = ____report.counted
+local ADDRESS = "centreon_api_url"
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+local UNTRUSTED = "PEER_FAILED_VERIFICATION"
+-- The actions by the names that Centreon's API and its pages give them.
+local RIGHTS = {{of = "host", action = "acknowledgement", name = "\"Acknowledge a host\""}, {of = "host", action = "disacknowledgement", name = "\"Disacknowledge a host\""}, {of = "service", action = "acknowledgement", name = "\"Acknowledge a service\""}, {of = "service", action = "disacknowledgement", name = "\"Disacknowledge a service\""}}
+
+-- Centreon's API, past the proxy as the connector asks it, or why it cannot be asked; undefined: it is not to be asked.
+local function openCentreon(____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local account = centreonAccountOf(settings)
+    local url = settings.centreon_api_url
+    if url == "" or account == nil then
+        return nil
+    end
+    local curl = loadCurl()
+    if type(curl) == "string" then
+        return curl
+    end
+    local isMade, transport = pcall(function() return createTransport(
+        curl,
+        endpointOf(settings, url)
+    ) end)
+    if not isMade then
+        return tostring(transport)
+    end
+    return {
+        session = createCentreonSession(url, account, transport.send),
+        wait = function(begin)
+            local answer
+            begin(function(given)
+                answer = given
+            end)
+            while answer == nil do
+                transport.poll()
+                transport.wait(WAIT_STEP)
+            end
+            return answer
+        end
+    }
+end
+
+-- Whether Centreon answers at the address.
+local function checkAddress(answer, url, report)
+
+    local function failed(finding, problem, remedy)
+        report.find(finding, ADDRESS, (((url .. ": ") .. problem) .. ": ") .. remedy)
+        return false
+    end
+    if answer.kind ~= "answered" then
+        local ____answer_0 = answer
+        local reason = ____answer_0.reason
+        if (string.find(reason, UNTRUSTED, 1, true)) ~= nil then
+            return failed("FAILED", reason, "check that http_ca_file or http_ca_path has the authority that signed it")
+        end
+        local remedy = ("check " .. ADDRESS) .. ", the name resolution and the firewall between this machine and Centreon"
+        return failed("WARNING", reason, remedy)
+    end
+    local ____answer_1 = answer
+    local status = ____answer_1.status
+    local body = ____answer_1.body
+    local remedy = ("check " .. ADDRESS) .. ": it is Centreon's address with its path, such as https://centreon.example.com/centreon"
+    if status >= 500 then
+        return failed(
+            "WARNING",
+            string.format("HTTP %d", status),
+            remedy .. "; or try again later"
+        )
+    end
+    if status ~= 200 then
+        return failed(
+            "FAILED",
+            string.format("HTTP %d", status),
+            remedy
+        )
+    end
+    local version = fieldOf(
+        fieldOf(
+            decodedOf(body),
+            "web"
+        ),
+        "version"
+    )
+    if type(version) ~= "string" then
+        return failed("FAILED", "what answers there is not Centreon's API", remedy)
+    end
+    report.find("ok", ADDRESS, (url .. " is Centreon ") .. version)
+    return true
+end
+
+-- Whether the user is let in, and sees something.
+local function checkAccess(get, name, report)
+    local answer = get("monitoring/resources?limit=1")
+    if answer.kind ~= "answered" then
+        report.find(answer.kind == "log-in refused" and "FAILED" or "WARNING", name, answer.reason)
+        return false
+    end
+    if answer.status ~= 200 then
+        report.find(
+            answer.status >= 500 and "WARNING" or "FAILED",
+            name,
+            statusText(answer.status)
+        )
+        return false
+    end
+    local total = fieldOf(
+        fieldOf(
+            decodedOf(answer.body),
+            "meta"
+        ),
+        "total"
+    )
+    if type(total) ~= "number" or total == 0 then
+        report.find("WARNING", name, "Centreon takes it, and its user sees no resource: give that user access to the hosts and services (Administration > ACL > Resources Access)")
+    else
+        report.find(
+            "ok",
+            name,
+            ("Centreon takes it: " .. counted(total, "resource")) .. " to be seen"
+        )
+    end
+    return true
+end
+
+-- Whether the user may acknowledge, where Centreon tells that.
+local function checkRights(get, name, report)
+    local answer = get("users/acl/actions")
+    if answer.kind ~= "answered" then
+        report.find("WARNING", name, answer.reason)
+        return
+    end
+    if answer.status ~= 200 then
+        local status = string.format("HTTP %d", answer.status)
+        report.find("ok", name, (("whether its user may acknowledge does not show (" .. status) .. "): Centreon tells that only a user with \"Reach API Configuration\", which is not needed otherwise. See that it has ") .. ACTIONS)
+        return
+    end
+    local actions = decodedOf(answer.body)
+    local missing = {}
+    for ____, ____value in ipairs(RIGHTS) do
+        local what = ____value.of
+        local action = ____value.action
+        local right = ____value.name
+        if fieldOf(
+            fieldOf(actions, what),
+            action
+        ) ~= true then
+            missing[#missing + 1] = right
+        end
+    end
+    if #missing == 0 then
+        report.find("ok", name, "its user may acknowledge, and take that back")
+    else
+        report.find(
+            "FAILED",
+            name,
+            ("its user lacks " .. table.concat(missing, ", ")) .. ", and Centreon's API leaves out silently what is not allowed: give it these actions (Administration > ACL > Actions Access)"
+        )
+    end
+end
+
+-- Looks at the API, where it is to be told.
+function exports.checkCentreon(setup, report)
+    local asking = openCentreon(setup)
+    if asking == nil then
+        return
+    end
+    if type(asking) == "string" then
+        report.find("FAILED", ADDRESS, asking)
+        return
+    end
+    local session = asking.session
+    local wait = asking.wait
+
+    local function get(path)
+        return wait(function(ended)
+            session.ask("GET", path, "", ended)
+        end)
+    end
+    local version = wait(function(ended)
+        session.askOpenly("platform/versions", ended)
+    end)
+    if not checkAddress(version, setup.settings.centreon_api_url, report) then
+        return
+    end
+    local name = setup.settings.centreon_api_token == "" and "centreon_api_user" or "centreon_api_token"
+    if checkAccess(get, name, report) then
+        checkRights(get, name, report)
+    end
+    if session.isLoggedIn() then
+        get("logout")
+    end
+end
+return exports
+ end,
+
 -- -------------------- src/commands/known.ts --------------------
 ["src.commands.known"] = function(...)
 -- A broker_cache made of the definitions in a file of events: hosts, services, groups, pollers, business activities.
@@ -12497,6 +13140,50 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/carried.ts --------------------
+["src.alerts.carried"] = function(...)
+-- An acknowledgement that a person gave in PagerDuty, carried to Centreon: whose the one is that stands there, and whether
+-- it still counts. Tells nobody; that is feedback's.
+local exports = {}
+
+-- In doubt it is a person.
+function exports.acknowledgerOf(____bindingPattern0)
+    local carried
+    local acknowledgement
+    local facts
+    facts = ____bindingPattern0.facts
+    acknowledgement = ____bindingPattern0.acknowledgement
+    carried = ____bindingPattern0.carried
+    if not facts.isAcknowledged or acknowledgement == nil or acknowledgement.isPast == true then
+        return nil
+    end
+    local ____acknowledgement_0 = acknowledgement
+    local author = ____acknowledgement_0.author
+    local comment = ____acknowledgement_0.comment
+    if carried == nil or (string.find(comment, carried.mark, 1, true)) == nil then
+        return "a person"
+    end
+    return (carried.author == nil or carried.author == author) and "we" or "a person"
+end
+
+local function hasEnded(____bindingPattern0)
+    local step
+    step = ____bindingPattern0.step
+    return step == "to take back" or step == "taken back"
+end
+
+-- Why the acknowledgement that stands in Centreon counts for nothing; undefined: for all we know here, it counts.
+function exports.endOfCarried(alert)
+    local ____alert_1 = alert
+    local carried = ____alert_1.carried
+    if carried == nil or not hasEnded(carried) or exports.acknowledgerOf(alert) ~= "we" then
+        return nil
+    end
+    return "it came from PagerDuty, where it has ended"
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/early_notes.ts --------------------
 ["src.alerts.early_notes"] = function(...)
 -- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
@@ -12538,34 +13225,52 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
+local ____carried = require("src.alerts.carried")
+local acknowledgerOf = ____carried.acknowledgerOf
 local ____early_notes = require("src.alerts.early_notes")
 local createEarlyNotes = ____early_notes.createEarlyNotes
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 
+local function isSameNote(one, other)
+    return one.author == other.author and one.comment == other.comment and one.at == other.at and one.isPast == other.isPast
+end
+
 -- `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again.
 function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     local earlyNotes = createEarlyNotes(ports.now)
 
+    -- One that came from PagerDuty stands there, or has ended there: it is not sent back.
+    local function isOfPagerDuty(alert)
+        return acknowledgerOf(alert) == "we"
+    end
+
     local function begin(alert)
         alert.facts.acknowledgedSeverity = ports.severityOf(alert)
         alert.facts.isAcknowledgementOutgrown = nil
-        alert.wantsAcknowledge = "new"
+        local ____alert_1 = alert
+        local ____isOfPagerDuty_result_0
+        if isOfPagerDuty(alert) then
+            ____isOfPagerDuty_result_0 = nil
+        else
+            ____isOfPagerDuty_result_0 = "new"
+        end
+        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_0 = alert
-        local acknowledgement = ____alert_0.acknowledgement
-        local facts = ____alert_0.facts
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_1 = acknowledgement
-            local author = ____acknowledgement_1.author
-            local comment = ____acknowledgement_1.comment
-            local at = ____acknowledgement_1.at
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            local at = ____acknowledgement_3.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -12577,8 +13282,8 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_2 = alert
-            local facts = ____alert_2.facts
+            local ____alert_4 = alert
+            local facts = ____alert_4.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
@@ -12601,11 +13306,17 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
             end
             local before = alert.acknowledgement
             local facts = alert.facts
+            if before ~= nil and isSameNote(before, note) then
+                return
+            end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            alert.acknowledgement = note
             if facts.isAcknowledged and isAnew then
                 begin(alert)
             end
-            alert.acknowledgement = note
+            if isOfPagerDuty(alert) then
+                alert.wantsAcknowledge = nil
+            end
             ports.decide(alert, true)
         end,
         giveEarlyNote = function(alert, isAcknowledged)
@@ -12847,6 +13558,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local isOpen = ____alert.isOpen
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
@@ -12862,18 +13574,8 @@ local TELLING_INTERVAL = 60
 -- A calm storm is over when fewer than one in so many of the limit are left.
 local LEFT_DIVISOR = 2
 local WORST_FIRST = {"critical", "error", "warning", "info"}
-
--- A storm is a problem of which no check tells.
-local function factsOfStorm()
-    return {
-        state = 2,
-        isAcknowledged = false,
-        downtimeDepth = 0,
-        isFlapping = false,
-        lastCheck = 0,
-        staleness = nil
-    }
-end
+-- The state of a storm: a problem of which no check tells.
+local RAGING = 2
 
 -- The route that an alert is meant to go by.
 local function routeOf(____bindingPattern0)
@@ -13119,7 +13821,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         -- The one before may not be resolved yet.
         local alert = shelf.find(resource) or createAlert(
             resource,
-            factsOfStorm(),
+            factsOfState(RAGING),
             "info"
         )
         if not isOpen(alert) then
@@ -13756,7 +14458,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = function() return ports.gone(resource) end
+                    missing[key] = function() return ports.gone(resource, pollerId) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -13776,11 +14478,11 @@ function exports.createRollCall(ports)
     end
 
     local function endRollCall(pollerId, heard)
-        ended[#ended + 1] = {
-            pollerId = pollerId,
-            heard = heard,
-            left = ports.remembered()
-        }
+        local left = ports.remembered()
+        for ____, resource in ipairs(heard.awaited) do
+            left[#left + 1] = resource
+        end
+        ended[#ended + 1] = {pollerId = pollerId, heard = heard, left = left}
         ports.eachParent(function(childId, parentId)
             if heard.relations.has(childId, parentId) then
                 return
@@ -13812,7 +14514,7 @@ function exports.createRollCall(ports)
                 local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
                 if not isHeard and isOf(pollerId, resource) then
                     found = found + 1
-                    ports.gone(resource)
+                    ports.gone(resource, pollerId)
                 end
             end
             looks = looks - 1
@@ -13842,10 +14544,12 @@ function exports.createRollCall(ports)
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
             local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
+            local nobody = {
+                awaited = ports.awaited(),
                 resources = createPairSet(),
                 relations = createPairSet()
-            }) or nil
+            }
+            open[pollerId] = isAnew and nobody or nil
             startedAt[pollerId] = since
             setStopped(pollerId, false)
             lookWhetherListening()
@@ -13858,8 +14562,6 @@ function exports.createRollCall(ports)
         engineIsAlive = function(pollerId)
             setStopped(pollerId, false)
         end,
-        isStopped = function(pollerId) return stopped[pollerId] == true end,
-        isAnyStopped = function() return (next(stopped)) ~= nil end,
         restoreStopped = function(pollerId)
             stopped[pollerId] = true
         end,
@@ -13932,8 +14634,8 @@ return exports
 -- -------------------- src/alerts/departures.ts --------------------
 ["src.alerts.departures"] = function(...)
 -- What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
--- something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
--- call's to know.
+-- something speaks of them again. Owns whose a host is, be there an alert or not, and the minute; what was named and what was
+-- not is the roll call's to know.
 local exports = {}
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
@@ -13945,16 +14647,28 @@ local GONE_SECONDS = 60
 
 -- Nobody has gone yet.
 function exports.createDepartures(shelf, surroundings, timedHolds, ports)
-    local setParent
+    local rollCall, setParent
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
-    -- The poller that defined a remembered host last, as the broker's cache said then.
+    local awaited = ____ports_0.awaited
+    -- The poller that defined each host last, as the broker's cache said then. Of hosts that are fine, too: a broker that was
+    -- killed has the cache of its last clean stop (measured), and no status ever names a poller.
+    local owners = {}
+    -- The same of remembered hosts, since the start.
     local definedBy = {}
     -- When hosts that are gone are to be forgotten.
     local hostsLeaving = {}
+
+    local function setOwner(hostId, pollerId)
+        if owners[hostId] == pollerId then
+            return
+        end
+        owners[hostId] = pollerId
+        ports.ownerChanged(hostId, pollerId)
+    end
 
     local function leaves(resource, endsAt)
         if resource.kind == "host" then
@@ -13963,7 +14677,10 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         timedHolds.hold(resource, endsAt)
     end
 
-    local function markGone(resource)
+    local function markGone(resource, pollerId)
+        if awaited ~= nil then
+            awaited.isLeftOut(resource, pollerId)
+        end
         local endsAt = now() + GONE_SECONDS
         leaves(resource, endsAt)
         local alert = shelf.find(resource)
@@ -13977,9 +14694,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
 
     -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
-        local ____opt_3 = shelf.ofHost(hostId)
-        local ____opt_1 = ____opt_3 and ____opt_3.place
-        local known = ____opt_1 and ____opt_1.pollerId
+        local ____opt_5 = shelf.ofHost(hostId)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local known = ____opt_3 and ____opt_3.pollerId
         if known ~= nil then
             return known
         end
@@ -13987,9 +14704,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if services == nil then
             return nil
         end
-        for ____, ____temp_7 in pairs(services) do
+        for ____, ____temp_9 in pairs(services) do
             local place
-            place = ____temp_7.place
+            place = ____temp_9.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -13997,25 +14714,81 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         return nil
     end
 
-    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
-    local function ownerOf(resource)
-        if not (resource.hostId ~= nil) then
-            return nil
+    -- What the broker knows no poller of stays so: nothing is taken for removed then.
+    local function pollerByCache(hostId)
+        local pollerId = ports.pollerOf(hostId)
+        local ____temp_10
+        if pollerId == nil then
+            ____temp_10 = nil
+        else
+            ____temp_10 = owners[hostId] or pollerId
         end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        return ____temp_10
+    end
+
+    -- The poller that defined a host last: the broker's cache lets go of a host that any poller gives up.
+    local function ownerOfHost(hostId)
+        return pollerByAlerts(hostId) or pollerByCache(hostId) or definedBy[hostId]
+    end
+
+    local function ownerOf(resource)
+        local ____opt_13 = shelf.find(resource)
+        local ____opt_11 = ____opt_13 and ____opt_13.place
+        return ____opt_11 and ____opt_11.pollerId or ownerOfHost(resource.hostId)
+    end
+
+    local function quietPollersNow()
+        local quiet = {}
+        rollCall.eachStopped(function(pollerId)
+            quiet[pollerId] = true
+            return nil
+        end)
+        for pollerId, ____temp_15 in pairs(shelf.pollers) do
+            local facts
+            facts = ____temp_15.facts
+            if facts.state ~= STATE.ok then
+                quiet[pollerId] = true
+            end
+        end
+        if (next(quiet)) == nil then
+            return function() return false end
+        end
+        -- Looked up once for each host: it may be known only from all of its alerts, or from none.
+        local isHostQuiet = {}
+        return function(____bindingPattern0)
+            local place
+            local resource
+            resource = ____bindingPattern0.resource
+            place = ____bindingPattern0.place
+            if not (resource.hostId ~= nil) then
+                return false
+            end
+            if (place and place.pollerId) ~= nil then
+                return quiet[place.pollerId] ~= nil
+            end
+            local ____resource_18 = resource
+            local hostId = ____resource_18.hostId
+            local isQuiet = isHostQuiet[hostId]
+            if isQuiet == nil then
+                local pollerId = ownerOfHost(hostId)
+                isQuiet = pollerId ~= nil and quiet[pollerId] ~= nil
+                isHostQuiet[hostId] = isQuiet
+            end
+            return isQuiet
+        end
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_19 = resource
+        local hostId = ____resource_19.hostId
+        local serviceId = ____resource_19.serviceId
         if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
+            return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        local isKnown = surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        return isKnown or (awaited and awaited.isAnyAwaitedOf(hostId)) == true
     end
-    local rollCall = createRollCall({
+    rollCall = createRollCall({
         ownerOf = ownerOf,
         remembered = function()
             local resources = {}
@@ -14033,6 +14806,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end)
             return resources
         end,
+        awaited = function() return awaited and awaited.awaited() or ({}) end,
         eachParent = surroundings.eachParent,
         engineChanged = ports.engineChanged,
         listens = ports.listens,
@@ -14062,28 +14836,64 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
+            local ____resource_26 = resource
+            local hostId = ____resource_26.hostId
+            local ____isRemembered_result_27
             if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
+                ____isRemembered_result_27 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_14 = nil
+                ____isRemembered_result_27 = nil
             end
-            definedBy[____hostId_15] = ____isRemembered_result_14
+            local pollerId = ____isRemembered_result_27
+            definedBy[hostId] = pollerId
+            if awaited ~= nil then
+                awaited.isHostOf(hostId, pollerId)
+            end
+        end,
+        keepOwner = function(resource)
+            if resource.kind ~= "host" then
+                return
+            end
+            local pollerId = ports.pollerOf(resource.hostId)
+            if pollerId ~= nil then
+                setOwner(resource.hostId, pollerId)
+            end
         end,
         definedBy = function(resource)
-            local ____temp_16
+            local ____temp_30
             if resource.hostId ~= nil then
-                ____temp_16 = definedBy[resource.hostId]
+                ____temp_30 = definedBy[resource.hostId]
             else
-                ____temp_16 = nil
+                ____temp_30 = nil
             end
-            return ____temp_16
+            return ____temp_30
+        end,
+        ownerOf = function(resource)
+            local ____temp_31
+            if resource.hostId ~= nil then
+                ____temp_31 = owners[resource.hostId]
+            else
+                ____temp_31 = nil
+            end
+            return ____temp_31
+        end,
+        restoreOwner = function(hostId, pollerId)
+            owners[hostId] = pollerId
+        end,
+        eachOwner = function(visit)
+            for hostId, pollerId in pairs(owners) do
+                if pollerId ~= nil then
+                    visit(hostId, pollerId)
+                end
+            end
         end,
         heard = function(resource)
             rollCall.heard(resource)
+            if resource.hostId ~= nil then
+                if awaited ~= nil then
+                    awaited.isNamed(resource)
+                end
+            end
             if resource.kind == "host" then
                 hostsLeaving[resource.hostId] = nil
             end
@@ -14098,8 +14908,16 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
+            local ____resource_36 = resource
+            local hostId = ____resource_36.hostId
+            local serviceId = ____resource_36.serviceId
             if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
+                rollCall.removed(
+                    awaited and awaited.findAwaited(hostId, serviceId) or resource,
+                    pollerId
+                )
+            elseif resource.kind == "host" and owners[hostId] == pollerId then
+                setOwner(hostId, nil)
             end
         end,
         setParent = setParent,
@@ -14109,25 +14927,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         restoreStopped = rollCall.restoreStopped,
         eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
-        isOfQuietPoller = function(alert)
-            -- Asked for every alert there is, and whose one is may be known only from all of its host's.
-            if not shelf.hasPollers() and not rollCall.isAnyStopped() then
-                return false
-            end
-            local pollerId = ownerOf(alert.resource)
-            if pollerId == nil then
-                return false
-            end
-            local poller = shelf.ofPoller(pollerId)
-            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
-            return isSilent or rollCall.isStopped(pollerId)
-        end,
+        isOfQuietPoller = function(alert) return quietPollersNow()(alert) end,
+        quietPollersNow = quietPollersNow,
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_19 = alert
-            local facts = ____alert_19.facts
-            local resource = ____alert_19.resource
+            local ____alert_39 = alert
+            local facts = ____alert_39.facts
+            local resource = ____alert_39.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -14140,8 +14947,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_20 = host
-            local hostId = ____host_20.hostId
+            local ____host_40 = host
+            local hostId = ____host_40.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -14156,6 +14963,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
                 surroundings.setParent(hostId, parentId, false)
             end
             surroundings.forgetHost(hostId)
+            setOwner(hostId, nil)
             definedBy[hostId] = nil
             decideAround(hostId)
         end,
@@ -14287,19 +15095,17 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 
 -- It goes by `route`.
 function exports.createOpenUnknown(resource, route)
-    local alert = createAlert(resource, {
-        state = STATE.ok,
-        isAcknowledged = false,
-        downtimeDepth = 0,
-        isFlapping = false,
-        lastCheck = 0,
-        staleness = nil
-    }, "critical")
+    local alert = createAlert(
+        resource,
+        factsOfState(STATE.ok),
+        "critical"
+    )
     alert.delivered = "triggered"
     alert.isCertain = false
     alert.route = route
@@ -14311,13 +15117,14 @@ return exports
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
--- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
--- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
--- network: what it needs from there comes through BookPorts.
+-- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
+-- alerts stand is the shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither
+-- broker nor network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
 local isLeftToPeople = ____alert.isLeftToPeople
@@ -14403,17 +15210,11 @@ function exports.createBook(settings, ports)
         if place == nil then
             return true
         end
-        local facts = factsOf({
-            resource = resource,
-            state = state,
-            isHard = true,
-            lastHardState = state,
-            isAcknowledged = false,
-            downtimeDepth = 0,
-            isFlapping = false,
-            lastCheck = 0
-        })
-        local probe = createAlert(resource, facts, "info")
+        local probe = createAlert(
+            resource,
+            factsOfState(state),
+            "info"
+        )
         probe.place = place
         probe.unnotified = ports.unnotifiedReasonOf(probe)
         return ports.rejectionOf(probe) ~= nil
@@ -14532,11 +15333,13 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            ownerChanged = ports.ownerChanged,
             engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
             resolveNow = resolveNow,
+            awaited = ports.awaited,
             listens = function()
                 for alert in pairs(atRest) do
                     atRest[alert] = nil
@@ -14560,7 +15363,8 @@ function exports.createBook(settings, ports)
         local place = withKnownPoller(
             read,
             before,
-            departures.definedBy(resource)
+            departures.definedBy(resource),
+            departures.ownerOf(resource)
         )
         if before ~= nil and isSamePlace(before, place) then
             return false
@@ -14602,6 +15406,14 @@ function exports.createBook(settings, ports)
         end
     end
 
+    local function adapted(resource)
+        if not departures.isRemembered(resource) then
+            return
+        end
+        departures.heard(resource)
+        placeChanged(resource)
+    end
+
     -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
     local function isAtRest(alert)
         return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
@@ -14633,7 +15445,12 @@ function exports.createBook(settings, ports)
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.place = place
+        alert.place = withKnownPoller(
+            place,
+            nil,
+            nil,
+            departures.ownerOf(resource)
+        )
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
@@ -14775,9 +15592,7 @@ function exports.createBook(settings, ports)
         local hostId = resource.kind == "host" and resource.hostId or nil
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
-        if alert ~= nil or hostId ~= nil then
-            departures.heard(resource)
-        end
+        departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
@@ -14819,9 +15634,7 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil or resource.kind == "host" then
-                departures.heard(resource)
-            end
+            departures.heard(resource)
             if alert ~= nil then
                 local facts = alert.facts
                 local ____isAcknowledged_22 = isAcknowledged
@@ -14848,12 +15661,10 @@ function exports.createBook(settings, ports)
         noteAcknowledgement = acknowledgements.note,
         defined = function(resource)
             departures.noteOwner(resource)
-            if not departures.isRemembered(resource) then
-                return
-            end
-            departures.heard(resource)
-            placeChanged(resource)
+            adapted(resource)
+            departures.keepOwner(resource)
         end,
+        adapted = adapted,
         placeChanged = placeChanged,
         removed = departures.removed,
         setParent = departures.setParent,
@@ -14871,6 +15682,7 @@ function exports.createBook(settings, ports)
             end
         end,
         isOfQuietPoller = departures.isOfQuietPoller,
+        quietPollersNow = departures.quietPollersNow,
         firstHoldEnd = function() return departures.isAnyLeft() and 0 or timedHolds.firstEnd() end,
         endHolds = function(most)
             if most == nil then
@@ -14952,6 +15764,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreOwner = departures.restoreOwner,
         restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
@@ -14968,6 +15781,7 @@ function exports.createBook(settings, ports)
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
         eachParent = surroundings.eachParent,
+        eachOwner = departures.eachOwner,
         eachStoppedEngine = departures.eachStopped
     }
 end
@@ -15385,6 +16199,7 @@ function exports.beginPlayback(ports, startTime)
         alerts = {},
         hosts = {},
         parents = {},
+        owners = {},
         stoppedPollers = {}
     }
     local readBytes = 0
@@ -16070,6 +16885,8 @@ local ____version = require("src.version")
 local VERSION = ____version.VERSION
 local ____api_key_check = require("src.commands.api_key_check")
 local checkApiKey = ____api_key_check.checkApiKey
+local ____centreon_check = require("src.commands.centreon_check")
+local checkCentreon = ____centreon_check.checkCentreon
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
 local ____journal_view = require("src.commands.journal_view")
@@ -16112,9 +16929,9 @@ local whitelistFinding = ____surroundings.whitelistFinding
 local BROKER_USER = "centreon-broker"
 exports.CHECK = {
     command = "check",
-    purpose = "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
+    purpose = "Looks at the output's parameters, its files, the way to PagerDuty and to Centreon's API. Sends nothing.",
     operands = {},
-    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty"}})
+    options = withOutputOptions({{name = "--user", value = "NAME", meaning = ("as whom the broker runs (" .. BROKER_USER) .. ")"}, {name = "--offline", meaning = "do not connect to PagerDuty, nor to Centreon"}})
 }
 
 -- The categories in which the broker sends what the connector reads.
@@ -16440,6 +17257,7 @@ function exports.check(given, report)
     if not given.has("--offline") then
         checkConnection(settings, report)
         checkApiKey(setup, report)
+        checkCentreon(setup, report)
     end
     local problems = report.count("FAILED")
     local warnings = report.count("WARNING")
@@ -18318,6 +19136,141 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/learnt.ts --------------------
+["src.alerts.learnt"] = function(...)
+-- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+-- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local recordEnded = ____alert.recordEnded
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
+local function note(alert, incident)
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
+        return "nothing"
+    end
+    alert.incident = incident
+    return "noted"
+end
+
+-- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
+local function isUnsettled(____bindingPattern0)
+    local desired
+    local isCertain
+    isCertain = ____bindingPattern0.isCertain
+    desired = ____bindingPattern0.desired
+    return not isCertain and desired ~= "resolved"
+end
+
+-- PagerDuty has the alert open. `now`: the connector's clock.
+function exports.learnOpen(alert, incident, isAcknowledged, now)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local noted = note(alert, incident)
+    local state = isAcknowledged and "acknowledged" or "triggered"
+    if delivered == state or isUnsettled(alert) then
+        return noted
+    end
+    alert.delivered = state
+    if isAcknowledged then
+        alert.acknowledgedAt = now
+        -- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
+        if facts.isAcknowledgementOutgrown == true then
+            facts.acknowledgedSeverity = alert.deliveredSeverity
+        end
+    end
+    if delivered == "acknowledged" then
+        return "triggered again"
+    end
+    if delivered == "triggered" then
+        return "acknowledged"
+    end
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    if alert.closing ~= nil then
+        alert.closing = nil
+    end
+    return "taken over"
+end
+
+-- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+-- when nothing but getting worse would have opened it anew.
+function exports.learnClosed(alert, ____bindingPattern0, reopening)
+    local at
+    local by
+    by = ____bindingPattern0.by
+    at = ____bindingPattern0.at
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
+    end
+    local isLeftClosed = ____temp_7
+    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
+        return false
+    end
+    if reopening == "at once" then
+        recordEnded(alert, nil)
+    else
+        local ____temp_8
+        if reopening == "never" then
+            ____temp_8 = nil
+        else
+            ____temp_8 = alert.facts.lastCheck
+        end
+        local lastCheck = ____temp_8
+        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
+    end
+    return true
+end
+return exports
+ end,
+
 -- -------------------- src/feedback/round.ts --------------------
 ["src.feedback.round"] = function(...)
 -- One round of asking PagerDuty what became of our alerts: the open incidents of our services, the alerts in those that
@@ -18638,6 +19591,7 @@ function exports.compare(____bindingPattern0, ports)
     local facts = {}
     local seen = {}
     local unknown = {}
+    local elsewhere = {}
     local ____ports_4 = ports
     local dedupPrefix = ____ports_4.dedupPrefix
     for key, all in pairs(open) do
@@ -18664,6 +19618,12 @@ function exports.compare(____bindingPattern0, ports)
                         facts[#facts + 1] = {kind = "open", alert = alert, found = found}
                     end
                 end
+                for ____, ____value in ipairs(all) do
+                    local incident = ____value.incident
+                    if incident.id ~= (found and found.incident.id) and not ports.isRecent(dedupKey, alert) then
+                        elsewhere[#elsewhere + 1] = incident
+                    end
+                end
             elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
                 unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
             end
@@ -18671,20 +19631,20 @@ function exports.compare(____bindingPattern0, ports)
     end
     for key, found in pairs(ended) do
         local dedupKey = withoutPrefix(key, dedupPrefix)
-        local ____temp_6
+        local ____temp_8
         if dedupKey == nil then
-            ____temp_6 = nil
+            ____temp_8 = nil
         else
-            ____temp_6 = exports.resourceOfKey(dedupKey)
+            ____temp_8 = exports.resourceOfKey(dedupKey)
         end
-        local resource = ____temp_6
-        local ____temp_7
+        local resource = ____temp_8
+        local ____temp_9
         if resource == nil then
-            ____temp_7 = nil
+            ____temp_9 = nil
         else
-            ____temp_7 = ports.find(resource)
+            ____temp_9 = ports.find(resource)
         end
-        local alert = ____temp_7
+        local alert = ____temp_9
         -- Nobody knows of an end but where it was seen open before.
         if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
             if not ports.isRecent(dedupKey, alert) then
@@ -18692,7 +19652,128 @@ function exports.compare(____bindingPattern0, ports)
             end
         end
     end
-    return {facts = facts, seen = seen, unknown = unknown}
+    return {facts = facts, seen = seen, unknown = unknown, elsewhere = elsewhere}
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/apply.ts --------------------
+["src.feedback.apply"] = function(...)
+-- What follows from a fact: what is known of the alert changes, the book is told, and one line says so. The rules of it
+-- are the alerts' (alerts/learnt.ts); who closed what, and whether it is opened anew, is read here.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local nameOf = ____alert.nameOf
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local learnOpen = ____learnt.learnOpen
+local ____compare = require("src.feedback.compare")
+local markOf = ____compare.markOf
+
+local function whereOf(____bindingPattern0)
+    local number
+    number = ____bindingPattern0.number
+    return string.format("incident #%.0f", number)
+end
+
+-- Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API.
+function exports.closerOf(____bindingPattern0)
+    local changedBy
+    local status
+    status = ____bindingPattern0.status
+    changedBy = ____bindingPattern0.changedBy
+    if status ~= "resolved" or changedBy == nil then
+        return "somebody"
+    end
+    return changedBy.isPerson and changedBy.name or nil
+end
+
+function exports.reopeningOf(choice, isByPerson, isQuiet)
+    if choice == "never" or choice == "timeout" and isByPerson then
+        return "never"
+    end
+    -- Of a poller that nothing is heard of, only a check can say that the problem lasts.
+    return (isByPerson or isQuiet) and "by a later check" or "at once"
+end
+
+local function openWords(learnt, incident)
+    local where = whereOf(incident)
+    local ____incident_0 = incident
+    local acknowledgement = ____incident_0.acknowledgement
+    local status = ____incident_0.status
+    local by = acknowledgement == nil and "" or " by " .. acknowledgement.by
+    if learnt == "acknowledged" then
+        return ((where .. " was acknowledged") .. by) .. " in PagerDuty"
+    end
+    if learnt == "triggered again" then
+        return where .. " is not acknowledged any more in PagerDuty"
+    end
+    return (((("PagerDuty has " .. where) .. " open for it (") .. status) .. by) .. "): it is taken over"
+end
+
+-- Applies one fact.
+function exports.apply(fact, ports)
+    local ____fact_1 = fact
+    local alert = ____fact_1.alert
+    local label = ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
+    if fact.kind == "ended" then
+        local ____fact_2 = fact
+        local incident = ____fact_2.incident
+        local by = exports.closerOf(incident)
+        local reopening = exports.reopeningOf(
+            ports.reopen,
+            by ~= nil,
+            ports.isOfQuietPoller(alert)
+        )
+        if not learnClosed(alert, {by = by, at = incident.changedAt}, reopening) then
+            return
+        end
+        local whoever = by or "PagerDuty itself (a timeout, or the API)"
+        ports.info((((label .. ": ") .. whereOf(incident)) .. " was closed by ") .. whoever)
+        ports.learnt(alert)
+        return
+    end
+    local ____fact_found_3 = fact.found
+    local incident = ____fact_found_3.incident
+    local since = ____fact_found_3.since
+    local isAcknowledged = incident.status == "acknowledged"
+    local learnt = learnOpen(
+        alert,
+        markOf(incident),
+        isAcknowledged,
+        ports.now()
+    )
+    if learnt == "nothing" then
+        return
+    end
+    if learnt == "noted" then
+        ports.noted(alert)
+        return
+    end
+    ports.info((label .. ": ") .. openWords(learnt, incident))
+    ports.learnt(alert)
+    if learnt == "triggered again" then
+        ports.unacknowledged(alert, incident)
+    elseif isAcknowledged and incident.acknowledgement ~= nil then
+        ports.acknowledged(alert, incident, since)
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/carry.ts --------------------
+["src.feedback.carry"] = function(...)
+-- Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
+local exports = {}
+
+-- Whether the acknowledgement is of this problem: the alert was in the incident before it. Times are of UTC and of one form;
+-- of others nobody can tell, and they are not believed.
+function exports.isOfThisProblem(since, at)
+
+    local function isTime(text)
+        return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
+    end
+    return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
 end
 return exports
  end,
@@ -18736,14 +19817,23 @@ local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local nextAction = ____alert.nextAction
+local ____learnt = require("src.alerts.learnt")
+local isAcknowledgedHere = ____learnt.isAcknowledgedHere
+local isForPeopleToAcknowledge = ____learnt.isForPeopleToAcknowledge
 local ____answers = require("src.feedback.answers")
 local readIncident = ____answers.readIncident
+local ____apply = require("src.feedback.apply")
+local closerOf = ____apply.closerOf
+local ____carry = require("src.feedback.carry")
+local isOfThisProblem = ____carry.isOfThisProblem
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
 local ____round = require("src.feedback.round")
 local startRound = ____round.startRound
 local ____action_rules = require("src.rules.action_rules")
 local actionRulesOf = ____action_rules.actionRulesOf
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
 local ____file_problem = require("src.commands.file_problem")
 local isMissing = ____file_problem.isMissing
 local withRemedy = ____file_problem.withRemedy
@@ -18777,69 +19867,90 @@ local function ownOf(alert, all, serviceId)
     return all[1]
 end
 
--- Whether an acknowledgement of Centreon's stands that still counts.
-local function isAcknowledgedHere(____bindingPattern0)
-    local facts
-    facts = ____bindingPattern0.facts
-    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-end
-
 -- How an alert that is open at PagerDuty and a problem here is other there.
-local function differencesOf(alert, all, serviceId, rules)
+local function differencesOf(alert, all, ____bindingPattern0, rules)
+    local routeOf
+    local serviceOf
+    serviceOf = ____bindingPattern0.serviceOf
+    routeOf = ____bindingPattern0.routeOf
+    local serviceId = serviceOf(alert.route)
     local differences = {}
     local own = ownOf(alert, all, serviceId)
 
-    local function note(kind, incident, more)
+    local function note(kind, incident, more, extraBy)
         differences[#differences + 1] = {
             kind = kind,
             dedupKey = alert.dedupKey,
             name = nameOf(alert),
             incident = incident,
-            more = more
+            more = more,
+            extraBy = extraBy
         }
     end
     if own == nil then
         return differences
     end
     local incident = own.incident
-    for ____, other in ipairs(all) do
-        if other.incident.id ~= incident.id then
+    local isWhereItsKeyLeads = incident.serviceId == serviceId
+    for ____, ____value in ipairs(all) do
+        local other = ____value.incident
+        if other.id ~= incident.id then
+            -- At one service a resolve ends its own.
+            local isExtra = isWhereItsKeyLeads and other.serviceId ~= serviceId
+            local ____isExtra_3
+            if isExtra then
+                ____isExtra_3 = routeOf(other.serviceId)
+            else
+                ____isExtra_3 = nil
+            end
+            local by = ____isExtra_3
             note(
                 "open more than once",
-                other.incident,
-                "its own is #" .. string.format("%.0f", incident.number)
+                other,
+                "its own is #" .. string.format("%.0f", incident.number),
+                by
             )
         end
     end
     -- One that was followed there was merged, or moved.
-    local ____opt_3 = alert.incident
-    local isFollowed = (____opt_3 and ____opt_3.id) == incident.id
-    if not isFollowed and serviceId ~= nil and incident.serviceId ~= serviceId then
+    local ____opt_4 = alert.incident
+    local isFollowed = (____opt_4 and ____opt_4.id) == incident.id
+    if not isFollowed and serviceId ~= nil and not isWhereItsKeyLeads then
         note("at another service than its key's", incident, incident.serviceName)
     end
-    -- Of anything else nobody can acknowledge the problem in Centreon; and this one the connector itself has acknowledged.
-    if not (alert.resource.hostId ~= nil) or alert.isAcknowledgedByHold == true then
+    if not isForPeopleToAcknowledge(alert) then
         return differences
     end
     local isAcknowledgedThere = incident.status == "acknowledged"
     if isAcknowledgedThere and not isAcknowledgedHere(alert) then
-        local ____opt_5 = incident.acknowledgement
-        local by = ____opt_5 and ____opt_5.by
+        local ____opt_6 = incident.acknowledgement
+        local by = ____opt_6 and ____opt_6.by
         note("acknowledged there only", incident, by == nil and "" or "by " .. by)
     elseif not isAcknowledgedThere and isAcknowledgedHere(alert) and rules.passesOnAcknowledgements then
-        local ____opt_7 = alert.acknowledgement
-        local author = ____opt_7 and ____opt_7.author or ""
+        local ____opt_8 = alert.acknowledgement
+        local author = ____opt_8 and ____opt_8.author or ""
         note("acknowledged here only", incident, author == "" and "" or "by " .. author)
     end
     return differences
 end
 
-local function closedBy(____bindingPattern0)
-    local changedAt
-    local changedBy
-    changedBy = ____bindingPattern0.changedBy
-    changedAt = ____bindingPattern0.changedAt
-    return (("by " .. ((changedBy and changedBy.isPerson) == true and changedBy.name or "PagerDuty itself, or the API")) .. ", ") .. changedAt
+-- A problem of which PagerDuty has closed the alert, with this incident where it was read now.
+local function closedThere(alert, incident, ending)
+    return {
+        kind = "closed there, a problem here",
+        dedupKey = alert.dedupKey,
+        name = nameOf(alert),
+        incident = incident,
+        more = (("by " .. (ending.by or "PagerDuty itself, or the API")) .. ", ") .. ending.at,
+        ending = ending
+    }
+end
+
+local function endingOf(incident)
+    return {
+        by = closerOf(incident),
+        at = incident.changedAt
+    }
 end
 
 -- Alerts that PagerDuty had, and has closed.
@@ -18851,25 +19962,14 @@ local function closedOnes(alerts, findings, prefix)
         local key = prefix .. dedupKey
         local ended = findings.ended[key]
         if alert.desired ~= "resolved" and not (findings.open[key] ~= nil) then
-            local kind = "closed there, a problem here"
-            local name = nameOf(alert)
             if closing ~= nil then
-                local more = (("by " .. (closing.by or "PagerDuty itself, or the API")) .. ", ") .. closing.at
-                closed[#closed + 1] = {
-                    kind = kind,
-                    dedupKey = dedupKey,
-                    name = name,
-                    incident = nil,
-                    more = more
-                }
+                closed[#closed + 1] = closedThere(alert, nil, {by = closing.by, at = closing.at})
             elseif ended ~= nil and isOpen(alert) then
-                closed[#closed + 1] = {
-                    kind = kind,
-                    dedupKey = dedupKey,
-                    name = name,
-                    incident = ended,
-                    more = closedBy(ended)
-                }
+                closed[#closed + 1] = closedThere(
+                    alert,
+                    ended,
+                    endingOf(ended)
+                )
             end
         end
     end
@@ -18884,10 +19984,10 @@ function exports.askOpenIncidents(____bindingPattern0)
     setup = ____bindingPattern0.setup
     asking = ____bindingPattern0.asking
     services = ____bindingPattern0.services
-    local ____setup_11 = setup
-    local settings = ____setup_11.settings
-    local ____services_12 = services
-    local known = ____services_12.known
+    local ____setup_10 = setup
+    local settings = ____setup_10.settings
+    local ____services_11 = services
+    local known = ____services_11.known
     local prefix = settings.pdy_dedup_prefix
     -- One that is missing was lost, or is to come; of one that is hidden nobody can say what it lacks.
     local unreadable = select(
@@ -18899,19 +19999,19 @@ function exports.askOpenIncidents(____bindingPattern0)
     end
     local before = viewJournal(settings.state_path)
     local read = {}
-    local ____asking_13 = asking
-    local api = ____asking_13.api
+    local ____asking_12 = asking
+    local api = ____asking_12.api
 
     local function listing(path, name, query, take, ended, pageSize)
 
         local function noteAndTake(item)
-            local ____temp_14
+            local ____temp_13
             if name == "incidents" then
-                ____temp_14 = readIncident(item)
+                ____temp_13 = readIncident(item)
             else
-                ____temp_14 = nil
+                ____temp_13 = nil
             end
-            local incident = ____temp_14
+            local incident = ____temp_13
             if incident ~= nil then
                 read[incident.id] = incident
             end
@@ -18993,12 +20093,7 @@ function exports.askOpenIncidents(____bindingPattern0)
                 end
             end
             if alert ~= nil and isSettledHere(alert) then
-                for ____, one in ipairs(differencesOf(
-                    alert,
-                    all,
-                    known.serviceOf(alert.route),
-                    rules
-                )) do
+                for ____, one in ipairs(differencesOf(alert, all, known, rules)) do
                     differences[#differences + 1] = one
                 end
             end
@@ -19016,13 +20111,13 @@ function exports.askOpenIncidents(____bindingPattern0)
     table.sort(
         differences,
         function(left, right)
-            local ____temp_15
+            local ____temp_14
             if left.dedupKey == right.dedupKey then
-                ____temp_15 = left.kind < right.kind
+                ____temp_14 = left.kind < right.kind
             else
-                ____temp_15 = left.dedupKey < right.dedupKey
+                ____temp_14 = left.dedupKey < right.dedupKey
             end
-            return ____temp_15
+            return ____temp_14
         end
     )
     local notSeen = {}
@@ -19058,11 +20153,11 @@ local function whereIs(alert, ____bindingPattern0)
     local asking
     asking = ____bindingPattern0.asking
     setup = ____bindingPattern0.setup
-    local ____asking_16 = asking
-    local api = ____asking_16.api
-    local wait = ____asking_16.wait
-    local ____alert_17 = alert
-    local dedupKey = ____alert_17.dedupKey
+    local ____asking_15 = asking
+    local api = ____asking_15.api
+    local wait = ____asking_15.wait
+    local ____alert_16 = alert
+    local dedupKey = ____alert_16.dedupKey
     local last
     local problem = wait(function(ended)
         api.list(
@@ -19081,21 +20176,22 @@ local function whereIs(alert, ____bindingPattern0)
     if last == nil or last.mergedInto ~= nil then
         return nil
     end
-    local name = nameOf(alert)
     if last.status == "resolved" then
-        local kind = "closed there, a problem here"
-        return {
-            kind = kind,
-            dedupKey = dedupKey,
-            name = name,
-            incident = last,
-            more = closedBy(last)
-        }
+        -- One that ended before was of an earlier problem: where this one is, nobody can tell.
+        local isOfThis = isOfThisProblem(
+            utcTimestamp(alert.triggeredAt) or "",
+            last.changedAt
+        )
+        return isOfThis and closedThere(
+            alert,
+            last,
+            endingOf(last)
+        ) or nil
     end
     return {
         kind = "at another service than its key's",
         dedupKey = dedupKey,
-        name = name,
+        name = nameOf(alert),
         incident = last,
         more = last.serviceName
     }
@@ -19106,13 +20202,13 @@ function exports.askForUnseen(notSeen, opened)
     local differences = {}
     local still = {}
     for index, alert in ipairs(notSeen) do
-        local ____temp_18
+        local ____temp_17
         if index > MOST_ASKED_ALONE then
-            ____temp_18 = nil
+            ____temp_17 = nil
         else
-            ____temp_18 = whereIs(alert, opened)
+            ____temp_17 = whereIs(alert, opened)
         end
-        local found = ____temp_18
+        local found = ____temp_17
         if type(found) == "string" then
             return found
         end
@@ -19790,6 +20886,7 @@ local numberOf = ____arguments.numberOf
 local ____health_report = require("src.commands.health_report")
 local LEVEL = ____health_report.LEVEL
 local LEVEL_WORDS = ____health_report.LEVEL_WORDS
+local differingWords = ____health_report.differingWords
 local judgeHealth = ____health_report.judgeHealth
 local readStatus = ____health_report.readStatus
 local ____journal_view = require("src.commands.journal_view")
@@ -19930,28 +21027,14 @@ local function judge(files, evidence, thresholds)
     }, thresholds)
 end
 
--- What asking PagerDuty what people did has come to.
-local function feedbackWords(____bindingPattern0)
-    local orphans
-    local notSeen
-    local closed
+-- How asking PagerDuty what people did fares.
+local function readingWords(____bindingPattern0)
     local problem
     local readAt
     readAt = ____bindingPattern0.readAt
     problem = ____bindingPattern0.problem
-    closed = ____bindingPattern0.closed
-    notSeen = ____bindingPattern0.notSeen
-    orphans = ____bindingPattern0.orphans
     local read = readAt == nil and "not read yet" or "last read " .. readAt
-    local trouble = problem == nil and "" or ", and cannot be read now: " .. problem
-    return string.format(
-        "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
-        read,
-        trouble,
-        closed,
-        notSeen,
-        orphans
-    )
+    return problem == nil and read or (read .. ", and cannot be read now: ") .. problem
 end
 
 -- What is known of the delivery as a whole.
@@ -19978,7 +21061,8 @@ local function tellDelivery(____bindingPattern0, report)
         report.add("remedy       " .. status.remedy)
     end
     if status.feedback ~= nil then
-        report.add("REST API     " .. feedbackWords(status.feedback))
+        report.add("REST API     " .. readingWords(status.feedback))
+        report.add("differing    " .. differingWords(status.feedback))
     end
     if status.openOfQuietPollers > 0 then
         report.add(("pollers      nothing is heard of those that " .. counted(status.openOfQuietPollers, "open alert")) .. " are of: what is gone there, \"resolve\" ends")
@@ -20203,6 +21287,48 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/told_closed.ts --------------------
+["src.feedback.told_closed"] = function(...)
+-- What follows where an administrator's command, and not a round, has read that PagerDuty closed an alert: the same rules, for
+-- an alert that was never seen open, or closed when other rules held. Changes what is known of that alert, and nothing else.
+local exports = {}
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local ____apply = require("src.feedback.apply")
+local reopeningOf = ____apply.reopeningOf
+-- Seconds: PagerDuty may take its time with what it has accepted; the rounds wait for as long (pdy_sync_interval).
+local GETTING_TO_IT = 60
+
+-- `askedAt`: when PagerDuty was asked, by the clock of `triggeredAt`.
+function exports.takeClosed(alert, ending, choice, isOfQuietPoller, askedAt)
+    if alert.desired == "resolved" then
+        return "ended"
+    end
+    if alert.inFlight ~= nil or alert.triggeredAt > askedAt - GETTING_TO_IT then
+        return "sent too lately"
+    end
+    learnClosed(
+        alert,
+        ending,
+        reopeningOf(choice, ending.by ~= nil, isOfQuietPoller)
+    )
+    if alert.desired ~= "triggered" then
+        return "held here"
+    end
+    if alert.delivered ~= "closed" then
+        return "opened anew"
+    end
+    local ____temp_2 = alert.resource.hostId ~= nil
+    if ____temp_2 then
+        local ____opt_0 = alert.closing
+        ____temp_2 = (____opt_0 and ____opt_0.lastCheck) ~= nil
+    end
+    local isChecked = ____temp_2
+    return isChecked and "by its next check" or "left closed"
+end
+return exports
+ end,
+
 -- -------------------- src/connector/order_lines.ts --------------------
 ["src.connector.order_lines"] = function(...)
 -- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
@@ -20217,18 +21343,24 @@ local encode = ____json.encode
 function exports.orderPaths(statePath)
     return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
 end
-local KINDS = {resolve = true, forget = true}
+local KINDS = {resolve = true, forget = true, close = true}
 local OUTCOMES = {
     resolved = true,
     ended = true,
     forgotten = true,
     ["under way"] = true,
     unknown = true,
-    ["a problem here"] = true
+    ["a problem here"] = true,
+    ["opened anew"] = true,
+    ["by its next check"] = true,
+    ["left closed"] = true,
+    ["held here"] = true,
+    ["sent too lately"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local closed
     local route
     local key
     local kind
@@ -20237,12 +21369,16 @@ function exports.orderLine(____bindingPattern0)
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
     route = ____bindingPattern0.route
+    closed = ____bindingPattern0.closed
     ____until = ____bindingPattern0["until"]
     return encode({fields = {
         {"id", id},
         {"order", kind},
         {"key", key},
         {"route", route},
+        {"closed_by", closed and closed.by},
+        {"closed_at", closed and closed.at},
+        {"asked_at", closed and closed.askedAt},
         {"until", ____until}
     }})
 end
@@ -20264,13 +21400,13 @@ local function readLines(text, read)
     local items = {}
     for line in string.gmatch(text, "[^\n]+") do
         local result = decode(line or "")
-        local ____temp_0
+        local ____temp_6
         if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
+            ____temp_6 = read(result.value)
         else
-            ____temp_0 = nil
+            ____temp_6 = nil
         end
-        local item = ____temp_0
+        local item = ____temp_6
         if item ~= nil then
             items[#items + 1] = item
         end
@@ -20283,6 +21419,9 @@ function exports.readOrders(text)
     return readLines(
         text,
         function(____bindingPattern0)
+            local askedAt
+            local at
+            local by
             local ____until
             local route
             local key
@@ -20293,15 +21432,28 @@ function exports.readOrders(text)
             key = ____bindingPattern0.key
             route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
+            by = ____bindingPattern0.closed_by
+            at = ____bindingPattern0.closed_at
+            askedAt = ____bindingPattern0.asked_at
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
             if not isOrder then
                 return nil
             end
+
+            local function textOf(value)
+                return type(value) == "string" and value or nil
+            end
+            local closed = type(at) == "string" and type(askedAt) == "number" and ({
+                by = textOf(by),
+                at = at,
+                askedAt = askedAt
+            }) or nil
             return {
                 id = id,
                 kind = order,
                 key = key,
-                route = type(route) == "string" and route or nil,
+                route = textOf(route),
+                closed = closed,
                 ["until"] = ____until
             }
         end
@@ -20388,6 +21540,8 @@ local orderPaths = ____order_lines.orderPaths
 local readAnswers = ____order_lines.readAnswers
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
+local ____told_closed = require("src.feedback.told_closed")
+local takeClosed = ____told_closed.takeClosed
 local ____lines = require("src.journal.lines")
 local alertLine = ____lines.alertLine
 local forgottenLine = ____lines.forgottenLine
@@ -20481,8 +21635,30 @@ local function handOver(statePath, orders)
     return isStillThere and ("the connector did not take the order within " .. tostring(LONGEST_WAIT)) .. " s, and it is withdrawn: look into its log; one of an older version takes none until cbd is restarted" or "the connector took the order, and did not answer: look into its log"
 end
 
--- What an order does to the alert that the journal holds, and the line that says so there.
-local function changed(kind, alert)
+-- What an order does to the alert that the journal holds, and the line that says so there; undefined: none is needed.
+local function changed(____bindingPattern0, alert, reopen)
+    local closed
+    local kind
+    kind = ____bindingPattern0.kind
+    closed = ____bindingPattern0.closed
+    if closed ~= nil then
+        local outcome = takeClosed(
+            alert,
+            closed,
+            reopen,
+            false,
+            closed.askedAt
+        )
+        local isKnown = outcome == "ended" or outcome == "sent too lately"
+        local ____outcome_3 = outcome
+        local ____isKnown_2
+        if isKnown then
+            ____isKnown_2 = nil
+        else
+            ____isKnown_2 = alertLine(alert, nil, nil)
+        end
+        return {outcome = ____outcome_3, line = ____isKnown_2}
+    end
     if kind == "forget" then
         return {
             outcome = "forgotten",
@@ -20533,7 +21709,11 @@ local FILES = {
 }
 
 -- Changes the journal as the orders say. Undefined when a broker runs the output after all.
-local function changeJournal(statePath, orders)
+local function changeJournal(____bindingPattern0, orders)
+    local pdy_reopen
+    local statePath
+    statePath = ____bindingPattern0.state_path
+    pdy_reopen = ____bindingPattern0.pdy_reopen
     local lock = statePath .. ".lock"
     local own = processId()
     local text, unreadable = readFile(statePath)
@@ -20550,19 +21730,18 @@ local function changeJournal(statePath, orders)
     end
     local answers = {}
     local lines = {}
-    for ____, ____value in ipairs(orders) do
-        local id = ____value.id
-        local kind = ____value.kind
-        local key = ____value.key
-        local route = ____value.route
+    for ____, order in ipairs(orders) do
+        local id = order.id
+        local key = order.key
+        local route = order.route
         local alert = alerts[key]
-        local ____temp_2
+        local ____temp_4
         if route == nil then
-            ____temp_2 = nil
+            ____temp_4 = nil
         else
-            ____temp_2 = resourceOfKey(key)
+            ____temp_4 = resourceOfKey(key)
         end
-        local resource = ____temp_2
+        local resource = ____temp_4
         if alert == nil and route ~= nil and resource ~= nil then
             lines[#lines + 1] = alertLine(
                 createOpenUnknown(resource, route),
@@ -20580,13 +21759,15 @@ local function changeJournal(statePath, orders)
                 outcome = "a problem here"
             }
         else
-            local ____changed_result_3 = changed(kind, alert)
-            local outcome = ____changed_result_3.outcome
-            local line = ____changed_result_3.line
+            local ____changed_result_5 = changed(order, alert, pdy_reopen)
+            local outcome = ____changed_result_5.outcome
+            local line = ____changed_result_5.line
             if outcome ~= "resolved" then
                 alerts[key] = nil
             end
-            lines[#lines + 1] = line
+            if line ~= nil then
+                lines[#lines + 1] = line
+            end
             answers[#answers + 1] = {
                 id = id,
                 key = key,
@@ -20602,21 +21783,17 @@ local function changeJournal(statePath, orders)
     -- The broker's user does not see that root holds the lock: one that has started meanwhile may have read the journal before.
     local running = runningOutput(statePath)
     local isTaken = running.kind == "runs" and running.processId ~= own
-    local ____isTaken_4
+    local ____isTaken_6
     if isTaken then
-        ____isTaken_4 = nil
+        ____isTaken_6 = nil
     else
-        ____isTaken_4 = {answers = answers, isForNextStart = true}
+        ____isTaken_6 = {answers = answers, isForNextStart = true}
     end
-    return ____isTaken_4
+    return ____isTaken_6
 end
 
--- Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. `routeOf`: by which routing key
--- a key is resolved that no alert has.
-function exports.deliverOrders(statePath, kind, keys, routeOf)
-    if routeOf == nil then
-        routeOf = function() return nil end
-    end
+-- Has this carried out, or says why that is not possible.
+function exports.deliverOrders(output, wanted)
     local id = string.format(
         "%s-%d",
         processId(),
@@ -20625,24 +21802,70 @@ function exports.deliverOrders(statePath, kind, keys, routeOf)
     local orders = {}
     -- Time to be put there, and to be answered.
     local ____until = os.time() + 2 * LONGEST_WAIT
-    for ____, key in ipairs(keys) do
+    for ____, ____value in ipairs(wanted) do
+        local kind = ____value.kind
+        local key = ____value.key
+        local route = ____value.route
+        local closed = ____value.closed
         orders[#orders + 1] = {
             id = id,
             kind = kind,
             key = key,
-            route = routeOf(key),
+            route = route,
+            closed = closed,
             ["until"] = ____until
         }
     end
-    local isStopped = runningOutput(statePath).kind == "stopped"
-    local ____isStopped_5
+    local isStopped = runningOutput(output.state_path).kind == "stopped"
+    local ____isStopped_7
     if isStopped then
-        ____isStopped_5 = changeJournal(statePath, orders)
+        ____isStopped_7 = changeJournal(output, orders)
     else
-        ____isStopped_5 = nil
+        ____isStopped_7 = nil
     end
-    local changes = ____isStopped_5
-    return changes or handOver(statePath, orders)
+    local changes = ____isStopped_7
+    return changes or handOver(output.state_path, orders)
+end
+return exports
+ end,
+
+-- -------------------- src/commands/sender.ts --------------------
+["src.commands.sender"] = function(...)
+-- Posts single events to PagerDuty for commands, and waits for what each answer means. What is sent is theirs to say.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local ____json = require("src.text.json")
+local encode = ____json.encode
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+function exports.createSender(curl, ____bindingPattern0)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings)
+    )
+    return {send = function(body)
+        transport.start(nil, body)
+        while true do
+            local finished = transport.poll()[1]
+            if finished ~= nil then
+                return judge(finished.outcome)
+            end
+            transport.wait(WAIT_STEP)
+        end
+    end}
+end
+
+-- The resolve of the alert with this dedup key, by this routing key.
+function exports.resolveBody(routingKey, sentKey)
+    return encode({fields = {{"routing_key", routingKey}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
 end
 return exports
  end,
@@ -20650,15 +21873,21 @@ return exports
 -- -------------------- src/commands/reconcile.ts --------------------
 ["src.commands.reconcile"] = function(...)
 -- `reconcile`: holds the journal against what PagerDuty has open, and lists what is not the same; with --fix what is open there
--- and fine here is resolved, through the running connector or the journal. What is closed there is the connector's to open
--- anew, as pdy_reopen says.
+-- and fine here is resolved, and what is closed there is made known, through the running connector or the journal. Whether
+-- that is opened anew, and when, is the connector's to say, by pdy_reopen.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local nameOf = ____alert.nameOf
+local ____endpoint = require("src.settings.endpoint")
+local secretsOf = ____endpoint.secretsOf
+local ____log = require("src.text.log")
+local presentable = ____log.presentable
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
 local ____json = require("src.text.json")
 local encode = ____json.encode
+local ____curl = require("src.commands.curl")
+local loadCurl = ____curl.loadCurl
 local ____incidents = require("src.commands.incidents")
 local differenceLine = ____incidents.differenceLine
 local differencesJson = ____incidents.differencesJson
@@ -20676,11 +21905,14 @@ local ____rest_asking = require("src.commands.rest_asking")
 local openAsked = ____rest_asking.openAsked
 local ____running = require("src.commands.running")
 local runningOutput = ____running.runningOutput
+local ____sender = require("src.commands.sender")
+local createSender = ____sender.createSender
+local resolveBody = ____sender.resolveBody
 exports.RECONCILE = {
     command = "reconcile",
-    purpose = "Lists where the journal and PagerDuty differ. With --fix it resolves what is open there and fine here.",
+    purpose = "Lists where the journal and PagerDuty differ. With --fix it mends what is open there and fine here, or closed there and a problem here.",
     operands = {},
-    options = withOutputOptions({{name = "--fix", meaning = "resolve at PagerDuty what is open there and fine here"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
+    options = withOutputOptions({{name = "--fix", meaning = "resolve what is open there and fine here, have opened anew what is closed there"}, {name = "--yes", meaning = "needed with --fix when the broker has run for less than 15 min, or does not run"}, {name = "--json", meaning = "what differs, as one JSON object; not with --fix"}})
 }
 -- Seconds after which each host and service should have been checked: thrice Centreon's usual interval.
 local EVERYTHING_CHECKED = 900
@@ -20722,64 +21954,133 @@ local function tellWhatToDo(differences, opened, report)
     if kinds["closed there, a problem here"] ~= nil then
         local ____opened_setup_settings_0 = opened.setup.settings
         local pdy_reopen = ____opened_setup_settings_0.pdy_reopen
-        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\")")
+        report.add(("closed there, a problem here: the connector opens it anew as pdy_reopen says (\"" .. pdy_reopen) .. "\"); of what it has not seen, reconcile --fix tells it")
     end
-    if kinds["at another service than its key's"] ~= nil or kinds["open more than once"] ~= nil then
-        report.add("at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty")
+    if kinds["open more than once"] ~= nil then
+        report.add("open more than once: it was sent with another key before: reconcile --fix resolves what is too much at other services of our keys; resolve the rest in PagerDuty")
+    end
+    if kinds["at another service than its key's"] ~= nil then
+        report.add("at another service: it was sent with another key before, or moved; its end goes by today's key, and leaves it open there: then it is fine here, and reconcile --fix resolves it, or pdy_resolve_orphans does")
     end
 end
 
--- Resolves what is open there and fine here. Gives how many are, or what went wrong.
-local function fix(differences, ____bindingPattern0, report)
+-- What became of one order, in words, and whether that mends the difference, now or in due time.
+local function wordsOf(____bindingPattern0, reopen)
+    local outcome
+    outcome = ____bindingPattern0.outcome
+    if outcome == "resolved" or outcome == "ended" or outcome == "opened anew" then
+        return outcome, true
+    end
+    if outcome == "by its next check" then
+        return "taken for closed, and opened anew by the next check that still finds the problem", true
+    end
+    if outcome == "held here" then
+        return "taken for closed, and opened anew when its acknowledgement or hold in Centreon ends", true
+    end
+    if outcome == "left closed" then
+        return ("left closed, until it gets worse: pdy_reopen is \"" .. reopen) .. "\"", false
+    end
+    if outcome == "sent too lately" then
+        return "not mended, something was sent of it just now: try again in a minute", false
+    end
+    return "not mended, " .. outcome, false
+end
+
+-- What is to be ordered for the differences that an order mends; says of the others why not.
+local function ordersFor(differences, askedAt, ____bindingPattern0, report)
     local services
-    local setup
-    setup = ____bindingPattern0.setup
     services = ____bindingPattern0.services
-    local routes = {}
-    local names = {}
-    local keys = {}
+    local wanted = {}
+    local resolved = {}
     for ____, ____value in ipairs(differences) do
         local kind = ____value.kind
         local dedupKey = ____value.dedupKey
         local name = ____value.name
         local incident = ____value.incident
-        local route = services.known.routeOf(incident and incident.serviceId or "")
-        if kind == "open there, fine here" and routes[dedupKey] == nil then
-            names[dedupKey] = name
+        local ending = ____value.ending
+        if kind == "open there, fine here" and not (resolved[dedupKey] ~= nil) then
+            local route = services.known.routeOf(incident and incident.serviceId or "")
             if route == nil then
                 report.add(((("not resolved: " .. name) .. " (") .. dedupKey) .. "): no routing key of ours leads to its service: resolve it in PagerDuty")
             else
-                routes[dedupKey] = route
-                keys[#keys + 1] = dedupKey
+                resolved[dedupKey] = true
+                wanted[#wanted + 1] = {kind = "resolve", key = dedupKey, route = route}
             end
+        elseif ending ~= nil then
+            wanted[#wanted + 1] = {kind = "close", key = dedupKey, closed = {by = ending.by, at = ending.at, askedAt = askedAt}}
         end
     end
-    if #keys == 0 then
+    return wanted
+end
+
+-- Resolves what is open more than once, by another key than the alert's: the connector has no part in it. Gives how many.
+local function resolveExtra(differences, ____bindingPattern0, report)
+    local setup
+    setup = ____bindingPattern0.setup
+    local ____setup_3 = setup
+    local settings = ____setup_3.settings
+    local routingKeys = ____setup_3.routingKeys
+    local extra = {}
+    for ____, one in ipairs(differences) do
+        if one.extraBy ~= nil then
+            extra[#extra + 1] = one
+        end
+    end
+    local curl = #extra == 0 and "" or loadCurl()
+    if type(curl) == "string" then
         return 0
     end
-    local delivered = deliverOrders(
-        setup.settings.state_path,
-        "resolve",
-        keys,
-        function(key) return routes[key] end
-    )
+    local sender = createSender(curl, setup)
+    local resolved = 0
+    for ____, ____value in ipairs(extra) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        local incident = ____value.incident
+        local extraBy = ____value.extraBy
+        local verdict = sender.send(resolveBody(routingKeys[extraBy or ""] or "", settings.pdy_dedup_prefix .. dedupKey))
+        local isResolved = verdict.kind == "accepted"
+        if isResolved then
+            resolved = resolved + 1
+        end
+        local words = isResolved and "resolved" or "not resolved, " .. presentable(
+            verdict.reason,
+            secretsOf(settings, routingKeys)
+        )
+        report.add((((((words .. ": ") .. name) .. " (") .. dedupKey) .. "), #") .. string.format("%.0f", incident and incident.number or 0))
+    end
+    return resolved
+end
+
+-- Mends what can be mended. Gives how many differences are, or what went wrong.
+local function fix(differences, askedAt, opened, report)
+    local ____opened_setup_6 = opened.setup
+    local settings = ____opened_setup_6.settings
+    local mended = resolveExtra(differences, opened, report)
+    local wanted = ordersFor(differences, askedAt, opened, report)
+    if #wanted == 0 then
+        return mended
+    end
+    local delivered = deliverOrders(settings, wanted)
     if type(delivered) == "string" then
         return delivered
     end
-    local done = 0
-    for ____, ____value in ipairs(delivered.answers) do
-        local key = ____value.key
-        local outcome = ____value.outcome
-        local isDone = outcome == "resolved" or outcome == "ended"
-        if isDone then
-            done = done + 1
+    local names = {}
+    for ____, ____value in ipairs(differences) do
+        local dedupKey = ____value.dedupKey
+        local name = ____value.name
+        names[dedupKey] = name
+    end
+    for ____, answer in ipairs(delivered.answers) do
+        local words, isMended = wordsOf(answer, settings.pdy_reopen)
+        if isMended then
+            mended = mended + 1
         end
-        report.add((((((isDone and outcome or "not resolved, " .. outcome) .. ": ") .. (names[key] or "")) .. " (") .. key) .. ")")
+        report.add(((((words .. ": ") .. (names[answer.key] or "")) .. " (") .. answer.key) .. ")")
     end
     if delivered.isForNextStart then
         report.add("no broker runs the output: that takes effect at its next start")
     end
-    return done
+    return mended
 end
 
 function exports.reconcile(given, report)
@@ -20799,6 +22100,7 @@ function exports.reconcile(given, report)
     if opened.setup.settings.send_data_test then
         return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem)
     end
+    local askedAt = os.time()
     local found = askOpenIncidents(opened)
     if type(found) == "string" then
         return fail(found, EXIT.problem)
@@ -20823,13 +22125,13 @@ function exports.reconcile(given, report)
         }}}))
         return #differences == 0 and EXIT.good or EXIT.problem
     end
-    local ____fixes_3
+    local ____fixes_7
     if fixes then
-        ____fixes_3 = whyUnproved(opened)
+        ____fixes_7 = whyUnproved(opened)
     else
-        ____fixes_3 = nil
+        ____fixes_7 = nil
     end
-    local unproved = ____fixes_3
+    local unproved = ____fixes_7
     if unproved ~= nil and not given.has("--yes") then
         return fail(
             ((unproved .. ": what was not checked since may be a problem still, and would be closed: wait until ") .. spokenDuration(EVERYTHING_CHECKED)) .. " after its start, or add --yes",
@@ -20851,12 +22153,12 @@ function exports.reconcile(given, report)
         report.print(count == 0 and "ok: the journal and PagerDuty agree" or ("WARNING: " .. counted(count, "difference")) .. " between the journal and PagerDuty")
         return count == 0 and EXIT.good or EXIT.problem
     end
-    local done = fix(differences, opened, report)
+    local done = fix(differences, askedAt, opened, report)
     if type(done) == "string" then
         return fail(done, EXIT.problem)
     end
     local left = count - done
-    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "incident")) .. " resolved") .. (left == 0 and "" or (", " .. counted(left, "difference")) .. " left"))
+    report.print(((((left == 0 and "ok" or "WARNING") .. ": ") .. counted(done, "difference")) .. " mended") .. (left == 0 and "" or (", " .. tostring(left)) .. " left"))
     return left == 0 and EXIT.good or EXIT.problem
 end
 return exports
@@ -20934,15 +22236,9 @@ local presentable = ____log.presentable
 local ____quarantine = require("src.delivery.quarantine")
 local NO_ROUTING_KEY = ____quarantine.NO_ROUTING_KEY
 local quarantineLine = ____quarantine.quarantineLine
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
 local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
 local secretsOf = ____endpoint.secretsOf
 local ____json = require("src.text.json")
-local encode = ____json.encode
 local encodeString = ____json.encodeString
 local ____curl = require("src.commands.curl")
 local loadCurl = ____curl.loadCurl
@@ -20959,6 +22255,9 @@ local readQuarantineText = ____quarantine_file.readQuarantineText
 local ____report = require("src.commands.report")
 local EXIT = ____report.EXIT
 local counted = ____report.counted
+local ____sender = require("src.commands.sender")
+local createSender = ____sender.createSender
+local resolveBody = ____sender.resolveBody
 local ____shell = require("src.commands.shell")
 local readFile = ____shell.readFile
 local shellWord = ____shell.shellWord
@@ -20969,8 +22268,6 @@ exports.RETRY = {
     operands = {},
     options = withOutputOptions({{name = "--dry-run", meaning = "tell what would be done, and do nothing"}})
 }
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
 -- Added to the quarantine's name while its events are being sent again.
 local TAKEN = ".retrying"
 
@@ -21014,25 +22311,6 @@ local function withKey(body, key)
         return nil
     end
     return ((string.sub(body, 1, first - 1) .. "\"routing_key\":") .. encodeString(key)) .. string.sub(body, last + 1)
-end
-
-local function createSender(curl, ____bindingPattern0)
-    local settings
-    settings = ____bindingPattern0.settings
-    local transport = createTransport(
-        curl,
-        endpointOf(settings)
-    )
-    return {send = function(body)
-        transport.start(nil, body)
-        while true do
-            local finished = transport.poll()[1]
-            if finished ~= nil then
-                return judge(finished.outcome)
-            end
-            transport.wait(WAIT_STEP)
-        end
-    end}
 end
 
 -- The alerts of the journal by their dedup keys; undefined and why, when that is not known.
@@ -21138,13 +22416,6 @@ local function wordsOf(____bindingPattern0)
     return ((((dedupKey .. " ") .. action) .. " to ") .. route) .. (summary == "" and "" or ": " .. summary)
 end
 
--- The resolve for the alert that a trigger has opened.
-local function resolveOf(____bindingPattern0, key)
-    local sentKey
-    sentKey = ____bindingPattern0.sentKey
-    return encode({fields = {{"routing_key", key}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
-end
-
 -- Sends one event, and records in `outcome` what became of it.
 local function retryEvent(event, setup, sender, outcome, report)
     local ____setup_3 = setup
@@ -21180,7 +22451,7 @@ local function retryEvent(event, setup, sender, outcome, report)
         local alert = ____temp_5
         if type(alerts) ~= "string" and (alert == nil or alert.desired == "resolved") then
             -- The connector's resolve may have come before this trigger.
-            sender.send(resolveOf(event, key))
+            sender.send(resolveBody(key, event.sentKey))
             report.add("        it has recovered meanwhile: resolved again")
         end
     elseif verdict.kind == "refused" then
@@ -21516,7 +22787,11 @@ local function run(given, report, kind)
     if keys.problem ~= nil then
         return fail(keys.problem, keys.code)
     end
-    local delivered = deliverOrders(settings.state_path, kind, keys)
+    local wanted = {}
+    for ____, key in ipairs(keys) do
+        wanted[#wanted + 1] = {kind = kind, key = key}
+    end
+    local delivered = deliverOrders(settings, wanted)
     if type(delivered) == "string" then
         return fail(delivered, EXIT.problem)
     end

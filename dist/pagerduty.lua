@@ -645,6 +645,18 @@ exports.DEFAULT_ROUTE = "default"
 -- The label of pdy_fallback_routing_key; no label of a team's key can be the same.
 exports.FALLBACK_ROUTE = "(fallback)"
 
+-- The facts of which nothing but the state is known.
+function exports.factsOfState(state)
+    return {
+        state = state,
+        isAcknowledged = false,
+        downtimeDepth = 0,
+        isFlapping = false,
+        lastCheck = 0,
+        staleness = nil
+    }
+end
+
 -- A record that asks for nothing yet.
 function exports.createAlert(resource, facts, severity)
     -- Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.
@@ -945,6 +957,50 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/carried.ts --------------------
+["src.alerts.carried"] = function(...)
+-- An acknowledgement that a person gave in PagerDuty, carried to Centreon: whose the one is that stands there, and whether
+-- it still counts. Tells nobody; that is feedback's.
+local exports = {}
+
+-- In doubt it is a person.
+function exports.acknowledgerOf(____bindingPattern0)
+    local carried
+    local acknowledgement
+    local facts
+    facts = ____bindingPattern0.facts
+    acknowledgement = ____bindingPattern0.acknowledgement
+    carried = ____bindingPattern0.carried
+    if not facts.isAcknowledged or acknowledgement == nil or acknowledgement.isPast == true then
+        return nil
+    end
+    local ____acknowledgement_0 = acknowledgement
+    local author = ____acknowledgement_0.author
+    local comment = ____acknowledgement_0.comment
+    if carried == nil or (string.find(comment, carried.mark, 1, true)) == nil then
+        return "a person"
+    end
+    return (carried.author == nil or carried.author == author) and "we" or "a person"
+end
+
+local function hasEnded(____bindingPattern0)
+    local step
+    step = ____bindingPattern0.step
+    return step == "to take back" or step == "taken back"
+end
+
+-- Why the acknowledgement that stands in Centreon counts for nothing; undefined: for all we know here, it counts.
+function exports.endOfCarried(alert)
+    local ____alert_1 = alert
+    local carried = ____alert_1.carried
+    if carried == nil or not hasEnded(carried) or exports.acknowledgerOf(alert) ~= "we" then
+        return nil
+    end
+    return "it came from PagerDuty, where it has ended"
+end
+return exports
+ end,
+
 -- -------------------- src/alerts/early_notes.ts --------------------
 ["src.alerts.early_notes"] = function(...)
 -- Notes of acknowledgements that came before the alert they are about: a SOFT problem can be acknowledged, too. Owns
@@ -1094,9 +1150,7 @@ function exports.createShelf()
             end
         end
         for ____, alert in pairs(pollers) do
-            if alert ~= nil then
-                visit(alert)
-            end
+            visit(alert)
         end
         for ____, alert in pairs(others) do
             if alert ~= nil then
@@ -1120,8 +1174,7 @@ function exports.createShelf()
         end,
         ofHost = function(hostId) return hosts[hostId] end,
         services = services,
-        ofPoller = function(id) return pollers[id] end,
-        hasPollers = function() return (next(pollers)) ~= nil end,
+        pollers = pollers,
         ofServices = function(hostId)
             local listed = {}
             local ofHost = services[hostId]
@@ -1191,34 +1244,52 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
+local ____carried = require("src.alerts.carried")
+local acknowledgerOf = ____carried.acknowledgerOf
 local ____early_notes = require("src.alerts.early_notes")
 local createEarlyNotes = ____early_notes.createEarlyNotes
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 
+local function isSameNote(one, other)
+    return one.author == other.author and one.comment == other.comment and one.at == other.at and one.isPast == other.isPast
+end
+
 -- `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again.
 function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     local earlyNotes = createEarlyNotes(ports.now)
 
+    -- One that came from PagerDuty stands there, or has ended there: it is not sent back.
+    local function isOfPagerDuty(alert)
+        return acknowledgerOf(alert) == "we"
+    end
+
     local function begin(alert)
         alert.facts.acknowledgedSeverity = ports.severityOf(alert)
         alert.facts.isAcknowledgementOutgrown = nil
-        alert.wantsAcknowledge = "new"
+        local ____alert_1 = alert
+        local ____isOfPagerDuty_result_0
+        if isOfPagerDuty(alert) then
+            ____isOfPagerDuty_result_0 = nil
+        else
+            ____isOfPagerDuty_result_0 = "new"
+        end
+        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_0 = alert
-        local acknowledgement = ____alert_0.acknowledgement
-        local facts = ____alert_0.facts
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_1 = acknowledgement
-            local author = ____acknowledgement_1.author
-            local comment = ____acknowledgement_1.comment
-            local at = ____acknowledgement_1.at
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            local at = ____acknowledgement_3.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1230,8 +1301,8 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_2 = alert
-            local facts = ____alert_2.facts
+            local ____alert_4 = alert
+            local facts = ____alert_4.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
@@ -1254,11 +1325,17 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
             end
             local before = alert.acknowledgement
             local facts = alert.facts
+            if before ~= nil and isSameNote(before, note) then
+                return
+            end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            alert.acknowledgement = note
             if facts.isAcknowledged and isAnew then
                 begin(alert)
             end
-            alert.acknowledgement = note
+            if isOfPagerDuty(alert) then
+                alert.wantsAcknowledge = nil
+            end
             ports.decide(alert, true)
         end,
         giveEarlyNote = function(alert, isAcknowledged)
@@ -1600,6 +1677,7 @@ local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local isOpen = ____alert.isOpen
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
@@ -1615,18 +1693,8 @@ local TELLING_INTERVAL = 60
 -- A calm storm is over when fewer than one in so many of the limit are left.
 local LEFT_DIVISOR = 2
 local WORST_FIRST = {"critical", "error", "warning", "info"}
-
--- A storm is a problem of which no check tells.
-local function factsOfStorm()
-    return {
-        state = 2,
-        isAcknowledged = false,
-        downtimeDepth = 0,
-        isFlapping = false,
-        lastCheck = 0,
-        staleness = nil
-    }
-end
+-- The state of a storm: a problem of which no check tells.
+local RAGING = 2
 
 -- The route that an alert is meant to go by.
 local function routeOf(____bindingPattern0)
@@ -1872,7 +1940,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         -- The one before may not be resolved yet.
         local alert = shelf.find(resource) or createAlert(
             resource,
-            factsOfStorm(),
+            factsOfState(RAGING),
             "info"
         )
         if not isOpen(alert) then
@@ -2825,7 +2893,7 @@ function exports.createRollCall(ports)
                 local hasMoved = leftTo[resource.hostId] == pollerId
                 local isRemoved = not hasMoved and isOf(pollerId, resource)
                 if isRemoved then
-                    missing[key] = function() return ports.gone(resource) end
+                    missing[key] = function() return ports.gone(resource, pollerId) end
                 end
                 if hasMoved or isRemoved then
                     removals[key] = nil
@@ -2845,11 +2913,11 @@ function exports.createRollCall(ports)
     end
 
     local function endRollCall(pollerId, heard)
-        ended[#ended + 1] = {
-            pollerId = pollerId,
-            heard = heard,
-            left = ports.remembered()
-        }
+        local left = ports.remembered()
+        for ____, resource in ipairs(heard.awaited) do
+            left[#left + 1] = resource
+        end
+        ended[#ended + 1] = {pollerId = pollerId, heard = heard, left = left}
         ports.eachParent(function(childId, parentId)
             if heard.relations.has(childId, parentId) then
                 return
@@ -2881,7 +2949,7 @@ function exports.createRollCall(ports)
                 local isHeard = heard.resources.has(resource.hostId, resource.serviceId)
                 if not isHeard and isOf(pollerId, resource) then
                     found = found + 1
-                    ports.gone(resource)
+                    ports.gone(resource, pollerId)
                 end
             end
             looks = looks - 1
@@ -2911,10 +2979,12 @@ function exports.createRollCall(ports)
         engineRuns = function(pollerId, since)
             -- Told twice of one start, nobody knows what came before the second time.
             local isAnew = startedAt[pollerId] ~= since
-            open[pollerId] = isAnew and ({
+            local nobody = {
+                awaited = ports.awaited(),
                 resources = createPairSet(),
                 relations = createPairSet()
-            }) or nil
+            }
+            open[pollerId] = isAnew and nobody or nil
             startedAt[pollerId] = since
             setStopped(pollerId, false)
             lookWhetherListening()
@@ -2927,8 +2997,6 @@ function exports.createRollCall(ports)
         engineIsAlive = function(pollerId)
             setStopped(pollerId, false)
         end,
-        isStopped = function(pollerId) return stopped[pollerId] == true end,
-        isAnyStopped = function() return (next(stopped)) ~= nil end,
         restoreStopped = function(pollerId)
             stopped[pollerId] = true
         end,
@@ -3001,8 +3069,8 @@ return exports
 -- -------------------- src/alerts/departures.ts --------------------
 ["src.alerts.departures"] = function(...)
 -- What is gone: resources that their poller's engine no longer names are resolved and forgotten a minute later, unless
--- something speaks of them again. Owns whose a resource is, and the minute; what was named and what was not is the roll
--- call's to know.
+-- something speaks of them again. Owns whose a host is, be there an alert or not, and the minute; what was named and what was
+-- not is the roll call's to know.
 local exports = {}
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
@@ -3014,16 +3082,28 @@ local GONE_SECONDS = 60
 
 -- Nobody has gone yet.
 function exports.createDepartures(shelf, surroundings, timedHolds, ports)
-    local setParent
+    local rollCall, setParent
     local ____ports_0 = ports
     local now = ____ports_0.now
     local announce = ____ports_0.announce
     local decide = ____ports_0.decide
     local decideAround = ____ports_0.decideAround
-    -- The poller that defined a remembered host last, as the broker's cache said then.
+    local awaited = ____ports_0.awaited
+    -- The poller that defined each host last, as the broker's cache said then. Of hosts that are fine, too: a broker that was
+    -- killed has the cache of its last clean stop (measured), and no status ever names a poller.
+    local owners = {}
+    -- The same of remembered hosts, since the start.
     local definedBy = {}
     -- When hosts that are gone are to be forgotten.
     local hostsLeaving = {}
+
+    local function setOwner(hostId, pollerId)
+        if owners[hostId] == pollerId then
+            return
+        end
+        owners[hostId] = pollerId
+        ports.ownerChanged(hostId, pollerId)
+    end
 
     local function leaves(resource, endsAt)
         if resource.kind == "host" then
@@ -3032,7 +3112,10 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         timedHolds.hold(resource, endsAt)
     end
 
-    local function markGone(resource)
+    local function markGone(resource, pollerId)
+        if awaited ~= nil then
+            awaited.isLeftOut(resource, pollerId)
+        end
         local endsAt = now() + GONE_SECONDS
         leaves(resource, endsAt)
         local alert = shelf.find(resource)
@@ -3046,9 +3129,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
 
     -- What the alerts say of the poller that defined a host last.
     local function pollerByAlerts(hostId)
-        local ____opt_3 = shelf.ofHost(hostId)
-        local ____opt_1 = ____opt_3 and ____opt_3.place
-        local known = ____opt_1 and ____opt_1.pollerId
+        local ____opt_5 = shelf.ofHost(hostId)
+        local ____opt_3 = ____opt_5 and ____opt_5.place
+        local known = ____opt_3 and ____opt_3.pollerId
         if known ~= nil then
             return known
         end
@@ -3056,9 +3139,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         if services == nil then
             return nil
         end
-        for ____, ____temp_7 in pairs(services) do
+        for ____, ____temp_9 in pairs(services) do
             local place
-            place = ____temp_7.place
+            place = ____temp_9.place
             if (place and place.pollerId) ~= nil then
                 return place.pollerId
             end
@@ -3066,25 +3149,81 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         return nil
     end
 
-    -- The poller that defined the resource's host last: the broker's cache lets go of a host that any poller gives up.
-    local function ownerOf(resource)
-        if not (resource.hostId ~= nil) then
-            return nil
+    -- What the broker knows no poller of stays so: nothing is taken for removed then.
+    local function pollerByCache(hostId)
+        local pollerId = ports.pollerOf(hostId)
+        local ____temp_10
+        if pollerId == nil then
+            ____temp_10 = nil
+        else
+            ____temp_10 = owners[hostId] or pollerId
         end
-        local ____opt_10 = shelf.find(resource)
-        local ____opt_8 = ____opt_10 and ____opt_10.place
-        return ____opt_8 and ____opt_8.pollerId or pollerByAlerts(resource.hostId) or ports.pollerOf(resource.hostId) or definedBy[resource.hostId]
+        return ____temp_10
+    end
+
+    -- The poller that defined a host last: the broker's cache lets go of a host that any poller gives up.
+    local function ownerOfHost(hostId)
+        return pollerByAlerts(hostId) or pollerByCache(hostId) or definedBy[hostId]
+    end
+
+    local function ownerOf(resource)
+        local ____opt_13 = shelf.find(resource)
+        local ____opt_11 = ____opt_13 and ____opt_13.place
+        return ____opt_11 and ____opt_11.pollerId or ownerOfHost(resource.hostId)
+    end
+
+    local function quietPollersNow()
+        local quiet = {}
+        rollCall.eachStopped(function(pollerId)
+            quiet[pollerId] = true
+            return nil
+        end)
+        for pollerId, ____temp_15 in pairs(shelf.pollers) do
+            local facts
+            facts = ____temp_15.facts
+            if facts.state ~= STATE.ok then
+                quiet[pollerId] = true
+            end
+        end
+        if (next(quiet)) == nil then
+            return function() return false end
+        end
+        -- Looked up once for each host: it may be known only from all of its alerts, or from none.
+        local isHostQuiet = {}
+        return function(____bindingPattern0)
+            local place
+            local resource
+            resource = ____bindingPattern0.resource
+            place = ____bindingPattern0.place
+            if not (resource.hostId ~= nil) then
+                return false
+            end
+            if (place and place.pollerId) ~= nil then
+                return quiet[place.pollerId] ~= nil
+            end
+            local ____resource_18 = resource
+            local hostId = ____resource_18.hostId
+            local isQuiet = isHostQuiet[hostId]
+            if isQuiet == nil then
+                local pollerId = ownerOfHost(hostId)
+                isQuiet = pollerId ~= nil and quiet[pollerId] ~= nil
+                isHostQuiet[hostId] = isQuiet
+            end
+            return isQuiet
+        end
     end
 
     local function isRemembered(resource)
-        local ____resource_12 = resource
-        local hostId = ____resource_12.hostId
+        local ____resource_19 = resource
+        local hostId = ____resource_19.hostId
+        local serviceId = ____resource_19.serviceId
         if resource.kind == "service" then
-            return shelf.find(resource) ~= nil
+            return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
-        return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        local isKnown = surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or shelf.services[hostId] ~= nil
+        return isKnown or (awaited and awaited.isAnyAwaitedOf(hostId)) == true
     end
-    local rollCall = createRollCall({
+    rollCall = createRollCall({
         ownerOf = ownerOf,
         remembered = function()
             local resources = {}
@@ -3102,6 +3241,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end)
             return resources
         end,
+        awaited = function() return awaited and awaited.awaited() or ({}) end,
         eachParent = surroundings.eachParent,
         engineChanged = ports.engineChanged,
         listens = ports.listens,
@@ -3131,28 +3271,64 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_13 = resource
-            local hostId = ____resource_13.hostId
-            local ____hostId_15 = hostId
-            local ____isRemembered_result_14
+            local ____resource_26 = resource
+            local hostId = ____resource_26.hostId
+            local ____isRemembered_result_27
             if isRemembered(resource) then
-                ____isRemembered_result_14 = ports.pollerOf(hostId)
+                ____isRemembered_result_27 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_14 = nil
+                ____isRemembered_result_27 = nil
             end
-            definedBy[____hostId_15] = ____isRemembered_result_14
+            local pollerId = ____isRemembered_result_27
+            definedBy[hostId] = pollerId
+            if awaited ~= nil then
+                awaited.isHostOf(hostId, pollerId)
+            end
+        end,
+        keepOwner = function(resource)
+            if resource.kind ~= "host" then
+                return
+            end
+            local pollerId = ports.pollerOf(resource.hostId)
+            if pollerId ~= nil then
+                setOwner(resource.hostId, pollerId)
+            end
         end,
         definedBy = function(resource)
-            local ____temp_16
+            local ____temp_30
             if resource.hostId ~= nil then
-                ____temp_16 = definedBy[resource.hostId]
+                ____temp_30 = definedBy[resource.hostId]
             else
-                ____temp_16 = nil
+                ____temp_30 = nil
             end
-            return ____temp_16
+            return ____temp_30
+        end,
+        ownerOf = function(resource)
+            local ____temp_31
+            if resource.hostId ~= nil then
+                ____temp_31 = owners[resource.hostId]
+            else
+                ____temp_31 = nil
+            end
+            return ____temp_31
+        end,
+        restoreOwner = function(hostId, pollerId)
+            owners[hostId] = pollerId
+        end,
+        eachOwner = function(visit)
+            for hostId, pollerId in pairs(owners) do
+                if pollerId ~= nil then
+                    visit(hostId, pollerId)
+                end
+            end
         end,
         heard = function(resource)
             rollCall.heard(resource)
+            if resource.hostId ~= nil then
+                if awaited ~= nil then
+                    awaited.isNamed(resource)
+                end
+            end
             if resource.kind == "host" then
                 hostsLeaving[resource.hostId] = nil
             end
@@ -3167,8 +3343,16 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
+            local ____resource_36 = resource
+            local hostId = ____resource_36.hostId
+            local serviceId = ____resource_36.serviceId
             if isRemembered(resource) then
-                rollCall.removed(resource, pollerId)
+                rollCall.removed(
+                    awaited and awaited.findAwaited(hostId, serviceId) or resource,
+                    pollerId
+                )
+            elseif resource.kind == "host" and owners[hostId] == pollerId then
+                setOwner(hostId, nil)
             end
         end,
         setParent = setParent,
@@ -3178,25 +3362,14 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         restoreStopped = rollCall.restoreStopped,
         eachStopped = rollCall.eachStopped,
         configurationEnds = rollCall.configurationEnds,
-        isOfQuietPoller = function(alert)
-            -- Asked for every alert there is, and whose one is may be known only from all of its host's.
-            if not shelf.hasPollers() and not rollCall.isAnyStopped() then
-                return false
-            end
-            local pollerId = ownerOf(alert.resource)
-            if pollerId == nil then
-                return false
-            end
-            local poller = shelf.ofPoller(pollerId)
-            local isSilent = poller ~= nil and poller.facts.state ~= STATE.ok
-            return isSilent or rollCall.isStopped(pollerId)
-        end,
+        isOfQuietPoller = function(alert) return quietPollersNow()(alert) end,
+        quietPollersNow = quietPollersNow,
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_19 = alert
-            local facts = ____alert_19.facts
-            local resource = ____alert_19.resource
+            local ____alert_39 = alert
+            local facts = ____alert_39.facts
+            local resource = ____alert_39.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -3209,8 +3382,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_20 = host
-            local hostId = ____host_20.hostId
+            local ____host_40 = host
+            local hostId = ____host_40.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -3225,6 +3398,7 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
                 surroundings.setParent(hostId, parentId, false)
             end
             surroundings.forgetHost(hostId)
+            setOwner(hostId, nil)
             definedBy[hostId] = nil
             decideAround(hostId)
         end,
@@ -3356,19 +3530,17 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 
 -- It goes by `route`.
 function exports.createOpenUnknown(resource, route)
-    local alert = createAlert(resource, {
-        state = STATE.ok,
-        isAcknowledged = false,
-        downtimeDepth = 0,
-        isFlapping = false,
-        lastCheck = 0,
-        staleness = nil
-    }, "critical")
+    local alert = createAlert(
+        resource,
+        factsOfState(STATE.ok),
+        "critical"
+    )
     alert.delivered = "triggered"
     alert.isCertain = false
     alert.route = route
@@ -3415,15 +3587,26 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
 end
 
 -- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
--- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
-function exports.withKnownPoller(place, before, definedBy)
-    local pollerId = definedBy or before and before.pollerId
-    if before == nil or pollerId == nil or pollerId == place.pollerId then
+-- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
+-- tells, a poller that it names is the one that was last heard to define the host (`owner`).
+function exports.withKnownPoller(place, before, definedBy, owner)
+    local ____temp_3 = definedBy or before and before.pollerId
+    if ____temp_3 == nil then
+        local ____temp_2
+        if place.pollerId == nil then
+            ____temp_2 = nil
+        else
+            ____temp_2 = owner
+        end
+        ____temp_3 = ____temp_2
+    end
+    local pollerId = ____temp_3
+    if pollerId == nil or pollerId == place.pollerId then
         return place
     end
     local kept = place
     kept.pollerId = pollerId
-    kept.poller = before.poller
+    kept.poller = (before and before.pollerId) == pollerId and before.poller or ""
     return kept
 end
 
@@ -3638,13 +3821,14 @@ return exports
 -- -------------------- src/alerts/book.ts --------------------
 ["src.alerts.book"] = function(...)
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
--- anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
--- shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
--- network: what it needs from there comes through BookPorts.
+-- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
+-- alerts stand is the shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither
+-- broker nor network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
 local isLeftToPeople = ____alert.isLeftToPeople
@@ -3730,17 +3914,11 @@ function exports.createBook(settings, ports)
         if place == nil then
             return true
         end
-        local facts = factsOf({
-            resource = resource,
-            state = state,
-            isHard = true,
-            lastHardState = state,
-            isAcknowledged = false,
-            downtimeDepth = 0,
-            isFlapping = false,
-            lastCheck = 0
-        })
-        local probe = createAlert(resource, facts, "info")
+        local probe = createAlert(
+            resource,
+            factsOfState(state),
+            "info"
+        )
         probe.place = place
         probe.unnotified = ports.unnotifiedReasonOf(probe)
         return ports.rejectionOf(probe) ~= nil
@@ -3859,11 +4037,13 @@ function exports.createBook(settings, ports)
         {
             now = now,
             pollerOf = ports.pollerOf,
+            ownerChanged = ports.ownerChanged,
             engineChanged = ports.engineChanged,
             announce = announce,
             decide = decide,
             decideAround = decideAround,
             resolveNow = resolveNow,
+            awaited = ports.awaited,
             listens = function()
                 for alert in pairs(atRest) do
                     atRest[alert] = nil
@@ -3887,7 +4067,8 @@ function exports.createBook(settings, ports)
         local place = withKnownPoller(
             read,
             before,
-            departures.definedBy(resource)
+            departures.definedBy(resource),
+            departures.ownerOf(resource)
         )
         if before ~= nil and isSamePlace(before, place) then
             return false
@@ -3929,6 +4110,14 @@ function exports.createBook(settings, ports)
         end
     end
 
+    local function adapted(resource)
+        if not departures.isRemembered(resource) then
+            return
+        end
+        departures.heard(resource)
+        placeChanged(resource)
+    end
+
     -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
     local function isAtRest(alert)
         return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
@@ -3960,7 +4149,12 @@ function exports.createBook(settings, ports)
         facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
         -- The severity is the policy's to set, with the rest.
         local alert = createAlert(resource, facts, "info")
-        alert.place = place
+        alert.place = withKnownPoller(
+            place,
+            nil,
+            nil,
+            departures.ownerOf(resource)
+        )
         alert.report = ports.reportOf(resource)
         acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
         alert.isVolatile = ports.isVolatile(resource)
@@ -4102,9 +4296,7 @@ function exports.createBook(settings, ports)
         local hostId = resource.kind == "host" and resource.hostId or nil
         local isTouched = hostId ~= nil and surroundings.noteHost(hostId, observation)
         local alert = shelf.find(resource)
-        if alert ~= nil or hostId ~= nil then
-            departures.heard(resource)
-        end
+        departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
             update(alert, observation, reading)
@@ -4146,9 +4338,7 @@ function exports.createBook(settings, ports)
                 }
             )
             local alert = shelf.find(resource)
-            if alert ~= nil or resource.kind == "host" then
-                departures.heard(resource)
-            end
+            departures.heard(resource)
             if alert ~= nil then
                 local facts = alert.facts
                 local ____isAcknowledged_22 = isAcknowledged
@@ -4175,12 +4365,10 @@ function exports.createBook(settings, ports)
         noteAcknowledgement = acknowledgements.note,
         defined = function(resource)
             departures.noteOwner(resource)
-            if not departures.isRemembered(resource) then
-                return
-            end
-            departures.heard(resource)
-            placeChanged(resource)
+            adapted(resource)
+            departures.keepOwner(resource)
         end,
+        adapted = adapted,
         placeChanged = placeChanged,
         removed = departures.removed,
         setParent = departures.setParent,
@@ -4198,6 +4386,7 @@ function exports.createBook(settings, ports)
             end
         end,
         isOfQuietPoller = departures.isOfQuietPoller,
+        quietPollersNow = departures.quietPollersNow,
         firstHoldEnd = function() return departures.isAnyLeft() and 0 or timedHolds.firstEnd() end,
         endHolds = function(most)
             if most == nil then
@@ -4279,6 +4468,7 @@ function exports.createBook(settings, ports)
         end,
         restoreHost = surroundings.restoreHost,
         restoreParent = surroundings.restoreParent,
+        restoreOwner = departures.restoreOwner,
         restoreStoppedEngine = departures.restoreStopped,
         eachAlertOfHost = function(hostId, visit)
             local alert = shelf.ofHost(hostId)
@@ -4295,6 +4485,7 @@ function exports.createBook(settings, ports)
         eachAlert = shelf.each,
         eachHost = surroundings.eachHost,
         eachParent = surroundings.eachParent,
+        eachOwner = departures.eachOwner,
         eachStoppedEngine = departures.eachStopped
     }
 end
@@ -4360,192 +4551,6 @@ function exports.createUnknownRecoveries()
             last = 0
         end
     }
-end
-return exports
- end,
-
--- -------------------- src/broker/observe.ts --------------------
-["src.broker.observe"] = function(...)
--- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
--- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
-local exports = {}
--- `state_type` of a HARD state.
-exports.HARD = 1
--- The state that last_hard_state has when nothing was ever wrong.
-local OK = 0
-
--- Ids that BBDO 2 leaves out are 0.
-function exports.hostResource(hostId)
-    return {kind = "host", hostId = hostId or 0, serviceId = 0}
-end
-
-function exports.serviceResource(hostId, serviceId)
-    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
-end
-
--- The service that an event names, or the host where it names none.
-function exports.hostOrServiceResource(event)
-    local serviceId = event.service_id or 0
-    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
-end
-
--- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
-local function observation(event, resource, state, isAcknowledged)
-    local isHard = event.state_type == exports.HARD
-    return {
-        resource = resource,
-        state = state,
-        isHard = isHard,
-        lastHardState = isHard and state or (event.last_hard_state or OK),
-        isAcknowledged = isAcknowledged,
-        downtimeDepth = event.scheduled_downtime_depth,
-        isFlapping = event.flapping,
-        lastCheck = event.last_check or 0
-    }
-end
-
-function exports.isAcknowledged2(event)
-    return event.acknowledged
-end
-
-function exports.isAcknowledged3(event)
-    return event.acknowledgement_type ~= 0
-end
-
--- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
-function exports.isRepeated(event, known, state, isAcknowledged)
-    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
-end
-
--- A BBDO 2 status, of which `resource` and `state` were read already.
-function exports.observeStatus2(event, resource, state)
-    return observation(
-        event,
-        resource,
-        state,
-        exports.isAcknowledged2(event)
-    )
-end
-
--- A BBDO 3 status, of which `resource` and `state` were read already.
-function exports.observeStatus3(event, resource, state)
-    return observation(
-        event,
-        resource,
-        state,
-        exports.isAcknowledged3(event)
-    )
-end
-
--- An adaptive status: what it does not carry has not changed.
-function exports.observeAdaptive(event, resource)
-    local acknowledgement = event.acknowledgement_type
-    local ____resource_1 = resource
-    local ____temp_0
-    if acknowledgement == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = acknowledgement ~= 0
-    end
-    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
-end
-
-function exports.acknowledgementNote(event)
-    return {author = event.author, comment = event.comment_data, at = event.entry_time}
-end
--- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
-local SILENT = 2
-local NOT_DELIVERING = 2
-
--- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
-local function plainObservation(resource, state, isInDowntime, lastCheck)
-    if lastCheck == nil then
-        lastCheck = 0
-    end
-    return {
-        resource = resource,
-        state = state,
-        isHard = true,
-        lastHardState = state,
-        isAcknowledged = false,
-        downtimeDepth = isInDowntime and 1 or 0,
-        isFlapping = false,
-        lastCheck = lastCheck
-    }
-end
-
-function exports.observeBusinessActivity(event)
-    local resource = {kind = "business activity", id = event.ba_id or 0}
-    return plainObservation(resource, event.state, event.in_downtime)
-end
-
--- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
-function exports.observePoller(event)
-    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
-end
--- The connector that runs in this output.
-exports.CONNECTOR = {kind = "connector", id = 0}
-
--- What the connector has seen of itself at `now` (Unix time).
-function exports.observeConnector(isDelivering, now)
-    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
-end
-return exports
- end,
-
--- -------------------- src/text/files.ts --------------------
-["src.text.files"] = function(...)
--- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
--- Reads and changes files; Lua's own io and os, or a test's.
-local exports = {}
-
-function exports.readFile(path)
-    local file, problem = io.open(path, "rb")
-    if file == nil then
-        return nil, problem or path
-    end
-    local text = file:read("*a")
-    file:close()
-    -- A folder opens, and cannot be read.
-    if text == nil then
-        return nil, path .. " is not a file"
-    end
-    return text, nil
-end
-
--- Writes `text` to `file`, and closes it. Gives what went wrong.
-function exports.writeAndClose(file, text)
-    local isWritten = file:write(text)
-    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
-    local isClosed = file:close()
-    local ____temp_0
-    if isWritten ~= nil and isClosed == true then
-        ____temp_0 = nil
-    else
-        ____temp_0 = "the system refused to write (is the disk full?)"
-    end
-    return ____temp_0
-end
-
--- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
--- went wrong.
-function exports.replaceFile(files, path, fresh, text)
-    local file, openProblem = files.open(fresh, "wb")
-    if file == nil then
-        return openProblem or "unknown reason"
-    end
-    local problem = exports.writeAndClose(file, text)
-    if problem ~= nil then
-        return problem
-    end
-    local isMoved, moveProblem = files.rename(fresh, path)
-    local ____temp_1
-    if isMoved == true then
-        ____temp_1 = nil
-    else
-        ____temp_1 = moveProblem or "unknown reason"
-    end
-    return ____temp_1
 end
 return exports
  end,
@@ -5107,453 +5112,6 @@ end
 return exports
  end,
 
--- -------------------- src/broker/recorder.ts --------------------
-["src.broker.recorder"] = function(...)
--- Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
--- tools/brokerhost reads them. What the broker's cache knows of a resource goes before its first event, so that the
--- file says it all. Owns which fields are recorded: those that the connector reads.
-local exports = {}
-local ____json = require("src.text.json")
-local encode = ____json.encode
-local ____cache = require("src.broker.cache")
-local ANOMALY_DETECTION = ____cache.ANOMALY_DETECTION
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
--- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
-local DEFINITION = {
-    service = EVENT_TYPE.service3,
-    host = EVENT_TYPE.host3,
-    customVariable = EVENT_TYPE.customVariables3,
-    poller = EVENT_TYPE.instance3,
-    hostGroupMember = EVENT_TYPE.hostGroupMember3,
-    serviceGroupMember = EVENT_TYPE.serviceGroupMember3,
-    businessActivity = 393241
-}
-local ELEMENTS_PER_CATEGORY = 65536
-local STATUS = {
-    "host_id",
-    "state",
-    "state_type",
-    "check_attempt",
-    "last_check",
-    "last_hard_state"
-}
-local STATUS_BESIDE = {
-    "last_hard_state_change",
-    "output",
-    "perfdata",
-    "flapping",
-    "scheduled_downtime_depth"
-}
-local SERVICE = {"service_id", "last_time_ok"}
-local HOST = {"last_time_up"}
-local OF_BBDO_2 = {"acknowledged", "max_check_attempts"}
-local OF_BBDO_3 = {"acknowledgement_type", "long_output"}
-local ADAPTIVE = {"host_id", "acknowledgement_type", "scheduled_downtime_depth"}
-local NOTE = {"host_id", "service_id", "author", "comment_data"}
-local BUSINESS_ACTIVITY = {"ba_id", "state", "in_downtime", "last_state_change"}
-local DOWNTIME_TIMES = {
-    "actual_start_time",
-    "actual_end_time",
-    "deletion_time",
-    "start_time",
-    "end_time"
-}
-local DOWNTIME = {
-    "host_id",
-    "service_id",
-    "author",
-    "comment_data",
-    "started",
-    "cancelled",
-    "type"
-}
-local HOST_CONFIGURATION = {about = "host", fields = {{"host_id", "name", "enabled"}}}
-local SERVICE_CONFIGURATION = {about = "service", fields = {{"host_id", "service_id", "description", "enabled"}}}
-local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
-local INSTANCE_STATUS = {about = "nothing", fields = {{"instance_id", "flap_detection"}}}
-local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
--- By kind of event. Custom variables are left out: they may be secrets.
-local RECORDED = {
-    [EVENT_TYPE.serviceStatus2] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2}},
-    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {
-        STATUS,
-        STATUS_BESIDE,
-        SERVICE,
-        OF_BBDO_3,
-        {"type"}
-    }},
-    [EVENT_TYPE.hostStatus2] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_2}},
-    [EVENT_TYPE.hostStatus3] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_3}},
-    [EVENT_TYPE.adaptiveServiceStatus3] = {about = "service", fields = {ADAPTIVE, {"service_id"}}},
-    [EVENT_TYPE.adaptiveHostStatus3] = {about = "host", fields = {ADAPTIVE}},
-    [EVENT_TYPE.acknowledgement2] = ACKNOWLEDGEMENT,
-    [EVENT_TYPE.acknowledgement3] = ACKNOWLEDGEMENT,
-    [EVENT_TYPE.downtime2] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"internal_id"}}},
-    [EVENT_TYPE.downtime3] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"id"}}},
-    [EVENT_TYPE.host2] = HOST_CONFIGURATION,
-    [EVENT_TYPE.host3] = HOST_CONFIGURATION,
-    [EVENT_TYPE.service2] = SERVICE_CONFIGURATION,
-    [EVENT_TYPE.service3] = SERVICE_CONFIGURATION,
-    [EVENT_TYPE.hostParent2] = {about = "nothing", fields = {{"child_id", "parent_id"}}},
-    [EVENT_TYPE.hostParent3] = {about = "nothing", fields = {{"child_id", "parent_id", "enabled"}}},
-    [EVENT_TYPE.baStatus2] = {about = "business activity", fields = {BUSINESS_ACTIVITY}},
-    [EVENT_TYPE.baStatus3] = {about = "business activity", fields = {BUSINESS_ACTIVITY, {"output"}}},
-    [EVENT_TYPE.responsiveInstance2] = POLLER,
-    [EVENT_TYPE.responsiveInstance3] = POLLER,
-    [EVENT_TYPE.instanceStatus2] = INSTANCE_STATUS,
-    [EVENT_TYPE.instanceStatus3] = INSTANCE_STATUS,
-    [EVENT_TYPE.severity3] = {about = "nothing", fields = {{
-        "id",
-        "type",
-        "action",
-        "name",
-        "level"
-    }}},
-    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
-}
--- `type` of a service that is one.
-local ORDINARY_SERVICE = 0
-local BYTES_PER_MEGABYTE = 1000000
--- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
-local HIGHEST_REAL_ID = 1000000
-
-local function hostKey(hostId)
-    return string.format("host %d", hostId)
-end
-
-local function serviceKey(hostId, serviceId)
-    return string.format("service %d %d", hostId, serviceId)
-end
-
-local function line(eventType, fields)
-    local all = {
-        {"_type", eventType},
-        {
-            "category",
-            math.floor(eventType / ELEMENTS_PER_CATEGORY)
-        },
-        {"element", eventType % ELEMENTS_PER_CATEGORY}
-    }
-    for ____, field in ipairs(fields) do
-        all[#all + 1] = field
-    end
-    return encode({fields = all}) .. "\n"
-end
-
--- What takes an event to the file at `path`, until that has `limit` megabytes. An empty path: undefined.
-function exports.createRecorder(path, limit, ports)
-    if path == "" then
-        return nil
-    end
-    local ____ports_0 = ports
-    local names = ____ports_0.names
-    local opened, problem = ports.files.open(path, "ab")
-    if opened == nil then
-        ports.warning(((("nothing is recorded: " .. (problem or "unknown reason")) .. "; make record_path ") .. path) .. " writable for the broker")
-        return nil
-    end
-    ports.files.makePrivate(path)
-    local file = opened
-    local bytes = (opened:seek("end")) or 0
-    local isDefined = {}
-    -- Ids of groups are made up: the cache tells only their names.
-    local madeUpIds = {}
-    local lastMadeUpId = HIGHEST_REAL_ID
-
-    local function idOf(kind, name)
-        local key = (kind .. " ") .. name
-        local known = madeUpIds[key]
-        if known ~= nil then
-            return known
-        end
-        lastMadeUpId = lastMadeUpId + 1
-        madeUpIds[key] = lastMadeUpId
-        return lastMadeUpId
-    end
-
-    local function stop(reason)
-        if file ~= nil then
-            file:close()
-        end
-        file = nil
-        ports.warning((("the recording of events in " .. path) .. " ends: ") .. reason)
-    end
-
-    local function write(text)
-        if file == nil then
-            return
-        end
-        file:write(text)
-        -- Written at once: what comes before a crash is what is asked for.
-        local isFlushed = file:flush()
-        bytes = bytes + #text
-        if isFlushed ~= true then
-            stop("the system refused to write (is the disk full?)")
-        elseif bytes >= limit * BYTES_PER_MEGABYTE then
-            stop(("it has record_size_limit, " .. tostring(limit)) .. " MB")
-        end
-    end
-
-    -- Whether `key` was not defined yet; from now on it is.
-    local function isNew(key)
-        if isDefined[key] == true then
-            return false
-        end
-        isDefined[key] = true
-        return true
-    end
-
-    local function defineCriticality(hostId, serviceId)
-        local criticality = names.criticality(hostId, serviceId)
-        if criticality == 0 then
-            return
-        end
-        write(line(
-            DEFINITION.customVariable,
-            {
-                {"host_id", hostId},
-                {"service_id", serviceId},
-                {"name", "CRITICALITY_LEVEL"},
-                {
-                    "value",
-                    string.format("%d", criticality)
-                },
-                {"enabled", true}
-            }
-        ))
-    end
-
-    local function definePoller(id, name)
-        if name == nil or not isNew(string.format("poller %d", id)) then
-            return
-        end
-        write(line(DEFINITION.poller, {{"instance_id", id}, {"name", name}, {"running", true}}))
-    end
-
-    local function defineHost(hostId)
-        if not isNew(hostKey(hostId)) then
-            return
-        end
-        local name = names.hostName(hostId)
-        if name == nil then
-            return
-        end
-        local poller = names.poller(hostId)
-        local pollerId = names.pollerId(hostId) or idOf("poller", poller)
-        definePoller(pollerId, poller)
-        write(line(
-            DEFINITION.host,
-            {
-                {"host_id", hostId},
-                {"name", name},
-                {
-                    "alias",
-                    names.hostAlias(hostId)
-                },
-                {
-                    "address",
-                    names.hostAddress(hostId)
-                },
-                {
-                    "timezone",
-                    names.timeZone(hostId)
-                },
-                {"instance_id", pollerId},
-                {
-                    "max_check_attempts",
-                    names.maximumAttempts(hostId, 0)
-                },
-                {
-                    "flap_detection",
-                    names.detectsFlapping(hostId, 0)
-                },
-                {
-                    "severity_id",
-                    names.severityId(hostId, 0)
-                },
-                {
-                    "notes",
-                    names.notes(hostId, 0)
-                },
-                {
-                    "notes_url",
-                    names.notesUrl(hostId, 0)
-                },
-                {
-                    "action_url",
-                    names.actionUrl(hostId, 0)
-                },
-                {"enabled", true}
-            }
-        ))
-        for ____, group in ipairs(names.hostGroups(hostId)) do
-            write(line(
-                DEFINITION.hostGroupMember,
-                {
-                    {
-                        "hostgroup_id",
-                        idOf("host group", group)
-                    },
-                    {"host_id", hostId},
-                    {"name", group},
-                    {"enabled", true}
-                }
-            ))
-        end
-        defineCriticality(hostId, 0)
-    end
-
-    local function defineService(hostId, serviceId)
-        if not isNew(serviceKey(hostId, serviceId)) then
-            return
-        end
-        local description = names.serviceDescription(hostId, serviceId)
-        if description == nil then
-            return
-        end
-        write(line(
-            DEFINITION.service,
-            {
-                {"host_id", hostId},
-                {"service_id", serviceId},
-                {"description", description},
-                {
-                    "display_name",
-                    names.displayName(hostId, serviceId) or description
-                },
-                {
-                    "max_check_attempts",
-                    names.maximumAttempts(hostId, serviceId)
-                },
-                {
-                    "type",
-                    names.isAnomalyDetection(hostId, serviceId) and ANOMALY_DETECTION or ORDINARY_SERVICE
-                },
-                {
-                    "is_volatile",
-                    names.isVolatile(hostId, serviceId)
-                },
-                {
-                    "flap_detection",
-                    names.detectsFlapping(hostId, serviceId)
-                },
-                {
-                    "severity_id",
-                    names.severityId(hostId, serviceId)
-                },
-                {
-                    "notes",
-                    names.notes(hostId, serviceId)
-                },
-                {
-                    "notes_url",
-                    names.notesUrl(hostId, serviceId)
-                },
-                {
-                    "action_url",
-                    names.actionUrl(hostId, serviceId)
-                },
-                {"enabled", true}
-            }
-        ))
-        for ____, group in ipairs(names.serviceGroups(hostId, serviceId)) do
-            write(line(
-                DEFINITION.serviceGroupMember,
-                {
-                    {
-                        "servicegroup_id",
-                        idOf("service group", group)
-                    },
-                    {"host_id", hostId},
-                    {"service_id", serviceId},
-                    {"name", group},
-                    {"enabled", true}
-                }
-            ))
-        end
-        defineCriticality(hostId, serviceId)
-    end
-
-    local function defineBusinessActivity(id)
-        local name = names.businessActivity(id)
-        if name == nil or not isNew(string.format("business activity %d", id)) then
-            return
-        end
-        write(line(DEFINITION.businessActivity, {{"ba_id", id}, {"ba_name", name}}))
-    end
-
-    -- Configuration that is told again: what stands in the file before may be out of date.
-    local function defineAnew(hostId, serviceId)
-        isDefined[serviceId == nil and hostKey(hostId) or serviceKey(hostId, serviceId)] = nil
-        defineHost(hostId)
-        if serviceId ~= nil then
-            defineService(hostId, serviceId)
-        end
-    end
-
-    local function take(event)
-        local eventType = event._type
-        local recorded = RECORDED[eventType]
-        if recorded == nil then
-            return
-        end
-        local values = event
-
-        local function idIn(name)
-            local ____values_name_3 = values[name]
-            if ____values_name_3 == nil then
-                ____values_name_3 = 0
-            end
-            return ____values_name_3
-        end
-        local isConfiguration = recorded == HOST_CONFIGURATION or recorded == SERVICE_CONFIGURATION
-        if isConfiguration and values.enabled == true then
-            -- The cache has it already, and more of it than the connector reads from the event.
-            defineAnew(
-                idIn("host_id"),
-                recorded.about == "service" and idIn("service_id") or nil
-            )
-            return
-        end
-        local fields = {}
-        for ____, group in ipairs(recorded.fields) do
-            for ____, name in ipairs(group) do
-                fields[#fields + 1] = {name, values[name]}
-            end
-        end
-        if recorded.about == "business activity" then
-            defineBusinessActivity(idIn("ba_id"))
-        elseif recorded.about == "poller" then
-            definePoller(
-                idIn("poller_id"),
-                names.pollerName(idIn("poller_id"))
-            )
-        elseif recorded.about ~= "nothing" and not isConfiguration then
-            defineHost(idIn("host_id"))
-            if recorded.about == "service" then
-                defineService(
-                    idIn("host_id"),
-                    idIn("service_id")
-                )
-            end
-        end
-        write(line(eventType, fields))
-    end
-    return function(event)
-        if file == nil then
-            return
-        end
-        -- The event is not taken yet: whatever fails here must not cost it.
-        local isTaken, fault = pcall(take, event)
-        if not isTaken then
-            stop("unexpected error, please report it: " .. tostring(fault))
-        end
-    end
-end
-return exports
- end,
-
 -- -------------------- src/feedback/answers.ts --------------------
 ["src.feedback.answers"] = function(...)
 -- What PagerDuty's REST API v2 answers, as records: incidents, the alerts in them, services, notes, who is on call. Reads
@@ -5752,88 +5310,6 @@ function exports.readOnCall(value)
         ["until"] = textOf(fields["end"]),
         escalationPolicyId = escalationPolicyId
     }
-end
-return exports
- end,
-
--- -------------------- src/alerts/learnt.ts --------------------
-["src.alerts.learnt"] = function(...)
--- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
--- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local isOpen = ____alert.isOpen
-local recordEnded = ____alert.recordEnded
-
-local function note(alert, incident)
-    local ____opt_0 = alert.incident
-    if (____opt_0 and ____opt_0.id) == incident.id then
-        return "nothing"
-    end
-    alert.incident = incident
-    return "noted"
-end
-
--- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
-local function isUnsettled(____bindingPattern0)
-    local desired
-    local isCertain
-    isCertain = ____bindingPattern0.isCertain
-    desired = ____bindingPattern0.desired
-    return not isCertain and desired ~= "resolved"
-end
-
--- PagerDuty has the alert open. `now`: the connector's clock.
-function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_2 = alert
-    local delivered = ____alert_2.delivered
-    local noted = note(alert, incident)
-    local state = isAcknowledged and "acknowledged" or "triggered"
-    if delivered == state or isUnsettled(alert) then
-        return noted
-    end
-    alert.delivered = state
-    if isAcknowledged then
-        alert.acknowledgedAt = now
-    end
-    if delivered == "acknowledged" then
-        return "triggered again"
-    end
-    if delivered == "triggered" then
-        return "acknowledged"
-    end
-    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
-    if delivered == "none" then
-        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
-    end
-    if alert.closing ~= nil then
-        alert.closing = nil
-    end
-    return "taken over"
-end
-
--- An alert that was seen open has been closed, by somebody else than us. Gives whether that is news.
-function exports.learnClosed(alert, ____bindingPattern0, reopening)
-    local at
-    local by
-    by = ____bindingPattern0.by
-    at = ____bindingPattern0.at
-    if not isOpen(alert) or isUnsettled(alert) then
-        return false
-    end
-    if reopening == "at once" then
-        recordEnded(alert, nil)
-    else
-        local ____temp_3
-        if reopening == "never" then
-            ____temp_3 = nil
-        else
-            ____temp_3 = alert.facts.lastCheck
-        end
-        local lastCheck = ____temp_3
-        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
-    end
-    return true
 end
 return exports
  end,
@@ -6221,9 +5697,11 @@ exports.PARAMETERS = {
     },
     pdy_service_ids = {kind = "text", fallback = "", meaning = "Ids of the PagerDuty services whose incidents are looked at, such as `PIJ90N7`, separated by commas: for keys of event orchestrations. Those that integration keys lead to are found by themselves. Not set, and a key is an orchestration's: all that `pdy_api_key` may see."},
     pdy_reopen = {kind = "choice", choices = {"always", "timeout", "never"}, fallback = "always", meaning = "When a problem that lasts is opened anew after its incident was closed in PagerDuty: `always`: at once where PagerDuty's own timeout closed it, with the next check that still finds the problem where a person did; `timeout`: only after a timeout; `never`: only when it gets worse. Needs `pdy_api_key`."},
-    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`."},
-    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md."},
+    pdy_resolve_orphans = {kind = "flag", fallback = 0, meaning = "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md."},
+    centreon_api_url = {kind = "url", fallback = "", meaning = "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md."},
     centreon_api_token = {kind = "secret", fallback = "", meaning = "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`."},
+    centreon_api_user = {kind = "text", fallback = "", meaning = "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`."},
+    centreon_api_password = {kind = "secret", fallback = "", meaning = "The password of `centreon_api_user`. It may stand in `pdy_keys_file` instead, as `centreon_api_password = password`."},
     state_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.state", meaning = "The journal: what PagerDuty has been told, kept over restarts and crashes. One file for each output."},
     quarantine_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.quarantine", meaning = "File that keeps the events PagerDuty refused, one JSON line each, with the reason. It takes 10 MB."},
     status_path = {kind = "path", fallback = "/var/lib/centreon-broker/pagerduty.status", meaning = "File that tells how the connector fares, as one JSON object, written every 10 seconds. Empty: none. See docs/delivery.md."},
@@ -6355,6 +5833,63 @@ local exports = {}
 return exports
  end,
 
+-- -------------------- src/text/files.ts --------------------
+["src.text.files"] = function(...)
+-- The port to files, for what keeps texts in them; reading a whole one, and replacing one whole.
+-- Reads and changes files; Lua's own io and os, or a test's.
+local exports = {}
+
+function exports.readFile(path)
+    local file, problem = io.open(path, "rb")
+    if file == nil then
+        return nil, problem or path
+    end
+    local text = file:read("*a")
+    file:close()
+    -- A folder opens, and cannot be read.
+    if text == nil then
+        return nil, path .. " is not a file"
+    end
+    return text, nil
+end
+
+-- Writes `text` to `file`, and closes it. Gives what went wrong.
+function exports.writeAndClose(file, text)
+    local isWritten = file:write(text)
+    -- A full disk shows only here: close gives nil then, though it is typed as a boolean.
+    local isClosed = file:close()
+    local ____temp_0
+    if isWritten ~= nil and isClosed == true then
+        ____temp_0 = nil
+    else
+        ____temp_0 = "the system refused to write (is the disk full?)"
+    end
+    return ____temp_0
+end
+
+-- Puts `text` in the place of the file at `path`, under the name `fresh` first: a reader never sees half of it. Gives what
+-- went wrong.
+function exports.replaceFile(files, path, fresh, text)
+    local file, openProblem = files.open(fresh, "wb")
+    if file == nil then
+        return openProblem or "unknown reason"
+    end
+    local problem = exports.writeAndClose(file, text)
+    if problem ~= nil then
+        return problem
+    end
+    local isMoved, moveProblem = files.rename(fresh, path)
+    local ____temp_1
+    if isMoved == true then
+        ____temp_1 = nil
+    else
+        ____temp_1 = moveProblem or "unknown reason"
+    end
+    return ____temp_1
+end
+return exports
+ end,
+
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
@@ -6417,9 +5952,10 @@ exports.FILED_FALLBACK = "fallback"
 -- The lines of the file that are no routing key's: they have the names of their parameters.
 exports.FILED_API_KEY = "pdy_api_key"
 exports.FILED_CENTREON_TOKEN = "centreon_api_token"
+exports.FILED_CENTREON_PASSWORD = "centreon_api_password"
 
 local function isOfApi(label)
-    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN
+    return label == exports.FILED_API_KEY or label == exports.FILED_CENTREON_TOKEN or label == exports.FILED_CENTREON_PASSWORD
 end
 -- A longer label is not shown: it may be a key that stands on the wrong side.
 local LONGEST_SHOWN_LABEL = 24
@@ -6500,11 +6036,14 @@ local function readLine(line)
     if (string.match(label, "^[%w_]+$")) == nil then
         return "its label has other characters than letters, digits and _"
     end
+    if label == exports.FILED_CENTREON_PASSWORD then
+        return key == "" and "its password is empty" or ({label = label, key = key})
+    end
     if isOfApi(label) then
         return exports.isApiKey(key) and ({label = label, key = key}) or "its key has spaces or other characters that no key has"
     end
     if (string.find(label, "pdy_", 1, true)) == 1 then
-        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team"
+        return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, centreon_api_password, or the name of a team"
     end
     local where = #label > LONGEST_SHOWN_LABEL and "" or (" (" .. label) .. ")"
     if exports.isRoutingKey(key) then
@@ -6533,7 +6072,9 @@ function exports.readKeysFile(path, text, complaints)
     local number = 0
     for line in string.gmatch(bare .. "\n", "([^\n]*)\n") do
         number = number + 1
-        local uncommented = string.gsub(line or "", "#.*", "")
+        -- A password may have a "#" in it.
+        local isPassword = (string.match(line or "", ("^%s*" .. exports.FILED_CENTREON_PASSWORD) .. "%s*=")) ~= nil
+        local uncommented = isPassword and (line or "") or (string.gsub(line or "", "#.*", ""))
         local content = string.match(uncommented, "^%s*(.-)%s*$")
         if content ~= nil and content ~= "" then
             local read = readLine(content)
@@ -6567,6 +6108,7 @@ local ____nearest_name = require("src.settings.nearest_name")
 local nearestName = ____nearest_name.nearestName
 local ____routing_keys = require("src.settings.routing_keys")
 local FILED_API_KEY = ____routing_keys.FILED_API_KEY
+local FILED_CENTREON_PASSWORD = ____routing_keys.FILED_CENTREON_PASSWORD
 local FILED_CENTREON_TOKEN = ____routing_keys.FILED_CENTREON_TOKEN
 local FILED_DEFAULT = ____routing_keys.FILED_DEFAULT
 local FILED_FALLBACK = ____routing_keys.FILED_FALLBACK
@@ -6797,17 +6339,29 @@ local function complainOfCentreonApi(settings, complaints)
     local ____settings_2 = settings
     local url = ____settings_2.centreon_api_url
     local token = ____settings_2.centreon_api_token
-    if url == "" and token == "" then
+    local ____settings_3 = settings
+    local user = ____settings_3.centreon_api_user
+    local password = ____settings_3.centreon_api_password
+    local hasUser = user ~= "" or password ~= ""
+    if url == "" and token == "" and not hasUser then
         return
+    end
+    if token ~= "" and hasUser then
+        complaints[#complaints + 1] = {isError = false, text = "parameters centreon_api_user and centreon_api_password are not used, since centreon_api_token is set: leave out the one or the others"}
     end
     local problem
     if url == "" then
         problem = "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon"
-    elseif token == "" then
-        problem = "centreon_api_token is not set: expected a token of Centreon's API"
-    elseif not isApiKey(token) then
+    elseif token == "" and not hasUser then
+        problem = "centreon_api_token is not set: expected a token of Centreon's API, or centreon_api_user and centreon_api_password"
+    elseif token == "" and user == "" then
+        problem = "centreon_api_user is not set, which centreon_api_password needs: expected a login of Centreon"
+    elseif token == "" and password == "" then
+        problem = "centreon_api_password is not set, which centreon_api_user needs: expected the password of that user"
+    elseif token ~= "" and not isApiKey(token) then
         problem = "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API"
         settings.centreon_api_token = ""
+        settings.centreon_api_user = ""
     elseif settings.pdy_api_key == "" then
         problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API"
     end
@@ -6846,6 +6400,9 @@ function exports.readSettings(parameters, readFile)
     end
     if filed[FILED_CENTREON_TOKEN] ~= nil then
         settings.centreon_api_token = filed[FILED_CENTREON_TOKEN]
+    end
+    if filed[FILED_CENTREON_PASSWORD] ~= nil then
+        settings.centreon_api_password = filed[FILED_CENTREON_PASSWORD]
     end
     complainOfCentreonApi(settings, complaints)
     local key = settings.pdy_routing_key
@@ -6943,6 +6500,24 @@ function exports.restApiUrl(settings)
     return isEurope and "https://api.eu.pagerduty.com" or "https://api.pagerduty.com"
 end
 
+-- Who tells Centreon: a token goes before a user, since it needs no log-in. Undefined: nobody.
+function exports.centreonAccountOf(settings)
+    local ____settings_2 = settings
+    local token = ____settings_2.centreon_api_token
+    local user = ____settings_2.centreon_api_user
+    local password = ____settings_2.centreon_api_password
+    if token ~= "" then
+        return {kind = "token", token = token}
+    end
+    local ____temp_3
+    if user == "" or password == "" then
+        ____temp_3 = nil
+    else
+        ____temp_3 = {kind = "log-in", user = user, password = password}
+    end
+    return ____temp_3
+end
+
 -- The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters.
 function exports.proxyOf(settings)
     if settings.http_proxy_string ~= "" then
@@ -7009,6 +6584,7 @@ function exports.secretsOf(settings, routingKeys)
         settings.pdy_api_key,
         passwordIn(settings.pdy_api_url),
         settings.centreon_api_token,
+        settings.centreon_api_password,
         passwordIn(settings.centreon_api_url)
     }
     for ____, part in ipairs(beyondHost(settings.heartbeat_url)) do
@@ -7042,7 +6618,7 @@ return exports
 -- server's address can be fetched, and its REST API be read, and Centreon's be told something. The only user of lua-curl (Lua-cURLv3). Knows no alerts: a
 -- transfer carries a token of its owner's.
 local exports = {}
--- Most bytes of an answer that are kept: PagerDuty's have a few hundred.
+-- Most bytes of an answer that are kept: PagerDuty's, and those that Centreon's API gives us, have a few hundred.
 local MAXIMUM_ANSWER_BYTES = 65536
 -- Most bytes of a page that is read: a hundred incidents have some 500 KB (measured with what PagerDuty documents of each),
 -- and fifty alerts with all that we tell of them may have several times that.
@@ -7204,6 +6780,8 @@ function exports.createTransport(curl, settings)
         end
     end
     local teller
+    local told = {}
+    local toldBytes = 0
 
     local function createTeller()
         local easy = curl.easy()
@@ -7213,7 +6791,14 @@ function exports.createTransport(curl, settings)
             timeout_ms = TELLING_TIMEOUT * 1000,
             post = true,
             forbid_reuse = true,
-            writefunction = function() return true end
+            writefunction = function(chunk)
+                toldBytes = toldBytes + #chunk
+                if toldBytes > MAXIMUM_ANSWER_BYTES then
+                    return 0
+                end
+                told[#told + 1] = chunk
+                return true
+            end
         })
         return easy
     end
@@ -7383,21 +6968,34 @@ function exports.createTransport(curl, settings)
             local isStarted, problem = pcall(function()
                 local easy = teller or createTeller()
                 teller = easy
+                told = {}
+                toldBytes = 0
                 easy:setopt({customrequest = method, httpheader = headers, postfields = body})
                 visit(
                     easy,
                     url,
                     function(problemOfIt)
-                        if problemOfIt == nil then
-                            ended(math.floor(easy:getinfo_response_code()))
+                        local text = table.concat(told)
+                        -- Of what is too long the status still says what it is.
+                        if problemOfIt == nil or toldBytes > MAXIMUM_ANSWER_BYTES then
+                            ended(
+                                math.floor(easy:getinfo_response_code()),
+                                text
+                            )
                         else
-                            ended(((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")")
+                            ended(
+                                ((problemOfIt:msg() .. " (") .. problemOfIt:name()) .. ")",
+                                text
+                            )
                         end
                     end
                 )
             end)
             if not isStarted then
-                ended(tostring(problem))
+                ended(
+                    tostring(problem),
+                    ""
+                )
             end
         end,
         poll = function()
@@ -8024,6 +7622,7 @@ function exports.compare(____bindingPattern0, ports)
     local facts = {}
     local seen = {}
     local unknown = {}
+    local elsewhere = {}
     local ____ports_4 = ports
     local dedupPrefix = ____ports_4.dedupPrefix
     for key, all in pairs(open) do
@@ -8050,6 +7649,12 @@ function exports.compare(____bindingPattern0, ports)
                         facts[#facts + 1] = {kind = "open", alert = alert, found = found}
                     end
                 end
+                for ____, ____value in ipairs(all) do
+                    local incident = ____value.incident
+                    if incident.id ~= (found and found.incident.id) and not ports.isRecent(dedupKey, alert) then
+                        elsewhere[#elsewhere + 1] = incident
+                    end
+                end
             elseif first ~= nil and not ports.isRecent(dedupKey, nil) then
                 unknown[#unknown + 1] = {resource = resource, dedupKey = dedupKey, incident = first.incident}
             end
@@ -8057,20 +7662,20 @@ function exports.compare(____bindingPattern0, ports)
     end
     for key, found in pairs(ended) do
         local dedupKey = withoutPrefix(key, dedupPrefix)
-        local ____temp_6
+        local ____temp_8
         if dedupKey == nil then
-            ____temp_6 = nil
+            ____temp_8 = nil
         else
-            ____temp_6 = exports.resourceOfKey(dedupKey)
+            ____temp_8 = exports.resourceOfKey(dedupKey)
         end
-        local resource = ____temp_6
-        local ____temp_7
+        local resource = ____temp_8
+        local ____temp_9
         if resource == nil then
-            ____temp_7 = nil
+            ____temp_9 = nil
         else
-            ____temp_7 = ports.find(resource)
+            ____temp_9 = ports.find(resource)
         end
-        local alert = ____temp_7
+        local alert = ____temp_9
         -- Nobody knows of an end but where it was seen open before.
         if found ~= nil and (alert and alert.incident) ~= nil and dedupKey ~= nil then
             if not ports.isRecent(dedupKey, alert) then
@@ -8078,7 +7683,2003 @@ function exports.compare(____bindingPattern0, ports)
             end
         end
     end
-    return {facts = facts, seen = seen, unknown = unknown}
+    return {facts = facts, seen = seen, unknown = unknown, elsewhere = elsewhere}
+end
+return exports
+ end,
+
+-- -------------------- src/feedback/orphan_watch.ts --------------------
+["src.feedback.orphan_watch"] = function(...)
+-- What PagerDuty has open with a key of ours while nothing is known of it here. That is no proof that all is well: each key
+-- is watched until something proves it an orphan. Owns what proves it; what is done about an orphan is feedback's to say.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+-- Seconds for which a resource that its engine left out is waited for, as alerts are (departures.ts): it may be on its way to
+-- another poller.
+local LEFT_OUT_SECONDS = 60
+
+-- Nothing is watched yet.
+function exports.createOrphanWatch(now)
+    local hosts = {}
+    -- What is neither host nor service, by dedup key.
+    local others = {}
+    local unproved = 0
+    -- Asked at every status of what is well.
+    local isAny = false
+
+    local function find(hostId, serviceId)
+        local ____opt_0 = hosts[hostId]
+        return ____opt_0 and ____opt_0[serviceId]
+    end
+
+    local function put(watched)
+        local ____watched_2 = watched
+        local resource = ____watched_2.resource
+        if not (resource.hostId ~= nil) then
+            others[dedupKeyOf(resource)] = watched
+            return
+        end
+        local ofHost = hosts[resource.hostId] or ({})
+        ofHost[resource.serviceId] = watched
+        hosts[resource.hostId] = ofHost
+    end
+
+    local function proofOf(____bindingPattern0)
+        local leftOut
+        local isFine
+        isFine = ____bindingPattern0.isFine
+        leftOut = ____bindingPattern0.leftOut
+        if isFine then
+            return "all is well there"
+        end
+        local isGone = leftOut ~= nil and now() - leftOut.at >= LEFT_OUT_SECONDS
+        return isGone and "its engine does not monitor it any more" or nil
+    end
+    return {
+        isAny = function() return isAny end,
+        findAwaited = function(hostId, serviceId)
+            local ____opt_3 = find(hostId, serviceId)
+            local resource = ____opt_3 and ____opt_3.resource
+            return resource ~= nil and resource.hostId ~= nil and resource or nil
+        end,
+        isAnyAwaitedOf = function(hostId) return hosts[hostId] ~= nil end,
+        awaited = function()
+            local listed = {}
+            for ____, ofHost in pairs(hosts) do
+                if ofHost ~= nil then
+                    for ____, watched in pairs(ofHost) do
+                        if watched ~= nil and watched.resource.hostId ~= nil then
+                            listed[#listed + 1] = watched.resource
+                        end
+                    end
+                end
+            end
+            return listed
+        end,
+        isLeftOut = function(resource, pollerId)
+            local watched = find(resource.hostId, resource.serviceId)
+            if (watched and watched.resource) == resource then
+                watched.leftOut = {
+                    pollerId = pollerId,
+                    at = now()
+                }
+            end
+        end,
+        isNamed = function(____bindingPattern0)
+            local serviceId
+            local hostId
+            hostId = ____bindingPattern0.hostId
+            serviceId = ____bindingPattern0.serviceId
+            local watched = find(hostId, serviceId)
+            if (watched and watched.leftOut) ~= nil then
+                watched.leftOut = nil
+            end
+        end,
+        isHostOf = function(hostId, pollerId)
+            local ofHost = hosts[hostId]
+            if ofHost == nil then
+                return
+            end
+            for ____, watched in pairs(ofHost) do
+                if (watched and watched.leftOut) ~= nil and watched.leftOut.pollerId ~= pollerId then
+                    watched.leftOut = nil
+                end
+            end
+        end,
+        isFine = function(hostId, serviceId)
+            local watched = find(hostId, serviceId)
+            if watched ~= nil then
+                watched.isFine = true
+            end
+        end,
+        isOtherFine = function(resource)
+            if (next(others)) == nil then
+                return
+            end
+            local watched = others[dedupKeyOf(resource)]
+            if watched ~= nil then
+                watched.isFine = true
+            end
+        end,
+        take = function(unknown)
+            local orphans = {}
+            local hostsBefore, othersBefore = hosts, others
+            hosts = {}
+            others = {}
+            unproved = 0
+            isAny = false
+            for ____, ____value in ipairs(unknown) do
+                local resource = ____value.resource
+                local dedupKey = ____value.dedupKey
+                local incident = ____value.incident
+                local ____temp_13
+                if resource.hostId ~= nil then
+                    local ____opt_11 = hostsBefore[resource.hostId]
+                    ____temp_13 = ____opt_11 and ____opt_11[resource.serviceId]
+                else
+                    ____temp_13 = othersBefore[dedupKey]
+                end
+                local before = ____temp_13
+                local watched = before or ({resource = resource, isFine = false, leftOut = nil})
+                put(watched)
+                if resource.hostId ~= nil then
+                    isAny = true
+                end
+                local proof = proofOf(watched)
+                if proof == nil then
+                    unproved = unproved + 1
+                else
+                    orphans[#orphans + 1] = {resource = resource, dedupKey = dedupKey, incident = incident, proof = proof}
+                end
+            end
+            return orphans
+        end,
+        unproved = function() return unproved end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/configuration.ts --------------------
+["src.broker.configuration"] = function(...)
+-- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
+-- custom variables the administrator chose, and what was written when a downtime was set.
+local exports = {}
+
+local function put(____table, hostId, serviceId, value)
+    local ofHost = ____table[hostId] or ({})
+    ofHost[serviceId] = value
+    local ____table_1 = ____table
+    local ____hostId_2 = hostId
+    local ____temp_0
+    if (next(ofHost)) == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = ofHost
+    end
+    ____table_1[____hostId_2] = ____temp_0
+end
+-- The custom variable that the broker's cache takes a criticality level from.
+local CRITICALITY = "CRITICALITY_LEVEL"
+-- `action` of a severity or tag that is gone.
+local DELETED = 1
+-- `type` of a severity.
+local SEVERITY_TYPE = {service = 0, host = 1}
+-- Tags of these types are categories; the others are groups, which the cache has.
+local SERVICE_CATEGORY = 2
+local HOST_CATEGORY = 3
+
+-- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
+function exports.createConfiguration(chosen)
+    -- By type and id: an id alone is not unique.
+    local severityNames = {}
+    local categoryNames = {}
+    -- Values; false of what is secret, or removed.
+    local variables = {}
+    -- Engines tell their variables when they start, and not again when the broker does.
+    local recalled = {}
+    local downtimes = {}
+    -- By poller.
+    local flapDetection = {}
+
+    local function isChosen(name)
+        for ____, candidate in ipairs(chosen()) do
+            if candidate == name then
+                return true
+            end
+        end
+        return false
+    end
+
+    local function addRecalled(found, hostId, serviceId, name)
+        local ____opt_3 = recalled[hostId]
+        for ____, variable in ipairs(____opt_3 and ____opt_3[serviceId] or ({})) do
+            if variable.name == name then
+                found[#found + 1] = variable
+            end
+        end
+    end
+
+    local function keyOf(ofType, id)
+        return string.format("%d %d", ofType, id)
+    end
+
+    local function isCategory(tagType)
+        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
+    end
+    return {
+        takeSeverity = function(event)
+            local ____keyOf_result_6 = keyOf(event.type, event.id)
+            local ____temp_5
+            if event.action == DELETED then
+                ____temp_5 = nil
+            else
+                ____temp_5 = event.name
+            end
+            severityNames[____keyOf_result_6] = ____temp_5
+        end,
+        takeTag = function(event)
+            if isCategory(event.type) then
+                local ____keyOf_result_8 = keyOf(event.type, event.id)
+                local ____temp_7
+                if event.action == DELETED then
+                    ____temp_7 = nil
+                else
+                    ____temp_7 = event.name
+                end
+                categoryNames[____keyOf_result_8] = ____temp_7
+            end
+        end,
+        takeCustomVariable = function(event)
+            local name = string.upper(event.name)
+            if not isChosen(name) then
+                return name == CRITICALITY
+            end
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local ____opt_9 = variables[hostId]
+            local known = ____opt_9 and ____opt_9[serviceId] or ({})
+            if event._type == 65573 then
+                known[name] = event.enabled and not event.password and event.value or false
+            elseif event._type == 65574 then
+                -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
+                if event.password then
+                    known[name] = false
+                elseif known[name] ~= nil and known[name] ~= false then
+                    known[name] = event.value
+                end
+            elseif event._type == 65539 or known[name] ~= false then
+                known[name] = event.value
+            end
+            put(variables, hostId, serviceId, known)
+            return true
+        end,
+        takeDowntime = function(event)
+            local hostId = event.host_id or 0
+            local serviceId = event.service_id or 0
+            local downtimeId = event._type == 65572 and event.id or event.internal_id
+            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
+            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
+            local ____opt_11 = downtimes[hostId]
+            local before = ____opt_11 and ____opt_11[serviceId]
+            if not hasEnded and event.started then
+                local text = (event.author .. ": ") .. event.comment_data
+                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = text})
+                return (before and before.text) ~= text
+            end
+            if not hasEnded or (before and before.downtimeId) ~= downtimeId then
+                return false
+            end
+            put(downtimes, hostId, serviceId, nil)
+            return true
+        end,
+        takeInstanceStatus = function(event)
+            local pollerId = event.instance_id or 0
+            if flapDetection[pollerId] == event.flap_detection then
+                return false
+            end
+            flapDetection[pollerId] = event.flap_detection
+            return true
+        end,
+        detectsFlapping = function(pollerId) return flapDetection[pollerId] end,
+        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        categories = function(tags)
+            local found = {}
+            for ____, tag in ipairs(tags) do
+                local ____isCategory_result_17
+                if isCategory(tag.type) then
+                    ____isCategory_result_17 = categoryNames[keyOf(tag.type, tag.id)]
+                else
+                    ____isCategory_result_17 = nil
+                end
+                local name = ____isCategory_result_17
+                if name ~= nil then
+                    found[#found + 1] = name
+                end
+            end
+            table.sort(found)
+            return found
+        end,
+        customVariables = function(hostId, serviceId)
+            local found = {}
+            local ofHost = variables[hostId]
+            for ____, name in ipairs(chosen()) do
+                local ____opt_18 = ofHost and ofHost[serviceId]
+                local own = ____opt_18 and ____opt_18[name]
+                local ____temp_26
+                if own ~= nil and own ~= false then
+                    ____temp_26 = own
+                else
+                    local ____opt_22 = ofHost and ofHost[0]
+                    ____temp_26 = ____opt_22 and ____opt_22[name]
+                end
+                local value = ____temp_26
+                if value ~= nil and value ~= false then
+                    found[#found + 1] = {name = name, value = value}
+                elseif own == nil and value == nil then
+                    addRecalled(found, hostId, serviceId, name)
+                end
+            end
+            return found
+        end,
+        recallCustomVariables = function(hostId, serviceId, ofJournal)
+            put(recalled, hostId, serviceId, ofJournal)
+        end,
+        downtimeComment = function(hostId, serviceId)
+            local ofHost = downtimes[hostId]
+            local ____opt_27 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_27 and ____opt_27.text or ""
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/observe.ts --------------------
+["src.broker.observe"] = function(...)
+-- Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
+-- protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
+local exports = {}
+-- `state_type` of a HARD state.
+exports.HARD = 1
+-- The state that last_hard_state has when nothing was ever wrong.
+local OK = 0
+
+-- Ids that BBDO 2 leaves out are 0.
+function exports.hostResource(hostId)
+    return {kind = "host", hostId = hostId or 0, serviceId = 0}
+end
+
+function exports.serviceResource(hostId, serviceId)
+    return {kind = "service", hostId = hostId or 0, serviceId = serviceId or 0}
+end
+
+-- The service that an event names, or the host where it names none.
+function exports.hostOrServiceResource(event)
+    local serviceId = event.service_id or 0
+    return serviceId == 0 and exports.hostResource(event.host_id) or exports.serviceResource(event.host_id, serviceId)
+end
+
+-- The part of a full status that the policy needs; `isAcknowledged` is the protocol's own business.
+local function observation(event, resource, state, isAcknowledged)
+    local isHard = event.state_type == exports.HARD
+    return {
+        resource = resource,
+        state = state,
+        isHard = isHard,
+        lastHardState = isHard and state or (event.last_hard_state or OK),
+        isAcknowledged = isAcknowledged,
+        downtimeDepth = event.scheduled_downtime_depth,
+        isFlapping = event.flapping,
+        lastCheck = event.last_check or 0
+    }
+end
+
+function exports.isAcknowledged2(event)
+    return event.acknowledged
+end
+
+function exports.isAcknowledged3(event)
+    return event.acknowledgement_type ~= 0
+end
+
+-- Whether a status is HARD and says what is known already, but for the time of its check. Makes nothing of it.
+function exports.isRepeated(event, known, state, isAcknowledged)
+    return state == known.state and isAcknowledged == known.isAcknowledged and event.state_type == exports.HARD and event.scheduled_downtime_depth == known.downtimeDepth and event.flapping == known.isFlapping
+end
+
+-- A BBDO 2 status, of which `resource` and `state` were read already.
+function exports.observeStatus2(event, resource, state)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged2(event)
+    )
+end
+
+-- A BBDO 3 status, of which `resource` and `state` were read already.
+function exports.observeStatus3(event, resource, state)
+    return observation(
+        event,
+        resource,
+        state,
+        exports.isAcknowledged3(event)
+    )
+end
+
+-- An adaptive status: what it does not carry has not changed.
+function exports.observeAdaptive(event, resource)
+    local acknowledgement = event.acknowledgement_type
+    local ____resource_1 = resource
+    local ____temp_0
+    if acknowledgement == nil then
+        ____temp_0 = nil
+    else
+        ____temp_0 = acknowledgement ~= 0
+    end
+    return {resource = ____resource_1, isAcknowledged = ____temp_0, downtimeDepth = event.scheduled_downtime_depth}
+end
+
+function exports.acknowledgementNote(event)
+    return {author = event.author, comment = event.comment_data, at = event.entry_time}
+end
+-- The state of a poller that falls silent, and of a connector whose events do not get through; else they are OK.
+local SILENT = 2
+local NOT_DELIVERING = 2
+
+-- A state that does not come from a check: it is HARD, and neither acknowledged nor flapping.
+local function plainObservation(resource, state, isInDowntime, lastCheck)
+    if lastCheck == nil then
+        lastCheck = 0
+    end
+    return {
+        resource = resource,
+        state = state,
+        isHard = true,
+        lastHardState = state,
+        isAcknowledged = false,
+        downtimeDepth = isInDowntime and 1 or 0,
+        isFlapping = false,
+        lastCheck = lastCheck
+    }
+end
+
+function exports.observeBusinessActivity(event)
+    local resource = {kind = "business activity", id = event.ba_id or 0}
+    return plainObservation(resource, event.state, event.in_downtime)
+end
+
+-- A poller is heard of, or not any more: the broker says so after about 300 s of silence.
+function exports.observePoller(event)
+    return plainObservation({kind = "poller", id = event.poller_id}, event.responsive and OK or SILENT, false)
+end
+-- The connector that runs in this output.
+exports.CONNECTOR = {kind = "connector", id = 0}
+
+-- What the connector has seen of itself at `now` (Unix time).
+function exports.observeConnector(isDelivering, now)
+    return plainObservation(exports.CONNECTOR, isDelivering and OK or NOT_DELIVERING, false, now)
+end
+return exports
+ end,
+
+-- -------------------- src/broker/place.ts --------------------
+["src.broker.place"] = function(...)
+-- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
+-- Called only when that is news. Owns the names of virtual hosts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local sharedIfEmpty = ____alert.sharedIfEmpty
+local ____place = require("src.alerts.place")
+local addCustomVariables = ____place.addCustomVariables
+local addKind = ____place.addKind
+local addNames = ____place.addNames
+local addText = ____place.addText
+-- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
+local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
+local META_SERVICE_HOST = "_Module_Meta"
+-- A meta-service's virtual service is called so; the number is the meta-service's.
+local META_SERVICE = "^meta_(%d+)$"
+
+-- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
+-- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
+local function namingOf(resource, names, isNameNeeded)
+    local ____resource_0 = resource
+    local kind = ____resource_0.kind
+    local hostId = ____resource_0.hostId
+    local serviceId = ____resource_0.serviceId
+    local known = names.hostName(hostId)
+    if known == nil and isNameNeeded then
+        return nil
+    end
+    local hostName = known or string.format("host %d", hostId)
+    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        return nil
+    end
+    if kind == "host" then
+        local isKnown = known ~= nil
+        return {
+            isKnown = isKnown,
+            className = "host",
+            hostName = hostName,
+            serviceDescription = "",
+            metaServiceId = 0
+        }
+    end
+    local knownDescription = names.serviceDescription(hostId, serviceId)
+    local isKnown = known ~= nil and knownDescription ~= nil
+    local serviceDescription = knownDescription or string.format("service %d", serviceId)
+    if hostName == META_SERVICE_HOST then
+        local name = names.displayName(hostId, serviceId) or serviceDescription
+        local metaServiceId = tonumber((string.match(serviceDescription, META_SERVICE))) or 0
+        return {
+            isKnown = isKnown,
+            className = "meta_service",
+            hostName = name,
+            serviceDescription = "",
+            metaServiceId = metaServiceId
+        }
+    end
+    return {
+        isKnown = isKnown,
+        className = "service",
+        hostName = hostName,
+        serviceDescription = serviceDescription,
+        metaServiceId = 0
+    }
+end
+
+-- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
+local function plainPlace(className, known, madeUp, businessViews)
+    local place = {
+        isKnown = known ~= nil,
+        className = className,
+        hostName = known or madeUp,
+        serviceDescription = "",
+        hostGroups = sharedIfEmpty({}),
+        serviceGroups = sharedIfEmpty({}),
+        criticality = 0,
+        poller = "",
+        hostAlias = "",
+        hostAddress = ""
+    }
+    addNames(place, "businessViews", businessViews)
+    return place
+end
+
+local function placeOfBusinessActivity(id, names)
+    local madeUp = string.format("business activity %d", id)
+    return plainPlace(
+        "business_activity",
+        names.businessActivity(id),
+        madeUp,
+        names.businessViews(id)
+    )
+end
+
+local function placeOfPoller(id, names)
+    return plainPlace(
+        "poller",
+        names.pollerName(id),
+        string.format("poller %d", id),
+        {}
+    )
+end
+local CONNECTOR_NAME = "Centreon's PagerDuty connector"
+local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, {})
+
+-- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
+-- though `isNameNeeded`, or it only stands for a business activity.
+function exports.placeOf(resource, names, configuration, isNameNeeded)
+    -- A storm has a place of its own.
+    if resource.kind == "storm" then
+        return nil
+    end
+    if resource.kind == "connector" then
+        return CONNECTOR_PLACE
+    end
+    if resource.id ~= nil then
+        local ____resource_1 = resource
+        local kind = ____resource_1.kind
+        local id = ____resource_1.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+    end
+    local ____resource_2 = resource
+    local kind = ____resource_2.kind
+    local hostId = ____resource_2.hostId
+    local serviceId = ____resource_2.serviceId
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    local place = {
+        isKnown = naming.isKnown,
+        pollerId = names.pollerId(hostId),
+        className = naming.className,
+        hostName = naming.hostName,
+        serviceDescription = naming.serviceDescription,
+        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
+        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
+        criticality = names.criticality(hostId, serviceId),
+        poller = names.poller(hostId),
+        hostAlias = names.hostAlias(hostId),
+        hostAddress = names.hostAddress(hostId)
+    }
+    addKind(
+        place,
+        naming.metaServiceId,
+        kind == "service" and names.isAnomalyDetection(hostId, serviceId)
+    )
+    local severityId = names.severityId(hostId, serviceId)
+    addText(
+        place,
+        "criticalityName",
+        configuration.severityName(kind, severityId)
+    )
+    addNames(
+        place,
+        "categories",
+        configuration.categories(names.tags(hostId, serviceId))
+    )
+    addCustomVariables(
+        place,
+        configuration.customVariables(hostId, serviceId)
+    )
+    addText(
+        place,
+        "timeZone",
+        names.timeZone(hostId)
+    )
+    addText(
+        place,
+        "notes",
+        names.notes(hostId, serviceId)
+    )
+    addText(
+        place,
+        "notesUrl",
+        names.notesUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "actionUrl",
+        names.actionUrl(hostId, serviceId)
+    )
+    addText(
+        place,
+        "downtimeComment",
+        configuration.downtimeComment(hostId, serviceId)
+    )
+    return place
+end
+-- A business activity's virtual service is called so; the number is the business activity's.
+local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
+
+-- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
+-- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
+function exports.placementOf(resource, names, isNameNeeded)
+    if resource.kind == "storm" then
+        return nil
+    end
+    if resource.id ~= nil then
+        return {
+            resource = resource,
+            placement = placeOfPoller(resource.id, names)
+        }
+    end
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
+    local isService = kind == "service"
+    local hostName = names.hostName(hostId)
+    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
+        local ____isService_4
+        if isService then
+            ____isService_4 = names.serviceDescription(hostId, serviceId)
+        else
+            ____isService_4 = nil
+        end
+        local description = ____isService_4
+        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
+        local ____temp_5
+        if digits == nil then
+            ____temp_5 = nil
+        else
+            ____temp_5 = tonumber(digits)
+        end
+        local id = ____temp_5
+        if id == nil then
+            return nil
+        end
+        return {
+            resource = {kind = "business activity", id = id},
+            placement = placeOfBusinessActivity(id, names)
+        }
+    end
+    local naming = namingOf(resource, names, isNameNeeded)
+    if naming == nil then
+        return nil
+    end
+    return {
+        resource = resource,
+        placement = {
+            hostName = naming.hostName,
+            serviceDescription = naming.serviceDescription,
+            metaServiceId = naming.metaServiceId,
+            isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
+            hostGroups = names.hostGroups(hostId),
+            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
+            criticality = names.criticality(hostId, serviceId),
+            poller = names.poller(hostId)
+        }
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/text/perfdata.ts --------------------
+["src.text.perfdata"] = function(...)
+-- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
+-- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
+-- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
+local exports = {}
+
+-- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
+local function readName(text, position)
+    if string.sub(text, position, position) ~= "'" then
+        local ____, last, name = string.find(text, "^([^=]+)=", position)
+        return name, (last or 0) + 1
+    end
+    -- A quote inside a quoted name is written twice.
+    local from = position + 1
+    while true do
+        local quote = string.find(text, "'", from, true)
+        if quote == nil then
+            return nil, 0
+        end
+        if string.sub(text, quote + 1, quote + 1) == "=" then
+            local name = string.gsub(
+                string.sub(text, position + 1, quote - 1),
+                "''",
+                "'"
+            )
+            return name, quote + 2
+        end
+        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
+    end
+end
+
+-- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
+-- had to try would take half a minute for the 64 KB of digits that a plugin may print.
+local function splitValue(text)
+    -- Some plugins write a decimal comma.
+    local value = string.gsub(text, ",", ".")
+    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
+    if sign == nil then
+        sign = ""
+    end
+    if whole == nil then
+        whole = ""
+    end
+    if afterWhole == nil then
+        afterWhole = ""
+    end
+    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
+    if fraction == nil then
+        fraction = ""
+    end
+    if afterFraction == nil then
+        afterFraction = afterWhole
+    end
+    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
+    if exponent == nil then
+        exponent = ""
+    end
+    if unit == nil then
+        unit = afterFraction
+    end
+    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
+        return nil, ""
+    end
+    -- ".5" and "5." are numbers to a plugin, not to JSON.
+    local point = fraction == "" and "" or "."
+    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
+end
+
+-- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
+local function part(data, index)
+    local text = data[index + 1]
+    local ____temp_0
+    if text == nil or text == "" then
+        ____temp_0 = nil
+    else
+        ____temp_0 = text
+    end
+    return ____temp_0
+end
+
+-- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
+function exports.cutPerfdata(perfdata, limit)
+    if #perfdata <= limit then
+        return perfdata
+    end
+    local whole = string.match(
+        string.sub(perfdata, 1, limit + 1),
+        "^(.*)%s"
+    )
+    return whole or ""
+end
+
+-- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
+function exports.parsePerfdata(perfdata, limit)
+    local metrics = {}
+    local position = 1
+    while #metrics < limit do
+        local start = string.find(perfdata, "[^%s]", position)
+        if start == nil then
+            break
+        end
+        local name, dataStart = readName(perfdata, start)
+        if name == nil then
+            break
+        end
+        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
+        local parts = {}
+        for text in string.gmatch(data .. ";", "([^;]*);") do
+            parts[#parts + 1] = text or ""
+        end
+        local value, unit = splitValue(parts[1] or "")
+        local trimmedName = string.match(name, "^(.*%S)")
+        metrics[#metrics + 1] = {
+            name = trimmedName or name,
+            value = value,
+            unit = unit,
+            warning = part(parts, 1),
+            critical = part(parts, 2),
+            minimum = part(parts, 3),
+            maximum = part(parts, 4)
+        }
+        position = dataEnd + 1
+    end
+    return metrics
+end
+return exports
+ end,
+
+-- -------------------- src/broker/report.ts --------------------
+["src.broker.report"] = function(...)
+-- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
+-- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
+local exports = {}
+local ____perfdata = require("src.text.perfdata")
+local cutPerfdata = ____perfdata.cutPerfdata
+local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
+local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
+-- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
+local MAXIMUM_KEPT_BYTES = 65536
+
+local function kept(text)
+    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
+end
+
+-- When a check last found the resource well (Unix time).
+local function lastOkOf(event)
+    local ____temp_0
+    if event._type == 65560 or event._type == 65565 then
+        ____temp_0 = event.last_time_ok
+    else
+        ____temp_0 = event.last_time_up
+    end
+    return ____temp_0
+end
+
+-- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
+local function maximumAttemptsOf(event)
+    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
+end
+
+-- What the check of `resource` said.
+function exports.reportOfStatus(event, ____bindingPattern0, names)
+    local serviceId
+    local hostId
+    local kind
+    kind = ____bindingPattern0.kind
+    hostId = ____bindingPattern0.hostId
+    serviceId = ____bindingPattern0.serviceId
+    local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
+    local ____event_1 = event
+    local state = ____event_1.state
+    local since = event.last_hard_state_change or 0
+    return {
+        stateName = stateNames[state] or string.format("state %d", state),
+        output = kept(event.output),
+        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
+        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
+        attempt = event.check_attempt,
+        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
+        lastOk = lastOkOf(event) or 0,
+        since = since > 0 and since or (event.last_check or 0)
+    }
+end
+
+-- The report of what no check stands behind.
+local function plainReport(stateName, output, since)
+    return {
+        stateName = stateName,
+        output = output,
+        longOutput = "",
+        perfdata = "",
+        attempt = 0,
+        maximumAttempts = 0,
+        lastOk = 0,
+        since = since
+    }
+end
+
+function exports.reportOfBusinessActivity(event)
+    local ____event_2 = event
+    local state = ____event_2.state
+    local stateName = SERVICE_STATE_NAME[state] or string.format("state %d", state)
+    return plainReport(
+        stateName,
+        event._type == 393235 and kept(event.output) or "",
+        event.last_state_change
+    )
+end
+
+-- `now`: Unix time; the event carries none.
+function exports.reportOfPoller(now)
+    return plainReport("NOT RESPONDING", "the poller is silent: what it monitors is not known any more", now)
+end
+
+-- `text`: what is wrong, in words; `now`: Unix time.
+function exports.reportOfConnector(text, now)
+    return plainReport("NOT DELIVERING", text, now)
+end
+return exports
+ end,
+
+-- -------------------- src/connector/intake.ts --------------------
+["src.connector.intake"] = function(...)
+-- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
+-- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local dedupKeyOf = ____alert.dedupKeyOf
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+local ____configuration = require("src.broker.configuration")
+local createConfiguration = ____configuration.createConfiguration
+local ____observe = require("src.broker.observe")
+local HARD = ____observe.HARD
+local acknowledgementNote = ____observe.acknowledgementNote
+local hostOrServiceResource = ____observe.hostOrServiceResource
+local hostResource = ____observe.hostResource
+local isAcknowledged2 = ____observe.isAcknowledged2
+local isAcknowledged3 = ____observe.isAcknowledged3
+local isRepeated = ____observe.isRepeated
+local observeAdaptive = ____observe.observeAdaptive
+local observeBusinessActivity = ____observe.observeBusinessActivity
+local observePoller = ____observe.observePoller
+local observeStatus2 = ____observe.observeStatus2
+local observeStatus3 = ____observe.observeStatus3
+local serviceResource = ____observe.serviceResource
+local ____place = require("src.broker.place")
+local placeOf = ____place.placeOf
+local ____report = require("src.broker.report")
+local reportOfBusinessActivity = ____report.reportOfBusinessActivity
+local reportOfPoller = ____report.reportOfPoller
+local reportOfStatus = ____report.reportOfStatus
+-- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
+-- problem is known, also one of so many seconds before the start.
+local RECOVERY_WATCH_SECONDS = 3600
+-- Seconds after which the broker takes a poller for silent (contracts/broker-host.md).
+local POLLER_SILENT_SECONDS = 300
+-- What a handler gives for an event that leaves everything as it was.
+exports.IGNORED = "ignored"
+
+-- Nothing taken yet.
+function exports.createIntake(settings, ports)
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local log = ____ports_0.log
+    local placesChanged = ____ports_0.placesChanged
+    local startedAt = os.time()
+    local configuration = createConfiguration(settings.customVariables)
+    local ____settings_1 = settings
+    local recoveries = ____settings_1.recoveries
+    local ____settings_2 = settings
+    local watch = ____settings_2.watch
+    local handlers = {}
+
+    local function on(eventType, handler)
+        handlers[eventType] = handler
+    end
+    -- The status being taken: the book asks for its texts only when they are news.
+    local currentStatus
+
+    local function take(book, event, observation)
+        currentStatus = event
+        book.observe(observation)
+    end
+
+    -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
+    local function noteUnknownRecovery(event, resource, noted)
+        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
+            noted.forgetAll()
+            recoveries = nil
+        elseif not noted.isNoted(resource) and event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
+            noted.note(resource)
+        end
+    end
+
+    -- Whether it may matter that something is well of which nothing is known.
+    local function isAnyAwaited()
+        return recoveries ~= nil or watch ~= nil and watch.isAny()
+    end
+
+    local function noteFine(event, resource)
+        if recoveries ~= nil then
+            noteUnknownRecovery(event, resource, recoveries)
+        end
+        if watch == nil or watch.findAwaited(resource.hostId, resource.serviceId) == nil then
+            return
+        end
+        if event.state_type == HARD then
+            watch.isFine(resource.hostId, resource.serviceId)
+        else
+            watch.isNamed(resource)
+        end
+    end
+
+    -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
+    local function serviceTaker(isAcknowledged, observe)
+        return function(event, book)
+            local ____event_3 = event
+            local state = ____event_3.state
+            local hostId = event.host_id
+            if hostId == nil then
+                return exports.IGNORED
+            end
+            local isFine = state == STATE.ok
+            local ofHost = book.services[hostId]
+            -- Most end here: what nobody waits for must cost next to nothing.
+            if isFine and ofHost == nil and recoveries == nil then
+                if watch == nil or not watch.isAny() then
+                    return exports.IGNORED
+                end
+            end
+            local serviceId = event.service_id or 0
+            local alert = ofHost and ofHost[serviceId]
+            local known = alert and book.atRest[alert]
+            if known ~= nil and isRepeated(
+                event,
+                known,
+                state,
+                isAcknowledged(event)
+            ) then
+                known.lastCheck = event.last_check or 0
+                return exports.IGNORED
+            end
+            if not isFine or alert ~= nil then
+                take(
+                    book,
+                    event,
+                    observe(
+                        event,
+                        serviceResource(hostId, serviceId),
+                        state
+                    )
+                )
+            elseif isAnyAwaited() then
+                noteFine(
+                    event,
+                    serviceResource(hostId, serviceId)
+                )
+            end
+            return nil
+        end
+    end
+
+    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
+    local function hostOfInterest(event, state, book)
+        local hostId = event.host_id
+        if hostId == nil then
+            return nil
+        end
+        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
+        local isAwaited = isAnyAwaited()
+        if isUnknown and not isAwaited and event.scheduled_downtime_depth == 0 then
+            return nil
+        end
+        local resource = hostResource(hostId)
+        if isAwaited and state == STATE.up and book.findAlert(resource) == nil then
+            noteFine(event, resource)
+        end
+        return resource
+    end
+    on(
+        EVENT_TYPE.serviceStatus2,
+        serviceTaker(isAcknowledged2, observeStatus2)
+    )
+    on(
+        EVENT_TYPE.serviceStatus3,
+        serviceTaker(isAcknowledged3, observeStatus3)
+    )
+    on(
+        EVENT_TYPE.hostStatus2,
+        function(event, book)
+            local ____event_6 = event
+            local state = ____event_6.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                take(
+                    book,
+                    event,
+                    observeStatus2(event, resource, state)
+                )
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.hostStatus3,
+        function(event, book)
+            local ____event_7 = event
+            local state = ____event_7.state
+            local resource = hostOfInterest(event, state, book)
+            if resource ~= nil then
+                take(
+                    book,
+                    event,
+                    observeStatus3(event, resource, state)
+                )
+            end
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveServiceStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                serviceResource(event.host_id, event.service_id)
+            ))
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveHostStatus3,
+        function(event, book)
+            book.observeAdaptive(observeAdaptive(
+                event,
+                hostResource(event.host_id)
+            ))
+        end
+    )
+
+    local function takeAcknowledgement(event, book)
+        -- Its end is the statuses' to tell, and whose it was is known.
+        if (event.deletion_time or 0) > 0 then
+            return
+        end
+        book.noteAcknowledgement(
+            hostOrServiceResource(event),
+            acknowledgementNote(event)
+        )
+    end
+    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
+    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
+    on(
+        EVENT_TYPE.adaptiveHost3,
+        function(event, book)
+            book.adapted(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.adaptiveService3,
+        function(event, book)
+            book.adapted(serviceResource(event.host_id, event.service_id))
+        end
+    )
+
+    local function takeHost(event, book)
+        local resource = hostResource(event.host_id)
+        if event.enabled then
+            book.defined(resource)
+        else
+            book.removed(resource, event.instance_id)
+        end
+    end
+    on(EVENT_TYPE.host2, takeHost)
+    on(EVENT_TYPE.host3, takeHost)
+
+    local function takeService(event, book)
+        local resource = serviceResource(event.host_id, event.service_id)
+        if event.enabled then
+            book.defined(resource)
+        else
+            book.removed(resource, nil)
+        end
+    end
+    on(EVENT_TYPE.service2, takeService)
+    on(EVENT_TYPE.service3, takeService)
+    on(
+        EVENT_TYPE.hostGroupMember2,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.hostGroupMember3,
+        function(event, book)
+            book.placeChanged(hostResource(event.host_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember2,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    on(
+        EVENT_TYPE.serviceGroupMember3,
+        function(event, book)
+            book.placeChanged(serviceResource(event.host_id, event.service_id))
+        end
+    )
+    -- What groups, categories and severities are called concerns nobody knows whom.
+    for ____, eventType in ipairs({EVENT_TYPE.hostGroup2, EVENT_TYPE.hostGroup3, EVENT_TYPE.serviceGroup2, EVENT_TYPE.serviceGroup3}) do
+        on(
+            eventType,
+            function()
+                placesChanged()
+            end
+        )
+    end
+    on(
+        EVENT_TYPE.hostParent2,
+        function(event, book)
+            book.setParent(event.child_id or 0, event.parent_id or 0, true)
+        end
+    )
+    on(
+        EVENT_TYPE.hostParent3,
+        function(event, book)
+            book.setParent(event.child_id, event.parent_id, event.enabled)
+        end
+    )
+    -- What the broker's cache does not keep.
+    on(
+        EVENT_TYPE.severity3,
+        function(event)
+            configuration.takeSeverity(event)
+            placesChanged()
+        end
+    )
+    on(
+        EVENT_TYPE.tag3,
+        function(event)
+            configuration.takeTag(event)
+            placesChanged()
+        end
+    )
+
+    local function takeCustomVariable(event, book)
+        if configuration.takeCustomVariable(event) then
+            book.placeChanged(hostOrServiceResource(event))
+        end
+    end
+    on(EVENT_TYPE.customVariable2, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
+    on(EVENT_TYPE.customVariables3, takeCustomVariable)
+    on(EVENT_TYPE.customVariableStatus3, takeCustomVariable)
+
+    local function takeDowntime(event, book)
+        if configuration.takeDowntime(event) then
+            book.placeChanged(hostOrServiceResource(event))
+        end
+    end
+    on(EVENT_TYPE.downtime2, takeDowntime)
+    on(EVENT_TYPE.downtime3, takeDowntime)
+
+    local function takeInstance(event, book)
+        local pollerId = event.instance_id or 0
+        if event.running then
+            book.engineRuns(pollerId, event.start_time or 0)
+        else
+            book.engineStopped(pollerId)
+        end
+    end
+    on(EVENT_TYPE.instance2, takeInstance)
+    on(EVENT_TYPE.instance3, takeInstance)
+
+    local function endConfiguration(event, book)
+        book.configurationEnds(event.poller_id)
+    end
+    on(EVENT_TYPE.instanceConfiguration2, endConfiguration)
+    on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
+
+    local function takeInstanceStatus(event, book)
+        local pollerId = event.instance_id or 0
+        book.engineIsAlive(pollerId)
+        -- What waited in a queue says nothing of now.
+        if math.abs(os.time() - (event.last_alive or 0)) < POLLER_SILENT_SECONDS then
+            if watch ~= nil then
+                watch.isOtherFine({kind = "poller", id = pollerId})
+            end
+        end
+        if configuration.takeInstanceStatus(event) then
+            book.flapDetectionChanged()
+        end
+    end
+    on(EVENT_TYPE.instanceStatus2, takeInstanceStatus)
+    on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
+
+    local function takeBusinessActivity(event, book)
+        local observation = observeBusinessActivity(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        take(book, event, observation)
+    end
+    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
+    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
+
+    local function takePoller(event, book)
+        local observation = observePoller(event)
+        if observation.state == STATE.ok then
+            if watch ~= nil then
+                watch.isOtherFine(observation.resource)
+            end
+        end
+        take(book, event, observation)
+    end
+    on(EVENT_TYPE.responsiveInstance2, takePoller)
+    on(EVENT_TYPE.responsiveInstance3, takePoller)
+
+    -- What the status being taken says of its resource.
+    local function reportOf(resource)
+        if resource.kind == "poller" then
+            return reportOfPoller(os.time())
+        end
+        if not (resource.hostId ~= nil) then
+            return reportOfBusinessActivity(currentStatus)
+        end
+        return reportOfStatus(currentStatus, resource, names)
+    end
+
+    local function findPlace(resource)
+        local place = placeOf(resource, names, configuration, settings.isNameNeeded)
+        if place == nil and log.isDebug then
+            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
+        end
+        return place
+    end
+
+    -- The flag counts only while flap detection is on, by the resource's definition and its poller.
+    local function flappingOf(____bindingPattern0)
+        local place
+        local resource
+        resource = ____bindingPattern0.resource
+        place = ____bindingPattern0.place
+        if not (resource.hostId ~= nil) then
+            return "no"
+        end
+        local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
+        local ____temp_14 = place or ({})
+        local pollerId = ____temp_14.pollerId
+        local ____temp_15
+        if pollerId == nil then
+            ____temp_15 = nil
+        else
+            ____temp_15 = configuration.detectsFlapping(pollerId)
+        end
+        local byPoller = ____temp_15
+        if byDefinition == false or byPoller == false then
+            return "no"
+        end
+        return byDefinition == true and byPoller == true and "yes" or "perhaps"
+    end
+    return {
+        handlers = handlers,
+        placeOf = findPlace,
+        recallPlace = function(resource, ____bindingPattern0)
+            local customVariables
+            customVariables = ____bindingPattern0.customVariables
+            if customVariables ~= nil and resource.hostId ~= nil then
+                configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables)
+            end
+        end,
+        reportOf = reportOf,
+        flappingOf = flappingOf
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/broker/recorder.ts --------------------
+["src.broker.recorder"] = function(...)
+-- Writes the events received to a file, for `centreon-pagerduty explain` and for bug reports: one JSON line each, as
+-- tools/brokerhost reads them. What the broker's cache knows of a resource goes before its first event, so that the
+-- file says it all. Owns which fields are recorded: those that the connector reads.
+local exports = {}
+local ____json = require("src.text.json")
+local encode = ____json.encode
+local ____cache = require("src.broker.cache")
+local ANOMALY_DETECTION = ____cache.ANOMALY_DETECTION
+local ____events = require("src.broker.events")
+local EVENT_TYPE = ____events.EVENT_TYPE
+-- The kinds of events by which Centreon tells its configuration (BBDO 3); `_type` is category * 65536 + element.
+local DEFINITION = {
+    service = EVENT_TYPE.service3,
+    host = EVENT_TYPE.host3,
+    customVariable = EVENT_TYPE.customVariables3,
+    poller = EVENT_TYPE.instance3,
+    hostGroupMember = EVENT_TYPE.hostGroupMember3,
+    serviceGroupMember = EVENT_TYPE.serviceGroupMember3,
+    businessActivity = 393241
+}
+local ELEMENTS_PER_CATEGORY = 65536
+local STATUS = {
+    "host_id",
+    "state",
+    "state_type",
+    "check_attempt",
+    "last_check",
+    "last_hard_state"
+}
+local STATUS_BESIDE = {
+    "last_hard_state_change",
+    "output",
+    "perfdata",
+    "flapping",
+    "scheduled_downtime_depth"
+}
+local SERVICE = {"service_id", "last_time_ok"}
+local HOST = {"last_time_up"}
+local OF_BBDO_2 = {"acknowledged", "max_check_attempts"}
+local OF_BBDO_3 = {"acknowledgement_type", "long_output"}
+local ADAPTIVE = {"host_id", "acknowledgement_type", "scheduled_downtime_depth"}
+local NOTE = {"host_id", "service_id", "author", "comment_data"}
+local BUSINESS_ACTIVITY = {"ba_id", "state", "in_downtime", "last_state_change"}
+local DOWNTIME_TIMES = {
+    "actual_start_time",
+    "actual_end_time",
+    "deletion_time",
+    "start_time",
+    "end_time"
+}
+local DOWNTIME = {
+    "host_id",
+    "service_id",
+    "author",
+    "comment_data",
+    "started",
+    "cancelled",
+    "type"
+}
+local HOST_CONFIGURATION = {about = "host", fields = {{"host_id", "name", "enabled"}}}
+local SERVICE_CONFIGURATION = {about = "service", fields = {{"host_id", "service_id", "description", "enabled"}}}
+local ACKNOWLEDGEMENT = {about = "nothing", fields = {NOTE, {"entry_time", "deletion_time"}}}
+local INSTANCE_STATUS = {about = "nothing", fields = {{"instance_id", "flap_detection"}}}
+local POLLER = {about = "poller", fields = {{"poller_id", "responsive"}}}
+-- By kind of event. Custom variables are left out: they may be secrets.
+local RECORDED = {
+    [EVENT_TYPE.serviceStatus2] = {about = "service", fields = {STATUS, STATUS_BESIDE, SERVICE, OF_BBDO_2}},
+    [EVENT_TYPE.serviceStatus3] = {about = "service", fields = {
+        STATUS,
+        STATUS_BESIDE,
+        SERVICE,
+        OF_BBDO_3,
+        {"type"}
+    }},
+    [EVENT_TYPE.hostStatus2] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_2}},
+    [EVENT_TYPE.hostStatus3] = {about = "host", fields = {STATUS, STATUS_BESIDE, HOST, OF_BBDO_3}},
+    [EVENT_TYPE.adaptiveServiceStatus3] = {about = "service", fields = {ADAPTIVE, {"service_id"}}},
+    [EVENT_TYPE.adaptiveHostStatus3] = {about = "host", fields = {ADAPTIVE}},
+    [EVENT_TYPE.acknowledgement2] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.acknowledgement3] = ACKNOWLEDGEMENT,
+    [EVENT_TYPE.downtime2] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"internal_id"}}},
+    [EVENT_TYPE.downtime3] = {about = "nothing", fields = {DOWNTIME, DOWNTIME_TIMES, {"id"}}},
+    [EVENT_TYPE.host2] = HOST_CONFIGURATION,
+    [EVENT_TYPE.host3] = HOST_CONFIGURATION,
+    [EVENT_TYPE.service2] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.service3] = SERVICE_CONFIGURATION,
+    [EVENT_TYPE.hostParent2] = {about = "nothing", fields = {{"child_id", "parent_id"}}},
+    [EVENT_TYPE.hostParent3] = {about = "nothing", fields = {{"child_id", "parent_id", "enabled"}}},
+    [EVENT_TYPE.baStatus2] = {about = "business activity", fields = {BUSINESS_ACTIVITY}},
+    [EVENT_TYPE.baStatus3] = {about = "business activity", fields = {BUSINESS_ACTIVITY, {"output"}}},
+    [EVENT_TYPE.responsiveInstance2] = POLLER,
+    [EVENT_TYPE.responsiveInstance3] = POLLER,
+    [EVENT_TYPE.instanceStatus2] = INSTANCE_STATUS,
+    [EVENT_TYPE.instanceStatus3] = INSTANCE_STATUS,
+    [EVENT_TYPE.severity3] = {about = "nothing", fields = {{
+        "id",
+        "type",
+        "action",
+        "name",
+        "level"
+    }}},
+    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
+}
+-- `type` of a service that is one.
+local ORDINARY_SERVICE = 0
+local BYTES_PER_MEGABYTE = 1000000
+-- Made-up ids begin above it. Centreon numbers its pollers and groups from 1.
+local HIGHEST_REAL_ID = 1000000
+
+local function hostKey(hostId)
+    return string.format("host %d", hostId)
+end
+
+local function serviceKey(hostId, serviceId)
+    return string.format("service %d %d", hostId, serviceId)
+end
+
+local function line(eventType, fields)
+    local all = {
+        {"_type", eventType},
+        {
+            "category",
+            math.floor(eventType / ELEMENTS_PER_CATEGORY)
+        },
+        {"element", eventType % ELEMENTS_PER_CATEGORY}
+    }
+    for ____, field in ipairs(fields) do
+        all[#all + 1] = field
+    end
+    return encode({fields = all}) .. "\n"
+end
+
+-- What takes an event to the file at `path`, until that has `limit` megabytes. An empty path: undefined.
+function exports.createRecorder(path, limit, ports)
+    if path == "" then
+        return nil
+    end
+    local ____ports_0 = ports
+    local names = ____ports_0.names
+    local opened, problem = ports.files.open(path, "ab")
+    if opened == nil then
+        ports.warning(((("nothing is recorded: " .. (problem or "unknown reason")) .. "; make record_path ") .. path) .. " writable for the broker")
+        return nil
+    end
+    ports.files.makePrivate(path)
+    local file = opened
+    local bytes = (opened:seek("end")) or 0
+    local isDefined = {}
+    -- Ids of groups are made up: the cache tells only their names.
+    local madeUpIds = {}
+    local lastMadeUpId = HIGHEST_REAL_ID
+
+    local function idOf(kind, name)
+        local key = (kind .. " ") .. name
+        local known = madeUpIds[key]
+        if known ~= nil then
+            return known
+        end
+        lastMadeUpId = lastMadeUpId + 1
+        madeUpIds[key] = lastMadeUpId
+        return lastMadeUpId
+    end
+
+    local function stop(reason)
+        if file ~= nil then
+            file:close()
+        end
+        file = nil
+        ports.warning((("the recording of events in " .. path) .. " ends: ") .. reason)
+    end
+
+    local function write(text)
+        if file == nil then
+            return
+        end
+        file:write(text)
+        -- Written at once: what comes before a crash is what is asked for.
+        local isFlushed = file:flush()
+        bytes = bytes + #text
+        if isFlushed ~= true then
+            stop("the system refused to write (is the disk full?)")
+        elseif bytes >= limit * BYTES_PER_MEGABYTE then
+            stop(("it has record_size_limit, " .. tostring(limit)) .. " MB")
+        end
+    end
+
+    -- Whether `key` was not defined yet; from now on it is.
+    local function isNew(key)
+        if isDefined[key] == true then
+            return false
+        end
+        isDefined[key] = true
+        return true
+    end
+
+    local function defineCriticality(hostId, serviceId)
+        local criticality = names.criticality(hostId, serviceId)
+        if criticality == 0 then
+            return
+        end
+        write(line(
+            DEFINITION.customVariable,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"name", "CRITICALITY_LEVEL"},
+                {
+                    "value",
+                    string.format("%d", criticality)
+                },
+                {"enabled", true}
+            }
+        ))
+    end
+
+    local function definePoller(id, name)
+        if name == nil or not isNew(string.format("poller %d", id)) then
+            return
+        end
+        write(line(DEFINITION.poller, {{"instance_id", id}, {"name", name}, {"running", true}}))
+    end
+
+    local function defineHost(hostId)
+        if not isNew(hostKey(hostId)) then
+            return
+        end
+        local name = names.hostName(hostId)
+        if name == nil then
+            return
+        end
+        local poller = names.poller(hostId)
+        local pollerId = names.pollerId(hostId) or idOf("poller", poller)
+        definePoller(pollerId, poller)
+        write(line(
+            DEFINITION.host,
+            {
+                {"host_id", hostId},
+                {"name", name},
+                {
+                    "alias",
+                    names.hostAlias(hostId)
+                },
+                {
+                    "address",
+                    names.hostAddress(hostId)
+                },
+                {
+                    "timezone",
+                    names.timeZone(hostId)
+                },
+                {"instance_id", pollerId},
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, 0)
+                },
+                {
+                    "flap_detection",
+                    names.detectsFlapping(hostId, 0)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, 0)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, 0)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, 0)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, 0)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.hostGroups(hostId)) do
+            write(line(
+                DEFINITION.hostGroupMember,
+                {
+                    {
+                        "hostgroup_id",
+                        idOf("host group", group)
+                    },
+                    {"host_id", hostId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, 0)
+    end
+
+    local function defineService(hostId, serviceId)
+        if not isNew(serviceKey(hostId, serviceId)) then
+            return
+        end
+        local description = names.serviceDescription(hostId, serviceId)
+        if description == nil then
+            return
+        end
+        write(line(
+            DEFINITION.service,
+            {
+                {"host_id", hostId},
+                {"service_id", serviceId},
+                {"description", description},
+                {
+                    "display_name",
+                    names.displayName(hostId, serviceId) or description
+                },
+                {
+                    "max_check_attempts",
+                    names.maximumAttempts(hostId, serviceId)
+                },
+                {
+                    "type",
+                    names.isAnomalyDetection(hostId, serviceId) and ANOMALY_DETECTION or ORDINARY_SERVICE
+                },
+                {
+                    "is_volatile",
+                    names.isVolatile(hostId, serviceId)
+                },
+                {
+                    "flap_detection",
+                    names.detectsFlapping(hostId, serviceId)
+                },
+                {
+                    "severity_id",
+                    names.severityId(hostId, serviceId)
+                },
+                {
+                    "notes",
+                    names.notes(hostId, serviceId)
+                },
+                {
+                    "notes_url",
+                    names.notesUrl(hostId, serviceId)
+                },
+                {
+                    "action_url",
+                    names.actionUrl(hostId, serviceId)
+                },
+                {"enabled", true}
+            }
+        ))
+        for ____, group in ipairs(names.serviceGroups(hostId, serviceId)) do
+            write(line(
+                DEFINITION.serviceGroupMember,
+                {
+                    {
+                        "servicegroup_id",
+                        idOf("service group", group)
+                    },
+                    {"host_id", hostId},
+                    {"service_id", serviceId},
+                    {"name", group},
+                    {"enabled", true}
+                }
+            ))
+        end
+        defineCriticality(hostId, serviceId)
+    end
+
+    local function defineBusinessActivity(id)
+        local name = names.businessActivity(id)
+        if name == nil or not isNew(string.format("business activity %d", id)) then
+            return
+        end
+        write(line(DEFINITION.businessActivity, {{"ba_id", id}, {"ba_name", name}}))
+    end
+
+    -- Configuration that is told again: what stands in the file before may be out of date.
+    local function defineAnew(hostId, serviceId)
+        isDefined[serviceId == nil and hostKey(hostId) or serviceKey(hostId, serviceId)] = nil
+        defineHost(hostId)
+        if serviceId ~= nil then
+            defineService(hostId, serviceId)
+        end
+    end
+
+    local function take(event)
+        local eventType = event._type
+        local recorded = RECORDED[eventType]
+        if recorded == nil then
+            return
+        end
+        local values = event
+
+        local function idIn(name)
+            local ____values_name_3 = values[name]
+            if ____values_name_3 == nil then
+                ____values_name_3 = 0
+            end
+            return ____values_name_3
+        end
+        local isConfiguration = recorded == HOST_CONFIGURATION or recorded == SERVICE_CONFIGURATION
+        if isConfiguration and values.enabled == true then
+            -- The cache has it already, and more of it than the connector reads from the event.
+            defineAnew(
+                idIn("host_id"),
+                recorded.about == "service" and idIn("service_id") or nil
+            )
+            return
+        end
+        local fields = {}
+        for ____, group in ipairs(recorded.fields) do
+            for ____, name in ipairs(group) do
+                fields[#fields + 1] = {name, values[name]}
+            end
+        end
+        if recorded.about == "business activity" then
+            defineBusinessActivity(idIn("ba_id"))
+        elseif recorded.about == "poller" then
+            definePoller(
+                idIn("poller_id"),
+                names.pollerName(idIn("poller_id"))
+            )
+        elseif recorded.about ~= "nothing" and not isConfiguration then
+            defineHost(idIn("host_id"))
+            if recorded.about == "service" then
+                defineService(
+                    idIn("host_id"),
+                    idIn("service_id")
+                )
+            end
+        end
+        write(line(eventType, fields))
+    end
+    return function(event)
+        if file == nil then
+            return
+        end
+        -- The event is not taken yet: whatever fails here must not cost it.
+        local isTaken, fault = pcall(take, event)
+        if not isTaken then
+            stop("unexpected error, please report it: " .. tostring(fault))
+        end
+    end
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/learnt.ts --------------------
+["src.alerts.learnt"] = function(...)
+-- What is learnt of an alert where PagerDuty's REST API is asked: what that makes of what is delivered (the table "What
+-- PagerDuty's people did" of design.md). Pure; who asks, and whether the answer counts, is feedback's to know.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local isOpen = ____alert.isOpen
+local recordEnded = ____alert.recordEnded
+
+-- Whether an acknowledgement of Centreon's stands that still counts.
+function exports.isAcknowledgedHere(____bindingPattern0)
+    local facts
+    facts = ____bindingPattern0.facts
+    return facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+end
+
+-- Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon.
+function exports.isForPeopleToAcknowledge(____bindingPattern0)
+    local isAcknowledgedByHold
+    local resource
+    resource = ____bindingPattern0.resource
+    isAcknowledgedByHold = ____bindingPattern0.isAcknowledgedByHold
+    return resource.hostId ~= nil and isAcknowledgedByHold ~= true
+end
+
+-- As far as is known. What has never been seen there, or is on its way, differs in nothing.
+function exports.differingOf(alert)
+    local ____alert_0 = alert
+    local delivered = ____alert_0.delivered
+    local desired = ____alert_0.desired
+    local isCertain = ____alert_0.isCertain
+    local wantsAcknowledge = ____alert_0.wantsAcknowledge
+    if desired == "resolved" then
+        return nil
+    end
+    if delivered == "closed" then
+        return "closed there"
+    end
+    if not isCertain or not exports.isForPeopleToAcknowledge(alert) then
+        return nil
+    end
+    local isHere = exports.isAcknowledgedHere(alert)
+    if delivered == "acknowledged" and not isHere then
+        return "acknowledged there only"
+    end
+    local isTakenBackThere = delivered == "triggered" and isHere and alert.incident ~= nil
+    return isTakenBackThere and wantsAcknowledge == nil and "acknowledged here only" or nil
+end
+
+local function note(alert, incident)
+    local ____opt_1 = alert.incident
+    if (____opt_1 and ____opt_1.id) == incident.id then
+        return "nothing"
+    end
+    alert.incident = incident
+    return "noted"
+end
+
+-- An action that brings PagerDuty to where Centreon is, is on its way or will be: its outcome tells more than this.
+local function isUnsettled(____bindingPattern0)
+    local desired
+    local isCertain
+    isCertain = ____bindingPattern0.isCertain
+    desired = ____bindingPattern0.desired
+    return not isCertain and desired ~= "resolved"
+end
+
+-- PagerDuty has the alert open. `now`: the connector's clock.
+function exports.learnOpen(alert, incident, isAcknowledged, now)
+    local ____alert_3 = alert
+    local delivered = ____alert_3.delivered
+    local noted = note(alert, incident)
+    local state = isAcknowledged and "acknowledged" or "triggered"
+    if delivered == state or isUnsettled(alert) then
+        return noted
+    end
+    alert.delivered = state
+    if isAcknowledged then
+        alert.acknowledgedAt = now
+        -- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+        local ____alert_4 = alert
+        local facts = ____alert_4.facts
+        if facts.isAcknowledgementOutgrown == true then
+            facts.acknowledgedSeverity = alert.deliveredSeverity
+        end
+    end
+    if delivered == "acknowledged" then
+        return "triggered again"
+    end
+    if delivered == "triggered" then
+        return "acknowledged"
+    end
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    if alert.closing ~= nil then
+        alert.closing = nil
+    end
+    return "taken over"
+end
+
+-- An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+-- when nothing but getting worse would have opened it anew.
+function exports.learnClosed(alert, ____bindingPattern0, reopening)
+    local at
+    local by
+    by = ____bindingPattern0.by
+    at = ____bindingPattern0.at
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
+    end
+    local isLeftClosed = ____temp_7
+    if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
+        return false
+    end
+    if reopening == "at once" then
+        recordEnded(alert, nil)
+    else
+        local ____temp_8
+        if reopening == "never" then
+            ____temp_8 = nil
+        else
+            ____temp_8 = alert.facts.lastCheck
+        end
+        local lastCheck = ____temp_8
+        recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
+    end
+    return true
 end
 return exports
  end,
@@ -8103,7 +9704,7 @@ local function whereOf(____bindingPattern0)
 end
 
 -- Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API.
-local function closerOf(____bindingPattern0)
+function exports.closerOf(____bindingPattern0)
     local changedBy
     local status
     status = ____bindingPattern0.status
@@ -8114,7 +9715,7 @@ local function closerOf(____bindingPattern0)
     return changedBy.isPerson and changedBy.name or nil
 end
 
-local function reopeningOf(choice, isByPerson, isQuiet)
+function exports.reopeningOf(choice, isByPerson, isQuiet)
     if choice == "never" or choice == "timeout" and isByPerson then
         return "never"
     end
@@ -8145,8 +9746,8 @@ function exports.apply(fact, ports)
     if fact.kind == "ended" then
         local ____fact_2 = fact
         local incident = ____fact_2.incident
-        local by = closerOf(incident)
-        local reopening = reopeningOf(
+        local by = exports.closerOf(incident)
+        local reopening = exports.reopeningOf(
             ports.reopen,
             by ~= nil,
             ports.isOfQuietPoller(alert)
@@ -8200,61 +9801,6 @@ function exports.isOfThisProblem(since, at)
         return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
     end
     return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
-end
-return exports
- end,
-
--- -------------------- src/feedback/orphan_watch.ts --------------------
-["src.feedback.orphan_watch"] = function(...)
--- What PagerDuty has open with a key of ours while nothing is known of it here. That is no proof that all is well: each key
--- is watched, and proved an orphan by the next HARD OK of its resource. What is done about an orphan is feedback's to say.
-local exports = {}
-local ____pair_set = require("src.alerts.pair_set")
-local createPairSet = ____pair_set.createPairSet
-
--- Nothing is watched yet.
-function exports.createOrphanWatch()
-    local watched = createPairSet()
-    local fine = createPairSet()
-    local unproved = 0
-    local isAny = false
-    return {
-        isAny = function() return isAny end,
-        isWatched = function(hostId, serviceId) return watched.has(hostId, serviceId) end,
-        isFine = function(hostId, serviceId)
-            if watched.has(hostId, serviceId) then
-                fine.add(hostId, serviceId)
-            end
-        end,
-        take = function(unknown)
-            local orphans = {}
-            local watchedBefore, fineBefore = watched, fine
-            watched = createPairSet()
-            fine = createPairSet()
-            unproved = 0
-            isAny = false
-            for ____, one in ipairs(unknown) do
-                local resource = one.resource
-                -- Nothing would prove that the others are well.
-                if resource.hostId ~= nil then
-                    local ____resource_0 = resource
-                    local hostId = ____resource_0.hostId
-                    local serviceId = ____resource_0.serviceId
-                    local isProved = watchedBefore.has(hostId, serviceId) and fineBefore.has(hostId, serviceId)
-                    watched.add(hostId, serviceId)
-                    isAny = true
-                    if isProved then
-                        fine.add(hostId, serviceId)
-                        orphans[#orphans + 1] = one
-                    else
-                        unproved = unproved + 1
-                    end
-                end
-            end
-            return orphans
-        end,
-        unproved = function() return unproved end
-    }
 end
 return exports
  end,
@@ -8395,6 +9941,7 @@ function exports.createFeedback(settings, ports)
     local problem
     local notSeen = 0
     local orphans = 0
+    local elsewhere = 0
     local notSeenTold = {}
     local orphansTold = {}
 
@@ -8460,13 +10007,18 @@ function exports.createFeedback(settings, ports)
         ports.warning(("PagerDuty took these, and no open incident of theirs is to be seen: " .. namedTogether(fresh)) .. ". Are they suppressed or dropped by event rules, is the service disabled or in maintenance, or does pdy_api_key see too little? Nothing is sent again for that")
     end
 
-    -- What is open there and well here, on services that are ours.
+    -- Where an orchestration sends alerts nobody knows; a prefix tells ours from those of others.
+    local function isOurs(____bindingPattern0, known)
+        local serviceId
+        serviceId = ____bindingPattern0.serviceId
+        return known.isOurs(serviceId) or #known.asked == 0 and dedupPrefix ~= ""
+    end
+
+    -- What is open there while nothing here calls for it, on services that are ours.
     local function takeUnknown(unknown, known)
         local ours = {}
         for ____, one in ipairs(unknown) do
-            -- Where an orchestration sends them nobody knows; a prefix tells ours from those of others.
-            local isAnyService = #known.asked == 0 and dedupPrefix ~= ""
-            if isAnyService or known.isOurs(one.incident.serviceId) then
+            if isOurs(one.incident, known) then
                 ours[#ours + 1] = one
             end
         end
@@ -8477,17 +10029,19 @@ function exports.createFeedback(settings, ports)
             local resource = ____value.resource
             local dedupKey = ____value.dedupKey
             local incident = ____value.incident
+            local proof = ____value.proof
             isStill[dedupKey] = true
             local route = known.routeOf(incident.serviceId)
             local isResolved = settings.resolvesOrphans and route ~= nil
-            local what = ((((("PagerDuty has incident #" .. string.format("%.0f", incident.number)) .. " open for ") .. dedupKey) .. " (") .. incident.title) .. "), and all is well there"
+            local what = (((((("PagerDuty has incident #" .. string.format("%.0f", incident.number)) .. " open for ") .. dedupKey) .. " (") .. incident.title) .. "), and ") .. proof
             local isTold = orphansTold[dedupKey] ~= nil
             orphansTold[dedupKey] = true
             if isResolved and not isTold then
                 ports.info(what .. ": it is resolved (pdy_resolve_orphans)")
                 ports.resolveUnknown(resource, route)
             elseif not isTold then
-                ports.warning(what .. ": an orphan, perhaps of a journal that was lost. Resolve it in PagerDuty, or set pdy_resolve_orphans to 1")
+                local remedy = route == nil and "Resolve it in PagerDuty: no routing key of ours leads to its service for sure" or "Resolve it in PagerDuty, or set pdy_resolve_orphans to 1"
+                ports.warning((what .. ": an orphan, perhaps of a journal that was lost. ") .. remedy)
             end
         end
         for key in pairs(orphansTold) do
@@ -8503,6 +10057,12 @@ function exports.createFeedback(settings, ports)
         seen = comparison.seen
         applied = 0
         takeUnknown(comparison.unknown, known)
+        elsewhere = 0
+        for ____, incident in ipairs(comparison.elsewhere) do
+            if isOurs(incident, known) then
+                elsewhere = elsewhere + 1
+            end
+        end
     end
 
     local function expected()
@@ -8716,53 +10276,169 @@ function exports.createFeedback(settings, ports)
             problem = problem,
             notSeen = notSeen,
             orphans = orphans,
-            unknown = watching.unproved()
+            unknown = watching.unproved(),
+            elsewhere = elsewhere
         } end
     }
 end
 return exports
  end,
 
--- -------------------- src/alerts/carried.ts --------------------
-["src.alerts.carried"] = function(...)
--- An acknowledgement that a person gave in PagerDuty, carried to Centreon: whose the one is that stands there, and whether
--- it still counts. Tells nobody; that is feedback's.
+-- -------------------- src/feedback/centreon_session.ts --------------------
+["src.feedback.centreon_session"] = function(...)
+-- Asks Centreon's API as a user: with the token that was given, or with that of a log-in, which is renewed once it has
+-- ended. One question at a time. What is asked for, and what follows from an answer, is others' to know; does not wait.
+--
+-- https://docs-api.centreon.com, "Authentication" (AuthenticationController::login; since 21.10): the token of a log-in ends
+-- when it was not used for a while (two hours, unless set otherwise).
 local exports = {}
+local ____json = require("src.text.json")
+local decode = ____json.decode
+local encodeString = ____json.encodeString
+local UNAUTHORIZED = 401
+local FORBIDDEN = 403
 
--- In doubt it is a person.
-function exports.acknowledgerOf(____bindingPattern0)
-    local carried
-    local acknowledgement
-    local facts
-    facts = ____bindingPattern0.facts
-    acknowledgement = ____bindingPattern0.acknowledgement
-    carried = ____bindingPattern0.carried
-    if not facts.isAcknowledged or acknowledgement == nil or acknowledgement.isPast == true then
-        return nil
+-- The field of an object; undefined: it has none, or is none.
+function exports.fieldOf(value, name)
+    local ____temp_0
+    if type(value) == "table" then
+        ____temp_0 = value[name]
+    else
+        ____temp_0 = nil
     end
-    local ____acknowledgement_0 = acknowledgement
-    local author = ____acknowledgement_0.author
-    local comment = ____acknowledgement_0.comment
-    if carried == nil or (string.find(comment, carried.mark, 1, true)) == nil then
-        return "a person"
-    end
-    return (carried.author == nil or carried.author == author) and "we" or "a person"
+    return ____temp_0
 end
 
-local function hasEnded(____bindingPattern0)
-    local step
-    step = ____bindingPattern0.step
-    return step == "to take back" or step == "taken back"
+-- What the JSON text is; undefined: it is none.
+function exports.decodedOf(text)
+    local read = decode(text)
+    local ____read_ok_1
+    if read.ok then
+        ____read_ok_1 = read.value
+    else
+        ____read_ok_1 = nil
+    end
+    return ____read_ok_1
 end
 
--- Why the acknowledgement that stands in Centreon counts for nothing; undefined: for all we know here, it counts.
-function exports.endOfCarried(alert)
-    local ____alert_1 = alert
-    local carried = ____alert_1.carried
-    if carried == nil or not hasEnded(carried) or exports.acknowledgerOf(alert) ~= "we" then
+-- The session of `account` with the Centreon at `url`, its base path included.
+function exports.createCentreonSession(url, account, send)
+    local base = string.gsub(url, "/+$", "")
+    local token = account.kind == "token" and account.token or nil
+
+    local function askWith(header, method, path, body, ended)
+        local headers = {"Content-Type: application/json", "Expect:"}
+        for ____, line in ipairs(header) do
+            headers[#headers + 1] = line
+        end
+        send(
+            {method = method, url = (base .. "/api/latest/") .. path, headers = headers, body = body},
+            function(answer, text)
+                ended(type(answer) == "string" and ({kind = "unanswered", reason = answer}) or ({kind = "answered", status = answer, body = text}))
+            end
+        )
+    end
+
+    -- What the answer to a log-in says against it; undefined: nothing, its token is held.
+    local function logInTrouble(user, answer)
+        if answer.kind ~= "answered" then
+            return answer
+        end
+        local ____answer_2 = answer
+        local status = ____answer_2.status
+        local body = ____answer_2.body
+        if status == UNAUTHORIZED or status == FORBIDDEN then
+            local reason = string.format("the log-in of \"%s\" is refused (HTTP %d); check centreon_api_user and centreon_api_password, and whether the account is locked", user, status)
+            return {kind = "log-in refused", reason = reason}
+        end
+        if status ~= 200 then
+            return answer
+        end
+        local given = exports.fieldOf(
+            exports.fieldOf(
+                exports.decodedOf(body),
+                "security"
+            ),
+            "token"
+        )
+        if type(given) ~= "string" then
+            return {kind = "unanswered", reason = "what answers the log-in is not Centreon's API; check centreon_api_url"}
+        end
+        token = given
         return nil
     end
-    return "it came from PagerDuty, where it has ended"
+
+    local function ask(method, path, body, ended)
+
+        local function askKnown(known, answered)
+            askWith(
+                {"X-AUTH-TOKEN: " .. known},
+                method,
+                path,
+                body,
+                answered
+            )
+        end
+        if account.kind == "token" then
+            askKnown(account.token, ended)
+            return
+        end
+        local ____account_3 = account
+        local user = ____account_3.user
+        local password = ____account_3.password
+
+        local function logIn()
+            local credentials = ((("{\"login\":" .. encodeString(user)) .. ",\"password\":") .. encodeString(password)) .. "}"
+            askWith(
+                {},
+                "POST",
+                "login",
+                ("{\"security\":{\"credentials\":" .. credentials) .. "}}",
+                function(answer)
+                    local trouble = logInTrouble(user, answer)
+                    if trouble ~= nil or token == nil then
+                        ended(trouble or answer)
+                        return
+                    end
+                    askKnown(
+                        token,
+                        function(second)
+                            local isStrange = second.kind == "answered" and second.status == UNAUTHORIZED
+                            ended(isStrange and ({kind = "unanswered", reason = "HTTP 401, though it took the log-in"}) or second)
+                        end
+                    )
+                end
+            )
+        end
+        if token == nil then
+            logIn()
+            return
+        end
+        askKnown(
+            token,
+            function(answer)
+                if answer.kind ~= "answered" or answer.status ~= UNAUTHORIZED then
+                    ended(answer)
+                    return
+                end
+                token = nil
+                logIn()
+            end
+        )
+    end
+    return {
+        ask = ask,
+        askOpenly = function(path, ended)
+            askWith(
+                {},
+                "GET",
+                path,
+                "",
+                ended
+            )
+        end,
+        isLoggedIn = function() return account.kind == "log-in" and token ~= nil end
+    }
 end
 return exports
  end,
@@ -8770,29 +10446,44 @@ return exports
 -- -------------------- src/feedback/centreon_api.ts --------------------
 ["src.feedback.centreon_api"] = function(...)
 -- Acknowledges through Centreon's API, and takes that back: what is asked for, and what an answer means. Knows no
--- PagerDuty, and does not wait.
+-- PagerDuty, and does not wait; who asks is centreon_session.ts'.
 --
 -- https://docs-api.centreon.com, "Acknowledge resources" (AcknowledgementController; since 21.10).
 local exports = {}
+local REMEDIES
 local ____json = require("src.text.json")
 local encodeString = ____json.encodeString
--- What to grant, or to mend, by the status that calls for it.
-local REMEDIES = {[401] = "check centreon_api_token, and whether it has expired", [403] = "give the token's user the actions \"Acknowledge a host\" and \"Acknowledge a service\", access to the resources, and to the API", [404] = "give the token's user access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon"}
+
+-- A status that is no good, and what to do about it.
+function exports.statusText(status)
+    -- What leads elsewhere is not Centreon's API.
+    local remedy = REMEDIES[status] or (status < 400 and "check centreon_api_url" or nil)
+    local text = string.format("HTTP %d", status)
+    return remedy == nil and text or (text .. "; ") .. remedy
+end
+-- The actions that its user needs: each of its own.
+exports.ACTIONS = "the actions \"Acknowledge\" and \"Disacknowledge\", each for \"a host\" and \"a service\""
+REMEDIES = {[401] = "check centreon_api_token, and whether it has expired", [403] = ("give the user of the API " .. exports.ACTIONS) .. ", access to the resources, and \"Reach API Realtime\"", [404] = "give the user of the API access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon"}
 -- These say nothing of what was asked for.
 local LATER = {[401] = true, [408] = true, [429] = true}
 
 local function meaningOf(answer)
-    if type(answer) == "string" then
-        return {kind = "failed", reason = answer}
+    if answer.kind == "unanswered" then
+        return {kind = "failed", reason = answer.reason}
     end
-    if answer >= 200 and answer < 300 then
+    if answer.kind == "log-in refused" then
+        return {kind = "kept out", reason = answer.reason}
+    end
+    local ____answer_0 = answer
+    local status = ____answer_0.status
+    if status >= 200 and status < 300 then
         return {kind = "taken"}
     end
-    local isRefused = answer >= 400 and answer < 500 and LATER[answer] ~= true
-    -- What leads elsewhere is not Centreon's API.
-    local remedy = REMEDIES[answer] or (answer < 400 and "check centreon_api_url" or nil)
-    local status = string.format("HTTP %d", answer)
-    return {kind = isRefused and "refused" or "failed", reason = remedy == nil and status or (status .. "; ") .. remedy}
+    local isRefused = status >= 400 and status < 500 and LATER[status] ~= true
+    return {
+        kind = isRefused and "refused" or "failed",
+        reason = exports.statusText(status)
+    }
 end
 
 -- How Centreon's API names the alert's resource; undefined for what cannot be acknowledged there.
@@ -8813,14 +10504,13 @@ function exports.resourceOf(____bindingPattern0)
     return string.format("{\"type\":\"service\",\"id\":%d,\"parent\":{\"id\":%d}}", resource.serviceId, resource.hostId)
 end
 
--- The API of the Centreon at `url`, its base path included.
-function exports.createCentreonApi(url, token, send)
-    local base = string.gsub(url, "/+$", "")
-    local headers = {"X-AUTH-TOKEN: " .. token, "Content-Type: application/json", "Expect:"}
+function exports.createCentreonApi(session)
 
     local function ask(method, path, body, ended)
-        send(
-            {method = method, url = (base .. "/api/latest/monitoring/resources/") .. path, headers = headers, body = body},
+        session.ask(
+            method,
+            "monitoring/resources/" .. path,
+            body,
             function(answer)
                 ended(meaningOf(answer))
             end
@@ -8853,13 +10543,17 @@ local acknowledgerOf = ____carried.acknowledgerOf
 local ____utf8 = require("src.text.utf8")
 local cutToCharacters = ____utf8.cutToCharacters
 local ____centreon_api = require("src.feedback.centreon_api")
+local ACTIONS = ____centreon_api.ACTIONS
 local resourceOf = ____centreon_api.resourceOf
 -- Centreon keeps so many characters of a comment (`comment_data` of its table `acknowledgements`).
 local LONGEST_COMMENT = 255
 -- Seconds until Centreon is tried again after a failure: at first, and at most.
 local FIRST_PAUSE = 10
 local LONGEST_PAUSE = 300
--- Seconds within which an acknowledgement that Centreon took should come back as an event.
+-- Seconds until a log-in that was refused is tried again. Centreon locks an account after five wrong passwords, for a
+-- quarter of an hour (its password security policy, as installed).
+local KEPT_OUT_PAUSE = 3600
+-- Seconds within which what Centreon took should come back as an event.
 local BACK_WITHIN = 300
 
 -- Without what Centreon takes out of a comment, or makes of it.
@@ -8900,9 +10594,10 @@ function exports.createTelling(ports)
     local isUnderWay = false
     local nextTry = 0
     local pause = FIRST_PAUSE
-    local isFailing = false
+    local failing
     local refusalTold
-    local isSilenceTold = false
+    -- Whether it was said that nothing came of what was told, and of what was taken back.
+    local isSilenceTold = {told = false, ["taken back"] = false}
 
     local function labelOf(alert)
         return ((nameOf(alert) .. " (") .. alert.dedupKey) .. ")"
@@ -8932,16 +10627,17 @@ function exports.createTelling(ports)
         local ____alert_5 = alert
         local ____opt_3 = alert.acknowledgement
         setStep(____alert_5, "stands", ____opt_3 and ____opt_3.author)
-        isSilenceTold = false
+        isSilenceTold.told = false
         ports.noted(alert)
     end
 
-    local function tellSilence(alert, at)
-        if isSilenceTold or now() - at < BACK_WITHIN then
+    local function tellSilence(alert, at, step)
+        if isSilenceTold[step] or now() - at < BACK_WITHIN then
             return
         end
-        isSilenceTold = true
-        ports.warning(("Centreon took the acknowledgement of " .. labelOf(alert)) .. ", and nothing came of it: its API leaves out silently what the token's user may not do; give that user the actions \"Acknowledge a host\" and \"Acknowledge a service\", and access to the resources")
+        isSilenceTold[step] = true
+        local what = step == "told" and ("Centreon took the acknowledgement of " .. labelOf(alert)) .. ", and nothing came of it" or ("Centreon was to take back the acknowledgement of " .. labelOf(alert)) .. ", and it still stands there"
+        ports.warning(((what .. ": its API leaves out silently what its user may not do; give that user ") .. ACTIONS) .. ", and access to the resources")
     end
 
     -- Finds out what still holds of what is carried of the alert.
@@ -8975,34 +10671,41 @@ function exports.createTelling(ports)
                 setStep(alert, "to take back", author)
                 ports.changed(alert)
             elseif step == "told" then
-                tellSilence(alert, at)
+                tellSilence(alert, at, step)
             end
         elseif step == "to take back" and not hasEnded then
             -- A person has acknowledged it once more.
             setStep(alert, by == "we" and "stands" or "told", author)
             ports.changed(alert)
-        elseif step == "taken back" and not facts.isAcknowledged then
-            drop(alert)
+        elseif step == "taken back" then
+            if facts.isAcknowledged then
+                tellSilence(alert, at, step)
+            else
+                isSilenceTold[step] = false
+                drop(alert)
+            end
         end
     end
 
     local function succeed()
-        if isFailing then
+        if failing ~= nil then
             ports.warning("Centreon's API can be reached again: it is told who acknowledges")
         end
-        isFailing = false
+        failing = nil
         pause = FIRST_PAUSE
     end
 
-    local function tellFailure(told)
-        if told.kind == "failed" then
-            nextTry = now() + pause
+    local function tellOutcome(told)
+        if told.kind == "failed" or told.kind == "kept out" then
+            local isKeptOut = told.kind == "kept out"
+            nextTry = now() + (isKeptOut and KEPT_OUT_PAUSE or pause)
             pause = math.min(pause * 2, LONGEST_PAUSE)
-            if not isFailing then
-                ports.warning(("Centreon cannot be told who acknowledges in PagerDuty: " .. told.reason) .. ". It is tried again and again; alerts go on")
+            local next = isKeptOut and "It is tried again once an hour, lest the account be locked, and after a restart" or "It is tried again and again"
+            if failing ~= told.kind then
+                ports.warning(((("Centreon cannot be told who acknowledges in PagerDuty: " .. told.reason) .. ". ") .. next) .. "; alerts go on")
             end
-            isFailing = true
-            return
+            failing = told.kind
+            return "try again"
         end
         succeed()
         if told.kind == "taken" then
@@ -9011,6 +10714,7 @@ function exports.createTelling(ports)
             refusalTold = told.reason
             ports.warning("Centreon refuses to be told who acknowledges in PagerDuty: " .. told.reason)
         end
+        return "done"
     end
 
     local function acknowledge(alert, resource, carried)
@@ -9020,8 +10724,7 @@ function exports.createTelling(ports)
             carried.comment,
             function(told)
                 isUnderWay = false
-                tellFailure(told)
-                if told.kind == "failed" or alert.carried ~= carried then
+                if tellOutcome(told) == "try again" or alert.carried ~= carried then
                     return
                 end
                 if told.kind == "refused" then
@@ -9041,8 +10744,7 @@ function exports.createTelling(ports)
             resource,
             function(told)
                 isUnderWay = false
-                tellFailure(told)
-                if told.kind == "failed" or alert.carried ~= carried then
+                if tellOutcome(told) == "try again" or alert.carried ~= carried then
                     return
                 end
                 -- Where Centreon refuses, it stands there, and still counts for nothing.
@@ -9774,6 +11476,30 @@ local LONGEST_PAUSE = 300
 -- No suspicion yet.
 function exports.createSuspicions()
     local suspicions = {}
+
+    -- The suspicion of this very action, once more.
+    local function suspect(alert, action, severity, accepted, now)
+        local suspicion = suspicions[alert]
+        if (suspicion and suspicion.action) ~= action or suspicion.severity ~= severity then
+            suspicion = {
+                action = action,
+                severity = severity,
+                since = now,
+                acceptedBefore = accepted,
+                count = 0,
+                blockedUntil = 0
+            }
+            suspicions[alert] = suspicion
+        end
+        suspicion.count = suspicion.count + 1
+        return suspicion
+    end
+
+    local function block(suspicion, now)
+        local delay = math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+        suspicion.blockedUntil = now + delay
+        return delay
+    end
     return {
         mustPause = function(alert, action, now)
             local suspicion = suspicions[alert]
@@ -9783,26 +11509,30 @@ function exports.createSuspicions()
             return now < suspicion.blockedUntil
         end,
         isOwnFault = function(alert, action, severity, accepted, now)
-            local suspicion = suspicions[alert]
-            if (suspicion and suspicion.action) ~= action or suspicion.severity ~= severity then
-                suspicion = {
-                    action = action,
-                    severity = severity,
-                    since = now,
-                    acceptedBefore = accepted,
-                    count = 0,
-                    blockedUntil = 0
-                }
-                suspicions[alert] = suspicion
-            end
-            suspicion.count = suspicion.count + 1
+            local suspicion = suspect(
+                alert,
+                action,
+                severity,
+                accepted,
+                now
+            )
             -- Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
             if accepted == suspicion.acceptedBefore then
                 return false
             end
-            suspicion.blockedUntil = now + math.min(2 ^ suspicion.count, LONGEST_PAUSE)
+            block(suspicion, now)
             return suspicion.count >= TRIES_UNTIL_REFUSED and now - suspicion.since >= SECONDS_UNTIL_REFUSED
         end,
+        pause = function(alert, action, now) return block(
+            suspect(
+                alert,
+                action,
+                alert.severity,
+                0,
+                now
+            ),
+            now
+        ) end,
         forget = function(alert)
             suspicions[alert] = nil
         end
@@ -10136,13 +11866,9 @@ function exports.createDispatcher(settings, ports)
         log.error(((("no event gets through: " .. verdict.reason) .. "; ") .. verdict.remedy) .. ". No alert is lost: they wait, and are tried again each minute")
     end
 
-    local function finish(sending, outcome)
+    local function takeOutcome(sending, outcome, now)
         local ____sending_6 = sending
-        local alert = ____sending_6.alert
         local lane = ____sending_6.lane
-        local now = ports.now()
-        lane.underWay = lane.underWay - 1
-        alert.inFlight = nil
         local verdict = forKey(
             judge(outcome),
             lane.label
@@ -10160,18 +11886,43 @@ function exports.createDispatcher(settings, ports)
         else
             takeMisconfigured(sending, verdict, now)
         end
+    end
+
+    local function finish(sending, outcome)
+        local ____sending_7 = sending
+        local alert = ____sending_7.alert
+        local lane = ____sending_7.lane
+        local action = ____sending_7.action
+        local severity = ____sending_7.severity
+        local now = ports.now()
+        lane.underWay = lane.underWay - 1
+        alert.inFlight = nil
+        local isTaken, fault = pcall(takeOutcome, sending, outcome, now)
+        if not isTaken then
+            recordUnknownOutcome(alert, action, severity)
+            local delay = suspicions.pause(alert, action, now)
+            log.error(string.format(
+                "what came of the %s could not be taken in: %s (please report it); it is taken for unknown, and looked at again in %d s",
+                describe(sending),
+                tostring(fault),
+                delay
+            ))
+        end
         offer(alert)
         ports.actionEnded(alert)
     end
 
-    -- Takes in what ended. Gives how many that were.
+    -- Takes in what ended: a fault of ours with one keeps the others from nothing. Gives how many that were.
     local function takeFinished()
         local all = transport.poll()
         for ____, ____value in ipairs(all) do
             local token = ____value.token
             local outcome = ____value.outcome
             if token.alert ~= nil then
-                finish(token, outcome)
+                local isDone, fault = pcall(finish, token, outcome)
+                if not isDone then
+                    log.error((token.alert.dedupKey .. ": unexpected error, please report it: ") .. tostring(fault))
+                end
             elseif changes ~= nil then
                 changes.finish(
                     token,
@@ -10183,34 +11934,67 @@ function exports.createDispatcher(settings, ports)
         return #all
     end
 
+    -- Makes all ready for the action to go out. Gives its body.
+    local function prepare(alert, action, routingKey)
+        local body = ports.compose(alert, action, routingKey)
+        recordStarted(alert, action)
+        ports.actionStarts(alert)
+        return body
+    end
+
+    -- Something raised before the action went out: less is said next time, or it waits.
+    local function takeFault(alert, action, fault, now)
+        local severity = severityToTell(alert)
+        alert.inFlight = nil
+        local next
+        if action == "trigger" and alert.ladderStep + 1 < #LADDER then
+            alert.ladderStep = alert.ladderStep + 1
+            next = ("sending it in its " .. tostring(LADDER[alert.ladderStep + 1])) .. " form"
+        else
+            next = string.format(
+                "trying again in %d s",
+                suspicions.pause(alert, action, now)
+            )
+        end
+        log.error((((("the " .. describe({alert = alert, action = action, severity = severity})) .. " cannot be made: ") .. fault) .. " (please report it); ") .. next)
+        offer(alert)
+    end
+
     local function start(lane, alert, limit, now)
         local action = nextAction(alert, settings.actionRules)
         if action == nil then
             return
         end
-        local body = ports.compose(alert, action, lane.routingKey)
-        recordStarted(alert, action)
-        ports.actionStarts(alert)
+        local isReady, body = pcall(prepare, alert, action, lane.routingKey)
+        if not isReady then
+            takeFault(
+                alert,
+                action,
+                tostring(body),
+                now
+            )
+            return
+        end
         limit.started(now)
         lane.underWay = lane.underWay + 1
         local mark = lane.backOff.mark()
-        local ____temp_7
-        if action == "trigger" then
-            ____temp_7 = alert.report
-        else
-            ____temp_7 = nil
-        end
-        local report = ____temp_7
         local ____temp_8
-        if report == nil then
-            ____temp_8 = nil
+        if action == "trigger" then
+            ____temp_8 = alert.report
         else
-            ____temp_8 = toldBy(report, settings.actionRules)
+            ____temp_8 = nil
         end
-        local told = ____temp_8
+        local report = ____temp_8
+        local ____temp_9
+        if report == nil then
+            ____temp_9 = nil
+        else
+            ____temp_9 = toldBy(report, settings.actionRules)
+        end
+        local told = ____temp_9
         local severity = severityToTell(alert)
-        local ____opt_9 = lane.trouble
-        local wasWayGood = (____opt_9 and ____opt_9.isWayGood) == true
+        local ____opt_10 = lane.trouble
+        local wasWayGood = (____opt_10 and ____opt_10.isWayGood) == true
         transport.start({
             alert = alert,
             lane = lane,
@@ -10270,8 +12054,8 @@ function exports.createDispatcher(settings, ports)
 
     -- Lets the fallback key have what waits for one that is refused. The next event is a look at whether it still is.
     local function detourFrom(lane, now)
-        local ____lane_11 = lane
-        local trouble = ____lane_11.trouble
+        local ____lane_12 = lane
+        local trouble = ____lane_12.trouble
         if trouble == nil or fallbackLane == nil or fallbackLane.trouble ~= nil then
             return
         end
@@ -10695,6 +12479,11 @@ end
 -- The line of a poller whose engine stopped, or runs again.
 function exports.engineLine(pollerId, isStopped)
     return encode({fields = {{"poller_id", pollerId}, {"is_stopped", isStopped}}})
+end
+
+-- The line of a host's poller; undefined: no poller has it any more.
+function exports.ownerLine(hostId, pollerId)
+    return encode({fields = {{"owned_host", hostId}, {"poller_id", pollerId}}})
 end
 
 -- What a line must have. A value that is missing or of another kind raises: the line is damaged.
@@ -11169,6 +12958,8 @@ local function takeLine(reading, fields)
         local parentId = numberOf(fields, "parent_id")
         local name = string.format("%d %d", childId, parentId)
         reading.parents[name] = fields.is_parent == true and ({childId = childId, parentId = parentId}) or nil
+    elseif fields.owned_host ~= nil then
+        reading.owners[numberOf(fields, "owned_host")] = optionalNumberOf(fields, "poller_id")
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
         local ____reading_stoppedPollers_83 = reading.stoppedPollers
@@ -11238,6 +13029,7 @@ local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
 local engineLine = ____lines.engineLine
+local ownerLine = ____lines.ownerLine
 local forgottenLine = ____lines.forgottenLine
 local headerLine = ____lines.headerLine
 local hostLine = ____lines.hostLine
@@ -11257,6 +13049,7 @@ local NOTHING = {
     alerts = {},
     hosts = {},
     parents = {},
+    owners = {},
     stoppedPollers = {},
     hadJournal = false,
     wholeLines = 0
@@ -11266,6 +13059,7 @@ exports.NOTHING_MISSED = {
     alerts = {},
     hosts = {},
     parents = {},
+    owners = {},
     stoppedPollers = {},
     hadJournal = true,
     wholeLines = 0
@@ -11277,6 +13071,7 @@ exports.NO_JOURNAL = {
     writeForgotten = function() return nil end,
     writeHost = function() return nil end,
     writeParent = function() return nil end,
+    writeOwner = function() return nil end,
     writeEngine = function() return nil end,
     writeAlive = function() return nil end,
     goOn = function() return nil end,
@@ -11314,6 +13109,7 @@ function exports.loadJournal(path, ports)
         alerts = {},
         hosts = {},
         parents = {},
+        owners = {},
         stoppedPollers = {}
     }
     local position = 1
@@ -11384,9 +13180,15 @@ function exports.loadJournal(path, ports)
             parents[#parents + 1] = relation
         end
     end
+    local owners = {}
     local stoppedPollers = {}
-    -- Who stopped long ago may have started since.
+    -- Who stopped long ago may have started since, and a host may have moved.
     if not isOld then
+        for hostId, pollerId in pairs(reading.owners) do
+            if pollerId ~= nil then
+                owners[#owners + 1] = {hostId = hostId, pollerId = pollerId}
+            end
+        end
         for pollerId in pairs(reading.stoppedPollers) do
             stoppedPollers[#stoppedPollers + 1] = pollerId
         end
@@ -11397,6 +13199,7 @@ function exports.loadJournal(path, ports)
         alerts = alerts,
         hosts = hosts,
         parents = parents,
+        owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
         wholeLines = isWhole and lines or 0
@@ -11490,6 +13293,9 @@ function exports.createJournal(path, ports)
         writeParent = function(childId, parentId, isParent)
             append(parentLine(childId, parentId, isParent))
         end,
+        writeOwner = function(hostId, pollerId)
+            append(ownerLine(hostId, pollerId))
+        end,
         writeEngine = function(pollerId, isStopped)
             append(engineLine(pollerId, isStopped))
         end,
@@ -11506,7 +13312,7 @@ function exports.createJournal(path, ports)
             end
             ports.files.makePrivate(path)
             lines = loaded.wholeLines
-            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.stoppedPollers
+            linesAfterCompaction = #loaded.alerts + #loaded.hosts + #loaded.parents + #loaded.owners + #loaded.stoppedPollers
             for ____, alert in ipairs(loaded.alerts) do
                 writtenPlaces[alert] = alert.place
                 writtenReports[alert] = alert.report
@@ -11537,6 +13343,9 @@ function exports.createJournal(path, ports)
             end)
             snapshot.eachParent(function(childId, parentId)
                 put(parentLine(childId, parentId, true))
+            end)
+            snapshot.eachOwner(function(hostId, pollerId)
+                put(ownerLine(hostId, pollerId))
             end)
             snapshot.eachStoppedEngine(function(pollerId)
                 put(engineLine(pollerId, true))
@@ -11596,135 +13405,6 @@ function exports.lockJournal(path, ports)
     file:flush()
     held[#held + 1] = file
     return true
-end
-return exports
- end,
-
--- -------------------- src/text/perfdata.ts --------------------
-["src.text.perfdata"] = function(...)
--- Reads performance data (the plugins' metrics). Our own parser: broker.parse_perfdata loses order, duplicates
--- and digits (measured). Format: https://www.monitoring-plugins.org/doc/guidelines.html#AEN200
--- One metric as the plugin wrote it: numbers and thresholds keep their own digits.
-local exports = {}
-
--- Reads a metric's name at `position`: the name, and where its data begins, or undefined when there is no name.
-local function readName(text, position)
-    if string.sub(text, position, position) ~= "'" then
-        local ____, last, name = string.find(text, "^([^=]+)=", position)
-        return name, (last or 0) + 1
-    end
-    -- A quote inside a quoted name is written twice.
-    local from = position + 1
-    while true do
-        local quote = string.find(text, "'", from, true)
-        if quote == nil then
-            return nil, 0
-        end
-        if string.sub(text, quote + 1, quote + 1) == "=" then
-            local name = string.gsub(
-                string.sub(text, position + 1, quote - 1),
-                "''",
-                "'"
-            )
-            return name, quote + 2
-        end
-        from = quote + (string.sub(text, quote + 1, quote + 1) == "'" and 2 or 1)
-    end
-end
-
--- The digits at the beginning of a value, and the unit behind them. Each pattern finds its end at once: one that
--- had to try would take half a minute for the 64 KB of digits that a plugin may print.
-local function splitValue(text)
-    -- Some plugins write a decimal comma.
-    local value = string.gsub(text, ",", ".")
-    local sign, whole, afterWhole = string.match(value, "^%+?(-?)(%d*)(.*)$")
-    if sign == nil then
-        sign = ""
-    end
-    if whole == nil then
-        whole = ""
-    end
-    if afterWhole == nil then
-        afterWhole = ""
-    end
-    local fraction, afterFraction = string.match(afterWhole, "^%.(%d*)(.*)$")
-    if fraction == nil then
-        fraction = ""
-    end
-    if afterFraction == nil then
-        afterFraction = afterWhole
-    end
-    local exponent, unit = string.match(afterFraction, "^([eE][+-]?%d+)(.*)$")
-    if exponent == nil then
-        exponent = ""
-    end
-    if unit == nil then
-        unit = afterFraction
-    end
-    if whole .. fraction == "" or string.sub(unit, 1, 1) == "." then
-        return nil, ""
-    end
-    -- ".5" and "5." are numbers to a plugin, not to JSON.
-    local point = fraction == "" and "" or "."
-    return (((sign .. (whole == "" and "0" or whole)) .. point) .. fraction) .. exponent, unit
-end
-
--- The text between the `index`th and the next semicolon of `data`, trimmed; undefined when empty.
-local function part(data, index)
-    local text = data[index + 1]
-    local ____temp_0
-    if text == nil or text == "" then
-        ____temp_0 = nil
-    else
-        ____temp_0 = text
-    end
-    return ____temp_0
-end
-
--- `perfdata` in at most `limit` bytes, cut between two metrics: half a number would be a wrong one.
-function exports.cutPerfdata(perfdata, limit)
-    if #perfdata <= limit then
-        return perfdata
-    end
-    local whole = string.match(
-        string.sub(perfdata, 1, limit + 1),
-        "^(.*)%s"
-    )
-    return whole or ""
-end
-
--- The metrics of `perfdata` in their order, at most `limit` of them. What cannot be read is passed over.
-function exports.parsePerfdata(perfdata, limit)
-    local metrics = {}
-    local position = 1
-    while #metrics < limit do
-        local start = string.find(perfdata, "[^%s]", position)
-        if start == nil then
-            break
-        end
-        local name, dataStart = readName(perfdata, start)
-        if name == nil then
-            break
-        end
-        local ____, dataEnd, data = string.find(perfdata, "^([^%s]*)", dataStart)
-        local parts = {}
-        for text in string.gmatch(data .. ";", "([^;]*);") do
-            parts[#parts + 1] = text or ""
-        end
-        local value, unit = splitValue(parts[1] or "")
-        local trimmedName = string.match(name, "^(.*%S)")
-        metrics[#metrics + 1] = {
-            name = trimmedName or name,
-            value = value,
-            unit = unit,
-            warning = part(parts, 1),
-            critical = part(parts, 2),
-            minimum = part(parts, 3),
-            maximum = part(parts, 4)
-        }
-        position = dataEnd + 1
-    end
-    return metrics
 end
 return exports
  end,
@@ -14418,6 +16098,17 @@ local notesOf = ____notes.notesOf
 local notesUrlOf = ____notes.notesUrlOf
 local ____thresholds = require("src.pagerduty.thresholds")
 local crossedThresholds = ____thresholds.crossedThresholds
+-- The administrator has none.
+exports.NO_TEXTS = {
+    summary = nil,
+    source = nil,
+    component = nil,
+    group = nil,
+    class = nil,
+    details = {},
+    links = {},
+    images = {}
+}
 -- Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable.
 local MAXIMUM_NAME_CHARACTERS = 1024
 -- Most metrics shown: a responder reads the first ones.
@@ -14922,7 +16613,8 @@ function exports.compose(alert, action, routingKey, settings)
         return bodyWith({})
     end
     local step = LADDER[alert.ladderStep + 1] or "bare"
-    local texts = settings.textsOf(alert)
+    -- What rules raise can cost an alert their texts, not its page.
+    local texts = step == "bare" and exports.NO_TEXTS or settings.textsOf(alert)
     if step == "full" then
         for ____, textLimit in ipairs(TEXT_LIMITS) do
             local body = bodyWith(triggerFields(
@@ -15456,6 +17148,8 @@ return exports
 local exports = {}
 local ____centreon_api = require("src.feedback.centreon_api")
 local createCentreonApi = ____centreon_api.createCentreonApi
+local ____centreon_session = require("src.feedback.centreon_session")
+local createCentreonSession = ____centreon_session.createCentreonSession
 local ____feedback = require("src.feedback.feedback")
 local createFeedback = ____feedback.createFeedback
 local ____rest_api = require("src.feedback.rest_api")
@@ -15463,6 +17157,7 @@ local createRestApi = ____rest_api.createRestApi
 local ____telling = require("src.feedback.telling")
 local createTelling = ____telling.createTelling
 local ____endpoint = require("src.settings.endpoint")
+local centreonAccountOf = ____endpoint.centreonAccountOf
 local restApiUrl = ____endpoint.restApiUrl
 local ____lists = require("src.settings.lists")
 local listOf = ____lists.listOf
@@ -15528,12 +17223,13 @@ function exports.createTellingOf(____bindingPattern0, send, ____bindingPattern1)
     log = ____bindingPattern1.log
     local ____settings_0 = settings
     local url = ____settings_0.centreon_api_url
-    local token = ____settings_0.centreon_api_token
-    if send == nil or settings.pdy_api_key == "" or url == "" or token == "" then
+    local apiKey = ____settings_0.pdy_api_key
+    local account = centreonAccountOf(settings)
+    if send == nil or apiKey == "" or url == "" or account == nil then
         return nil
     end
     return createTelling({
-        api = createCentreonApi(url, token, send),
+        api = createCentreonApi(createCentreonSession(url, account, send)),
         now = now,
         find = book.findAlert,
         eachAlert = book.eachAlert,
@@ -15542,99 +17238,6 @@ function exports.createTellingOf(____bindingPattern0, send, ____bindingPattern1)
         info = log.info,
         warning = log.warning
     })
-end
-return exports
- end,
-
--- -------------------- src/broker/report.ts --------------------
-["src.broker.report"] = function(...)
--- Reads from an event what the last check of a resource said: the report of an alert. Called at each check whose text may
--- still be told, so texts stay as they came: text/lines.ts reads them when they are. Owns the names of states.
-local exports = {}
-local ____perfdata = require("src.text.perfdata")
-local cutPerfdata = ____perfdata.cutPerfdata
-local SERVICE_STATE_NAME = {[0] = "OK", [1] = "WARNING", [2] = "CRITICAL", [3] = "UNKNOWN"}
-local HOST_STATE_NAME = {[0] = "UP", [1] = "DOWN", [2] = "UNREACHABLE"}
--- Most bytes that are kept of each text of an event, so that memory and journal stay in bounds.
-local MAXIMUM_KEPT_BYTES = 65536
-
-local function kept(text)
-    return text == nil and "" or string.sub(text, 1, MAXIMUM_KEPT_BYTES)
-end
-
--- When a check last found the resource well (Unix time).
-local function lastOkOf(event)
-    local ____temp_0
-    if event._type == 65560 or event._type == 65565 then
-        ____temp_0 = event.last_time_ok
-    else
-        ____temp_0 = event.last_time_up
-    end
-    return ____temp_0
-end
-
--- The most attempts, where the event tells: BBDO 3 leaves it to the configuration.
-local function maximumAttemptsOf(event)
-    return (event._type == 65560 or event._type == 65550) and event.max_check_attempts or nil
-end
-
--- What the check of `resource` said.
-function exports.reportOfStatus(event, ____bindingPattern0, names)
-    local serviceId
-    local hostId
-    local kind
-    kind = ____bindingPattern0.kind
-    hostId = ____bindingPattern0.hostId
-    serviceId = ____bindingPattern0.serviceId
-    local stateNames = kind == "service" and SERVICE_STATE_NAME or HOST_STATE_NAME
-    local ____event_1 = event
-    local state = ____event_1.state
-    local since = event.last_hard_state_change or 0
-    return {
-        stateName = stateNames[state] or string.format("state %d", state),
-        output = kept(event.output),
-        longOutput = (event._type == 65565 or event._type == 65568) and kept(event.long_output) or "",
-        perfdata = cutPerfdata(event.perfdata, MAXIMUM_KEPT_BYTES),
-        attempt = event.check_attempt,
-        maximumAttempts = maximumAttemptsOf(event) or names.maximumAttempts(hostId, serviceId),
-        lastOk = lastOkOf(event) or 0,
-        since = since > 0 and since or (event.last_check or 0)
-    }
-end
-
--- The report of what no check stands behind.
-local function plainReport(stateName, output, since)
-    return {
-        stateName = stateName,
-        output = output,
-        longOutput = "",
-        perfdata = "",
-        attempt = 0,
-        maximumAttempts = 0,
-        lastOk = 0,
-        since = since
-    }
-end
-
-function exports.reportOfBusinessActivity(event)
-    local ____event_2 = event
-    local state = ____event_2.state
-    local stateName = SERVICE_STATE_NAME[state] or string.format("state %d", state)
-    return plainReport(
-        stateName,
-        event._type == 393235 and kept(event.output) or "",
-        event.last_state_change
-    )
-end
-
--- `now`: Unix time; the event carries none.
-function exports.reportOfPoller(now)
-    return plainReport("NOT RESPONDING", "the poller is silent: what it monitors is not known any more", now)
-end
-
--- `text`: what is wrong, in words; `now`: Unix time.
-function exports.reportOfConnector(text, now)
-    return plainReport("NOT DELIVERING", text, now)
 end
 return exports
  end,
@@ -15665,883 +17268,6 @@ function exports.downtimeActionOf(____bindingPattern0)
         ____temp_0 = action
     end
     return ____temp_0
-end
-return exports
- end,
-
--- -------------------- src/broker/configuration.ts --------------------
-["src.broker.configuration"] = function(...)
--- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
-local exports = {}
-
-local function put(____table, hostId, serviceId, value)
-    local ofHost = ____table[hostId] or ({})
-    ofHost[serviceId] = value
-    local ____table_1 = ____table
-    local ____hostId_2 = hostId
-    local ____temp_0
-    if (next(ofHost)) == nil then
-        ____temp_0 = nil
-    else
-        ____temp_0 = ofHost
-    end
-    ____table_1[____hostId_2] = ____temp_0
-end
--- The custom variable that the broker's cache takes a criticality level from.
-local CRITICALITY = "CRITICALITY_LEVEL"
--- `action` of a severity or tag that is gone.
-local DELETED = 1
--- `type` of a severity.
-local SEVERITY_TYPE = {service = 0, host = 1}
--- Tags of these types are categories; the others are groups, which the cache has.
-local SERVICE_CATEGORY = 2
-local HOST_CATEGORY = 3
-
--- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
-function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
-    -- Values; false of what is secret, or removed.
-    local variables = {}
-    -- Engines tell their variables when they start, and not again when the broker does.
-    local recalled = {}
-    local downtimes = {}
-    -- By poller.
-    local flapDetection = {}
-
-    local function isChosen(name)
-        for ____, candidate in ipairs(chosen()) do
-            if candidate == name then
-                return true
-            end
-        end
-        return false
-    end
-
-    local function addRecalled(found, hostId, serviceId, name)
-        local ____opt_3 = recalled[hostId]
-        for ____, variable in ipairs(____opt_3 and ____opt_3[serviceId] or ({})) do
-            if variable.name == name then
-                found[#found + 1] = variable
-            end
-        end
-    end
-
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
-    local function isCategory(tagType)
-        return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
-    end
-    return {
-        takeSeverity = function(event)
-            local ____keyOf_result_6 = keyOf(event.type, event.id)
-            local ____temp_5
-            if event.action == DELETED then
-                ____temp_5 = nil
-            else
-                ____temp_5 = event.name
-            end
-            severityNames[____keyOf_result_6] = ____temp_5
-        end,
-        takeTag = function(event)
-            if isCategory(event.type) then
-                local ____keyOf_result_8 = keyOf(event.type, event.id)
-                local ____temp_7
-                if event.action == DELETED then
-                    ____temp_7 = nil
-                else
-                    ____temp_7 = event.name
-                end
-                categoryNames[____keyOf_result_8] = ____temp_7
-            end
-        end,
-        takeCustomVariable = function(event)
-            local name = string.upper(event.name)
-            if not isChosen(name) then
-                return name == CRITICALITY
-            end
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local ____opt_9 = variables[hostId]
-            local known = ____opt_9 and ____opt_9[serviceId] or ({})
-            if event._type == 65573 then
-                known[name] = event.enabled and not event.password and event.value or false
-            elseif event._type == 65574 then
-                -- A change at run time tells the new value alone: whether it is a secret is known of its definition.
-                if event.password then
-                    known[name] = false
-                elseif known[name] ~= nil and known[name] ~= false then
-                    known[name] = event.value
-                end
-            elseif event._type == 65539 or known[name] ~= false then
-                known[name] = event.value
-            end
-            put(variables, hostId, serviceId, known)
-            return true
-        end,
-        takeDowntime = function(event)
-            local hostId = event.host_id or 0
-            local serviceId = event.service_id or 0
-            local downtimeId = event._type == 65572 and event.id or event.internal_id
-            -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
-            local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            if not hasEnded and event.started then
-                put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = (event.author .. ": ") .. event.comment_data})
-            else
-                local ____hasEnded_15 = hasEnded
-                if ____hasEnded_15 then
-                    local ____opt_13 = downtimes[hostId]
-                    local ____opt_11 = ____opt_13 and ____opt_13[serviceId]
-                    ____hasEnded_15 = (____opt_11 and ____opt_11.downtimeId) == downtimeId
-                end
-                if ____hasEnded_15 then
-                    put(downtimes, hostId, serviceId, nil)
-                end
-            end
-        end,
-        takeInstanceStatus = function(event)
-            local pollerId = event.instance_id or 0
-            if flapDetection[pollerId] == event.flap_detection then
-                return false
-            end
-            flapDetection[pollerId] = event.flap_detection
-            return true
-        end,
-        detectsFlapping = function(pollerId) return flapDetection[pollerId] end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
-        categories = function(tags)
-            local found = {}
-            for ____, tag in ipairs(tags) do
-                local ____isCategory_result_16
-                if isCategory(tag.type) then
-                    ____isCategory_result_16 = categoryNames[keyOf(tag.type, tag.id)]
-                else
-                    ____isCategory_result_16 = nil
-                end
-                local name = ____isCategory_result_16
-                if name ~= nil then
-                    found[#found + 1] = name
-                end
-            end
-            table.sort(found)
-            return found
-        end,
-        customVariables = function(hostId, serviceId)
-            local found = {}
-            local ofHost = variables[hostId]
-            for ____, name in ipairs(chosen()) do
-                local ____opt_17 = ofHost and ofHost[serviceId]
-                local own = ____opt_17 and ____opt_17[name]
-                local ____temp_25
-                if own ~= nil and own ~= false then
-                    ____temp_25 = own
-                else
-                    local ____opt_21 = ofHost and ofHost[0]
-                    ____temp_25 = ____opt_21 and ____opt_21[name]
-                end
-                local value = ____temp_25
-                if value ~= nil and value ~= false then
-                    found[#found + 1] = {name = name, value = value}
-                elseif own == nil and value == nil then
-                    addRecalled(found, hostId, serviceId, name)
-                end
-            end
-            return found
-        end,
-        recallCustomVariables = function(hostId, serviceId, ofJournal)
-            put(recalled, hostId, serviceId, ofJournal)
-        end,
-        downtimeComment = function(hostId, serviceId)
-            local ofHost = downtimes[hostId]
-            local ____opt_26 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_26 and ____opt_26.text or ""
-        end
-    }
-end
-return exports
- end,
-
--- -------------------- src/broker/place.ts --------------------
-["src.broker.place"] = function(...)
--- Reads from the broker's cache what a resource is called and where it belongs: the place of an alert or of a change.
--- Called only when that is news. Owns the names of virtual hosts.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local sharedIfEmpty = ____alert.sharedIfEmpty
-local ____place = require("src.alerts.place")
-local addCustomVariables = ____place.addCustomVariables
-local addKind = ____place.addKind
-local addNames = ____place.addNames
-local addText = ____place.addText
--- The virtual hosts that Centreon keeps business activities and meta-services on; nobody should read their names.
-local BUSINESS_ACTIVITY_HOST = "^_Module_BAM"
-local META_SERVICE_HOST = "_Module_Meta"
--- A meta-service's virtual service is called so; the number is the meta-service's.
-local META_SERVICE = "^meta_(%d+)$"
-
--- The names for a host or service; made up from the ids where the broker knows none, or undefined when that is
--- not wanted. A business activity's virtual service has none either: the business activity alerts by itself.
-local function namingOf(resource, names, isNameNeeded)
-    local ____resource_0 = resource
-    local kind = ____resource_0.kind
-    local hostId = ____resource_0.hostId
-    local serviceId = ____resource_0.serviceId
-    local known = names.hostName(hostId)
-    if known == nil and isNameNeeded then
-        return nil
-    end
-    local hostName = known or string.format("host %d", hostId)
-    if (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        return nil
-    end
-    if kind == "host" then
-        local isKnown = known ~= nil
-        return {
-            isKnown = isKnown,
-            className = "host",
-            hostName = hostName,
-            serviceDescription = "",
-            metaServiceId = 0
-        }
-    end
-    local knownDescription = names.serviceDescription(hostId, serviceId)
-    local isKnown = known ~= nil and knownDescription ~= nil
-    local serviceDescription = knownDescription or string.format("service %d", serviceId)
-    if hostName == META_SERVICE_HOST then
-        local name = names.displayName(hostId, serviceId) or serviceDescription
-        local metaServiceId = tonumber((string.match(serviceDescription, META_SERVICE))) or 0
-        return {
-            isKnown = isKnown,
-            className = "meta_service",
-            hostName = name,
-            serviceDescription = "",
-            metaServiceId = metaServiceId
-        }
-    end
-    return {
-        isKnown = isKnown,
-        className = "service",
-        hostName = hostName,
-        serviceDescription = serviceDescription,
-        metaServiceId = 0
-    }
-end
-
--- The place of what is neither a host nor a service; `known` is undefined where the broker knows no name.
-local function plainPlace(className, known, madeUp, businessViews)
-    local place = {
-        isKnown = known ~= nil,
-        className = className,
-        hostName = known or madeUp,
-        serviceDescription = "",
-        hostGroups = sharedIfEmpty({}),
-        serviceGroups = sharedIfEmpty({}),
-        criticality = 0,
-        poller = "",
-        hostAlias = "",
-        hostAddress = ""
-    }
-    addNames(place, "businessViews", businessViews)
-    return place
-end
-
-local function placeOfBusinessActivity(id, names)
-    local madeUp = string.format("business activity %d", id)
-    return plainPlace(
-        "business_activity",
-        names.businessActivity(id),
-        madeUp,
-        names.businessViews(id)
-    )
-end
-
-local function placeOfPoller(id, names)
-    return plainPlace(
-        "poller",
-        names.pollerName(id),
-        string.format("poller %d", id),
-        {}
-    )
-end
-local CONNECTOR_NAME = "Centreon's PagerDuty connector"
-local CONNECTOR_PLACE = plainPlace("connector", CONNECTOR_NAME, CONNECTOR_NAME, {})
-
--- The place of a resource as the broker knows it now. Undefined when it is not to be recorded: its name is not known
--- though `isNameNeeded`, or it only stands for a business activity.
-function exports.placeOf(resource, names, configuration, isNameNeeded)
-    -- A storm has a place of its own.
-    if resource.kind == "storm" then
-        return nil
-    end
-    if resource.kind == "connector" then
-        return CONNECTOR_PLACE
-    end
-    if resource.id ~= nil then
-        local ____resource_1 = resource
-        local kind = ____resource_1.kind
-        local id = ____resource_1.id
-        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
-    end
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    local place = {
-        isKnown = naming.isKnown,
-        pollerId = names.pollerId(hostId),
-        className = naming.className,
-        hostName = naming.hostName,
-        serviceDescription = naming.serviceDescription,
-        hostGroups = sharedIfEmpty(names.hostGroups(hostId)),
-        serviceGroups = sharedIfEmpty(kind == "service" and names.serviceGroups(hostId, serviceId) or ({})),
-        criticality = names.criticality(hostId, serviceId),
-        poller = names.poller(hostId),
-        hostAlias = names.hostAlias(hostId),
-        hostAddress = names.hostAddress(hostId)
-    }
-    addKind(
-        place,
-        naming.metaServiceId,
-        kind == "service" and names.isAnomalyDetection(hostId, serviceId)
-    )
-    local severityId = names.severityId(hostId, serviceId)
-    addText(
-        place,
-        "criticalityName",
-        configuration.severityName(kind, severityId)
-    )
-    addNames(
-        place,
-        "categories",
-        configuration.categories(names.tags(hostId, serviceId))
-    )
-    addCustomVariables(
-        place,
-        configuration.customVariables(hostId, serviceId)
-    )
-    addText(
-        place,
-        "timeZone",
-        names.timeZone(hostId)
-    )
-    addText(
-        place,
-        "notes",
-        names.notes(hostId, serviceId)
-    )
-    addText(
-        place,
-        "notesUrl",
-        names.notesUrl(hostId, serviceId)
-    )
-    addText(
-        place,
-        "actionUrl",
-        names.actionUrl(hostId, serviceId)
-    )
-    addText(
-        place,
-        "downtimeComment",
-        configuration.downtimeComment(hostId, serviceId)
-    )
-    return place
-end
--- A business activity's virtual service is called so; the number is the business activity's.
-local BUSINESS_ACTIVITY_SERVICE = "^ba_(%d+)$"
-
--- Where the resource of a change stands: a business activity in the place of its virtual service. Undefined when its
--- name is not known though `isNameNeeded`, and for the virtual hosts of business activities.
-function exports.placementOf(resource, names, isNameNeeded)
-    if resource.kind == "storm" then
-        return nil
-    end
-    if resource.id ~= nil then
-        return {
-            resource = resource,
-            placement = placeOfPoller(resource.id, names)
-        }
-    end
-    local ____resource_3 = resource
-    local kind = ____resource_3.kind
-    local hostId = ____resource_3.hostId
-    local serviceId = ____resource_3.serviceId
-    local isService = kind == "service"
-    local hostName = names.hostName(hostId)
-    if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_4
-        if isService then
-            ____isService_4 = names.serviceDescription(hostId, serviceId)
-        else
-            ____isService_4 = nil
-        end
-        local description = ____isService_4
-        local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_5
-        if digits == nil then
-            ____temp_5 = nil
-        else
-            ____temp_5 = tonumber(digits)
-        end
-        local id = ____temp_5
-        if id == nil then
-            return nil
-        end
-        return {
-            resource = {kind = "business activity", id = id},
-            placement = placeOfBusinessActivity(id, names)
-        }
-    end
-    local naming = namingOf(resource, names, isNameNeeded)
-    if naming == nil then
-        return nil
-    end
-    return {
-        resource = resource,
-        placement = {
-            hostName = naming.hostName,
-            serviceDescription = naming.serviceDescription,
-            metaServiceId = naming.metaServiceId,
-            isAnomalyDetection = isService and names.isAnomalyDetection(hostId, serviceId),
-            hostGroups = names.hostGroups(hostId),
-            serviceGroups = isService and names.serviceGroups(hostId, serviceId) or ({}),
-            criticality = names.criticality(hostId, serviceId),
-            poller = names.poller(hostId)
-        }
-    }
-end
-return exports
- end,
-
--- -------------------- src/connector/intake.ts --------------------
-["src.connector.intake"] = function(...)
--- Takes events to the book: which event says what, and which says nothing that matters. Most end here, so this is
--- the path that has to be short. Owns no state of the alerts; reads events through broker/observe.
-local exports = {}
-local ____alert = require("src.alerts.alert")
-local dedupKeyOf = ____alert.dedupKeyOf
-local ____policy = require("src.alerts.policy")
-local STATE = ____policy.STATE
-local ____events = require("src.broker.events")
-local EVENT_TYPE = ____events.EVENT_TYPE
-local ____configuration = require("src.broker.configuration")
-local createConfiguration = ____configuration.createConfiguration
-local ____observe = require("src.broker.observe")
-local HARD = ____observe.HARD
-local acknowledgementNote = ____observe.acknowledgementNote
-local hostOrServiceResource = ____observe.hostOrServiceResource
-local hostResource = ____observe.hostResource
-local isAcknowledged2 = ____observe.isAcknowledged2
-local isAcknowledged3 = ____observe.isAcknowledged3
-local isRepeated = ____observe.isRepeated
-local observeAdaptive = ____observe.observeAdaptive
-local observeBusinessActivity = ____observe.observeBusinessActivity
-local observePoller = ____observe.observePoller
-local observeStatus2 = ____observe.observeStatus2
-local observeStatus3 = ____observe.observeStatus3
-local serviceResource = ____observe.serviceResource
-local ____place = require("src.broker.place")
-local placeOf = ____place.placeOf
-local ____report = require("src.broker.report")
-local reportOfBusinessActivity = ____report.reportOfBusinessActivity
-local reportOfPoller = ____report.reportOfPoller
-local reportOfStatus = ____report.reportOfStatus
--- Without a journal nobody knows what was open before the start: for so many seconds a recovery is sent on though no
--- problem is known, also one of so many seconds before the start.
-local RECOVERY_WATCH_SECONDS = 3600
--- What a handler gives for an event that leaves everything as it was.
-local IGNORED = "ignored"
-
--- Nothing taken yet.
-function exports.createIntake(settings, ports)
-    local ____ports_0 = ports
-    local names = ____ports_0.names
-    local log = ____ports_0.log
-    local placesChanged = ____ports_0.placesChanged
-    local startedAt = os.time()
-    local configuration = createConfiguration(settings.customVariables)
-    local ____settings_1 = settings
-    local recoveries = ____settings_1.recoveries
-    local ____settings_2 = settings
-    local watch = ____settings_2.watch
-    -- The event being taken: the book asks for its texts only when they are news.
-    local currentEvent
-    local handlers = {}
-
-    local function on(eventType, handler)
-        handlers[eventType] = handler
-    end
-
-    -- A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged.
-    local function noteUnknownRecovery(event, resource, noted)
-        if os.time() - startedAt > RECOVERY_WATCH_SECONDS then
-            noted.forgetAll()
-            recoveries = nil
-        elseif not noted.isNoted(resource) and event.state_type == HARD and (event.last_hard_state_change or 0) > startedAt - RECOVERY_WATCH_SECONDS then
-            noted.note(resource)
-        end
-    end
-
-    -- Whether it may matter that something is well of which nothing is known.
-    local function isAnyAwaited()
-        return recoveries ~= nil or watch ~= nil and watch.isAny()
-    end
-
-    local function noteFine(event, resource)
-        if recoveries ~= nil then
-            noteUnknownRecovery(event, resource, recoveries)
-        end
-        if watch == nil or not watch.isWatched(resource.hostId, resource.serviceId) then
-            return
-        end
-        if event.state_type == HARD then
-            watch.isFine(resource.hostId, resource.serviceId)
-        end
-    end
-
-    -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
-    local function serviceTaker(isAcknowledged, observe)
-        return function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
-            local hostId = event.host_id
-            if hostId == nil then
-                return IGNORED
-            end
-            local isFine = state == STATE.ok
-            local ofHost = book.services[hostId]
-            -- Most end here: what nobody waits for must cost next to nothing.
-            if isFine and ofHost == nil and recoveries == nil then
-                if watch == nil or not watch.isAny() then
-                    return IGNORED
-                end
-            end
-            local serviceId = event.service_id or 0
-            local alert = ofHost and ofHost[serviceId]
-            local known = alert and book.atRest[alert]
-            if known ~= nil and isRepeated(
-                event,
-                known,
-                state,
-                isAcknowledged(event)
-            ) then
-                known.lastCheck = event.last_check or 0
-                return IGNORED
-            end
-            if not isFine or alert ~= nil then
-                book.observe(observe(
-                    event,
-                    serviceResource(hostId, serviceId),
-                    state
-                ))
-            elseif isAnyAwaited() then
-                noteFine(
-                    event,
-                    serviceResource(hostId, serviceId)
-                )
-            end
-            return nil
-        end
-    end
-
-    -- The host of a status that could matter; undefined for the UP of one that nothing is known of.
-    local function hostOfInterest(event, state, book)
-        local hostId = event.host_id
-        if hostId == nil then
-            return nil
-        end
-        local isUnknown = state == STATE.up and not book.knowsHost(hostId)
-        local isAwaited = isAnyAwaited()
-        if isUnknown and not isAwaited and event.scheduled_downtime_depth == 0 then
-            return nil
-        end
-        local resource = hostResource(hostId)
-        if isAwaited and state == STATE.up and book.findAlert(resource) == nil then
-            noteFine(event, resource)
-        end
-        return resource
-    end
-    on(
-        EVENT_TYPE.serviceStatus2,
-        serviceTaker(isAcknowledged2, observeStatus2)
-    )
-    on(
-        EVENT_TYPE.serviceStatus3,
-        serviceTaker(isAcknowledged3, observeStatus3)
-    )
-    on(
-        EVENT_TYPE.hostStatus2,
-        function(event, book)
-            local ____event_6 = event
-            local state = ____event_6.state
-            local resource = hostOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus2(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.hostStatus3,
-        function(event, book)
-            local ____event_7 = event
-            local state = ____event_7.state
-            local resource = hostOfInterest(event, state, book)
-            if resource ~= nil then
-                book.observe(observeStatus3(event, resource, state))
-            end
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveServiceStatus3,
-        function(event, book)
-            book.observeAdaptive(observeAdaptive(
-                event,
-                serviceResource(event.host_id, event.service_id)
-            ))
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveHostStatus3,
-        function(event, book)
-            book.observeAdaptive(observeAdaptive(
-                event,
-                hostResource(event.host_id)
-            ))
-        end
-    )
-
-    local function takeAcknowledgement(event, book)
-        -- Its end is the statuses' to tell, and whose it was is known.
-        if (event.deletion_time or 0) > 0 then
-            return
-        end
-        book.noteAcknowledgement(
-            hostOrServiceResource(event),
-            acknowledgementNote(event)
-        )
-    end
-    on(EVENT_TYPE.acknowledgement2, takeAcknowledgement)
-    on(EVENT_TYPE.acknowledgement3, takeAcknowledgement)
-    on(
-        EVENT_TYPE.adaptiveHost3,
-        function(event, book)
-            book.defined(hostResource(event.host_id))
-        end
-    )
-    on(
-        EVENT_TYPE.adaptiveService3,
-        function(event, book)
-            book.defined(serviceResource(event.host_id, event.service_id))
-        end
-    )
-
-    local function takeHost(event, book)
-        local resource = hostResource(event.host_id)
-        if event.enabled then
-            book.defined(resource)
-        else
-            book.removed(resource, event.instance_id)
-        end
-    end
-    on(EVENT_TYPE.host2, takeHost)
-    on(EVENT_TYPE.host3, takeHost)
-
-    local function takeService(event, book)
-        local resource = serviceResource(event.host_id, event.service_id)
-        if event.enabled then
-            book.defined(resource)
-        else
-            book.removed(resource, nil)
-        end
-    end
-    on(EVENT_TYPE.service2, takeService)
-    on(EVENT_TYPE.service3, takeService)
-    on(
-        EVENT_TYPE.hostGroupMember2,
-        function(event, book)
-            book.placeChanged(hostResource(event.host_id))
-        end
-    )
-    on(
-        EVENT_TYPE.hostGroupMember3,
-        function(event, book)
-            book.placeChanged(hostResource(event.host_id))
-        end
-    )
-    on(
-        EVENT_TYPE.serviceGroupMember2,
-        function(event, book)
-            book.placeChanged(serviceResource(event.host_id, event.service_id))
-        end
-    )
-    on(
-        EVENT_TYPE.serviceGroupMember3,
-        function(event, book)
-            book.placeChanged(serviceResource(event.host_id, event.service_id))
-        end
-    )
-    -- What groups, categories and severities are called concerns nobody knows whom.
-    for ____, eventType in ipairs({EVENT_TYPE.hostGroup2, EVENT_TYPE.hostGroup3, EVENT_TYPE.serviceGroup2, EVENT_TYPE.serviceGroup3}) do
-        on(
-            eventType,
-            function()
-                placesChanged()
-            end
-        )
-    end
-    on(
-        EVENT_TYPE.hostParent2,
-        function(event, book)
-            book.setParent(event.child_id or 0, event.parent_id or 0, true)
-        end
-    )
-    on(
-        EVENT_TYPE.hostParent3,
-        function(event, book)
-            book.setParent(event.child_id, event.parent_id, event.enabled)
-        end
-    )
-    -- What the broker's cache does not keep.
-    on(
-        EVENT_TYPE.severity3,
-        function(event)
-            configuration.takeSeverity(event)
-            placesChanged()
-        end
-    )
-    on(
-        EVENT_TYPE.tag3,
-        function(event)
-            configuration.takeTag(event)
-            placesChanged()
-        end
-    )
-
-    local function takeCustomVariable(event, book)
-        if configuration.takeCustomVariable(event) then
-            book.placeChanged(hostOrServiceResource(event))
-        end
-    end
-    on(EVENT_TYPE.customVariable2, takeCustomVariable)
-    on(EVENT_TYPE.customVariableStatus2, takeCustomVariable)
-    on(EVENT_TYPE.customVariables3, takeCustomVariable)
-    on(EVENT_TYPE.customVariableStatus3, takeCustomVariable)
-
-    local function takeDowntime(event, book)
-        configuration.takeDowntime(event)
-        book.placeChanged(hostOrServiceResource(event))
-    end
-    on(EVENT_TYPE.downtime2, takeDowntime)
-    on(EVENT_TYPE.downtime3, takeDowntime)
-
-    local function takeInstance(event, book)
-        local pollerId = event.instance_id or 0
-        if event.running then
-            book.engineRuns(pollerId, event.start_time or 0)
-        else
-            book.engineStopped(pollerId)
-        end
-    end
-    on(EVENT_TYPE.instance2, takeInstance)
-    on(EVENT_TYPE.instance3, takeInstance)
-
-    local function endConfiguration(event, book)
-        book.configurationEnds(event.poller_id)
-    end
-    on(EVENT_TYPE.instanceConfiguration2, endConfiguration)
-    on(EVENT_TYPE.instanceConfiguration3, endConfiguration)
-
-    local function takeInstanceStatus(event, book)
-        book.engineIsAlive(event.instance_id or 0)
-        if configuration.takeInstanceStatus(event) then
-            book.flapDetectionChanged()
-        end
-    end
-    on(EVENT_TYPE.instanceStatus2, takeInstanceStatus)
-    on(EVENT_TYPE.instanceStatus3, takeInstanceStatus)
-
-    local function takeBusinessActivity(event, book)
-        book.observe(observeBusinessActivity(event))
-    end
-    on(EVENT_TYPE.baStatus2, takeBusinessActivity)
-    on(EVENT_TYPE.baStatus3, takeBusinessActivity)
-
-    local function takePoller(event, book)
-        book.observe(observePoller(event))
-    end
-    on(EVENT_TYPE.responsiveInstance2, takePoller)
-    on(EVENT_TYPE.responsiveInstance3, takePoller)
-
-    -- What the event being taken says of its resource.
-    local function reportOf(resource)
-        if resource.kind == "poller" then
-            return reportOfPoller(os.time())
-        end
-        if not (resource.hostId ~= nil) then
-            return reportOfBusinessActivity(currentEvent)
-        end
-        return reportOfStatus(currentEvent, resource, names)
-    end
-
-    local function findPlace(resource)
-        local place = placeOf(resource, names, configuration, settings.isNameNeeded)
-        if place == nil and log.isDebug then
-            log.debug(dedupKeyOf(resource) .. " is dropped: its host has no known name and skip_anon_events is 1, or it only stands for a business activity")
-        end
-        return place
-    end
-
-    -- The flag counts only while flap detection is on, by the resource's definition and its poller.
-    local function flappingOf(____bindingPattern0)
-        local place
-        local resource
-        resource = ____bindingPattern0.resource
-        place = ____bindingPattern0.place
-        if not (resource.hostId ~= nil) then
-            return "no"
-        end
-        local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_8 = place or ({})
-        local pollerId = ____temp_8.pollerId
-        local ____temp_9
-        if pollerId == nil then
-            ____temp_9 = nil
-        else
-            ____temp_9 = configuration.detectsFlapping(pollerId)
-        end
-        local byPoller = ____temp_9
-        if byDefinition == false or byPoller == false then
-            return "no"
-        end
-        return byDefinition == true and byPoller == true and "yes" or "perhaps"
-    end
-    return {
-        take = function(event, book)
-            local handler = handlers[event._type]
-            if handler == nil then
-                return false
-            end
-            currentEvent = event
-            return handler(event, book) ~= IGNORED
-        end,
-        placeOf = findPlace,
-        recallPlace = function(resource, ____bindingPattern0)
-            local customVariables
-            customVariables = ____bindingPattern0.customVariables
-            if customVariables ~= nil and resource.hostId ~= nil then
-                configuration.recallCustomVariables(resource.hostId, resource.serviceId, customVariables)
-            end
-        end,
-        reportOf = reportOf,
-        flappingOf = flappingOf
-    }
 end
 return exports
  end,
@@ -16615,6 +17341,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
                 os.time()
             ) or intake.reportOf(resource) end,
             pollerOf = names.pollerId,
+            awaited = ports.watch,
             flappingOf = intake.flappingOf,
             severityOf = rulings.severityOf,
             rejectionOf = rulings.rejectionOf,
@@ -16639,6 +17366,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             alertForgotten = journal.writeForgotten,
             hostChanged = journal.writeHost,
             parentChanged = journal.writeParent,
+            ownerChanged = journal.writeOwner,
             engineChanged = journal.writeEngine,
             explain = function(alert, reason)
                 if not log.isDebug then
@@ -16675,6 +17403,11 @@ function exports.restore(____bindingPattern0, loaded, journal)
         local childId = ____value.childId
         local parentId = ____value.parentId
         book.restoreParent(childId, parentId)
+    end
+    for ____, ____value in ipairs(loaded.owners) do
+        local hostId = ____value.hostId
+        local pollerId = ____value.pollerId
+        book.restoreOwner(hostId, pollerId)
     end
     for ____, pollerId in ipairs(loaded.stoppedPollers) do
         book.restoreStoppedEngine(pollerId)
@@ -17209,6 +17942,48 @@ end
 return exports
  end,
 
+-- -------------------- src/feedback/told_closed.ts --------------------
+["src.feedback.told_closed"] = function(...)
+-- What follows where an administrator's command, and not a round, has read that PagerDuty closed an alert: the same rules, for
+-- an alert that was never seen open, or closed when other rules held. Changes what is known of that alert, and nothing else.
+local exports = {}
+local ____learnt = require("src.alerts.learnt")
+local learnClosed = ____learnt.learnClosed
+local ____apply = require("src.feedback.apply")
+local reopeningOf = ____apply.reopeningOf
+-- Seconds: PagerDuty may take its time with what it has accepted; the rounds wait for as long (pdy_sync_interval).
+local GETTING_TO_IT = 60
+
+-- `askedAt`: when PagerDuty was asked, by the clock of `triggeredAt`.
+function exports.takeClosed(alert, ending, choice, isOfQuietPoller, askedAt)
+    if alert.desired == "resolved" then
+        return "ended"
+    end
+    if alert.inFlight ~= nil or alert.triggeredAt > askedAt - GETTING_TO_IT then
+        return "sent too lately"
+    end
+    learnClosed(
+        alert,
+        ending,
+        reopeningOf(choice, ending.by ~= nil, isOfQuietPoller)
+    )
+    if alert.desired ~= "triggered" then
+        return "held here"
+    end
+    if alert.delivered ~= "closed" then
+        return "opened anew"
+    end
+    local ____temp_2 = alert.resource.hostId ~= nil
+    if ____temp_2 then
+        local ____opt_0 = alert.closing
+        ____temp_2 = (____opt_0 and ____opt_0.lastCheck) ~= nil
+    end
+    local isChecked = ____temp_2
+    return isChecked and "by its next check" or "left closed"
+end
+return exports
+ end,
+
 -- -------------------- src/connector/order_lines.ts --------------------
 ["src.connector.order_lines"] = function(...)
 -- What stands in the two files through which an administrator's orders reach the running connector, and what became of them
@@ -17223,18 +17998,24 @@ local encode = ____json.encode
 function exports.orderPaths(statePath)
     return {orders = statePath .. ".orders", answers = statePath .. ".answers"}
 end
-local KINDS = {resolve = true, forget = true}
+local KINDS = {resolve = true, forget = true, close = true}
 local OUTCOMES = {
     resolved = true,
     ended = true,
     forgotten = true,
     ["under way"] = true,
     unknown = true,
-    ["a problem here"] = true
+    ["a problem here"] = true,
+    ["opened anew"] = true,
+    ["by its next check"] = true,
+    ["left closed"] = true,
+    ["held here"] = true,
+    ["sent too lately"] = true
 }
 
 function exports.orderLine(____bindingPattern0)
     local ____until
+    local closed
     local route
     local key
     local kind
@@ -17243,12 +18024,16 @@ function exports.orderLine(____bindingPattern0)
     kind = ____bindingPattern0.kind
     key = ____bindingPattern0.key
     route = ____bindingPattern0.route
+    closed = ____bindingPattern0.closed
     ____until = ____bindingPattern0["until"]
     return encode({fields = {
         {"id", id},
         {"order", kind},
         {"key", key},
         {"route", route},
+        {"closed_by", closed and closed.by},
+        {"closed_at", closed and closed.at},
+        {"asked_at", closed and closed.askedAt},
         {"until", ____until}
     }})
 end
@@ -17270,13 +18055,13 @@ local function readLines(text, read)
     local items = {}
     for line in string.gmatch(text, "[^\n]+") do
         local result = decode(line or "")
-        local ____temp_0
+        local ____temp_6
         if result.ok and type(result.value) == "table" then
-            ____temp_0 = read(result.value)
+            ____temp_6 = read(result.value)
         else
-            ____temp_0 = nil
+            ____temp_6 = nil
         end
-        local item = ____temp_0
+        local item = ____temp_6
         if item ~= nil then
             items[#items + 1] = item
         end
@@ -17289,6 +18074,9 @@ function exports.readOrders(text)
     return readLines(
         text,
         function(____bindingPattern0)
+            local askedAt
+            local at
+            local by
             local ____until
             local route
             local key
@@ -17299,15 +18087,28 @@ function exports.readOrders(text)
             key = ____bindingPattern0.key
             route = ____bindingPattern0.route
             ____until = ____bindingPattern0["until"]
+            by = ____bindingPattern0.closed_by
+            at = ____bindingPattern0.closed_at
+            askedAt = ____bindingPattern0.asked_at
             local isOrder = type(id) == "string" and type(order) == "string" and KINDS[order] ~= nil and type(key) == "string" and type(____until) == "number"
             if not isOrder then
                 return nil
             end
+
+            local function textOf(value)
+                return type(value) == "string" and value or nil
+            end
+            local closed = type(at) == "string" and type(askedAt) == "number" and ({
+                by = textOf(by),
+                at = at,
+                askedAt = askedAt
+            }) or nil
             return {
                 id = id,
                 kind = order,
                 key = key,
-                route = type(route) == "string" and route or nil,
+                route = textOf(route),
+                closed = closed,
                 ["until"] = ____until
             }
         end
@@ -17337,7 +18138,7 @@ return exports
 
 -- -------------------- src/connector/orders.ts --------------------
 ["src.connector.orders"] = function(...)
--- Carries out what an administrator orders by `resolve` and `forget`: looks for the file of orders beside the journal, and
+-- Carries out what an administrator orders by `resolve`, `forget` and `reconcile --fix`: looks for the file of orders beside the journal, and
 -- says beside it what became of each. What an alert's end means is the book's to know.
 local exports = {}
 local ____alert = require("src.alerts.alert")
@@ -17345,6 +18146,8 @@ local isOpen = ____alert.isOpen
 local nameOf = ____alert.nameOf
 local ____compare = require("src.feedback.compare")
 local resourceOfKey = ____compare.resourceOfKey
+local ____told_closed = require("src.feedback.told_closed")
+local takeClosed = ____told_closed.takeClosed
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____order_lines = require("src.connector.order_lines")
@@ -17364,9 +18167,31 @@ function exports.createOrders(statePath, ports)
     local taken = paths.orders .. ".taken"
     local lastLook = now()
 
+    local function close(alert, closed)
+        local askedAt = now() - (ports.unixTime() - closed.askedAt)
+        local outcome = takeClosed(
+            alert,
+            closed,
+            ports.reopen,
+            book.isOfQuietPoller(alert),
+            askedAt
+        )
+        if outcome == "sent too lately" or outcome == "ended" then
+            return outcome
+        end
+        ports.info((((((nameOf(alert) .. " (") .. alert.dedupKey) .. "): it was closed by ") .. (closed.by or "PagerDuty itself (a timeout, or the API)")) .. ", as centreon-pagerduty reconcile has read: ") .. outcome)
+        book.learnt(alert)
+        return outcome
+    end
+
     local function outcomeOf(____bindingPattern0, alert)
+        local closed
         local kind
         kind = ____bindingPattern0.kind
+        closed = ____bindingPattern0.closed
+        if kind == "close" then
+            return closed == nil and "unknown" or close(alert, closed)
+        end
         local isUnderWay = alert.inFlight ~= nil
         if kind == "resolve" then
             local mayBeOpen = isOpen(alert) or isUnderWay
@@ -17423,7 +18248,8 @@ function exports.createOrders(statePath, ports)
                 local name = nameOf(alert)
                 local outcome = order.route == nil and outcomeOf(order, alert) or "a problem here"
                 -- Whatever has ended and is settled is no alert any more.
-                if outcome == "ended" or outcome == "forgotten" then
+                local isGone = order.kind ~= "close" and (outcome == "ended" or outcome == "forgotten")
+                if isGone then
                     alerts[key] = nil
                 end
                 answers[#answers + 1] = {id = id, key = key, name = name, outcome = outcome}
@@ -17525,6 +18351,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____carried = require("src.alerts.carried")
+local acknowledgerOf = ____carried.acknowledgerOf
 -- Seconds between looks for what is to be sent again.
 local LOOK_INTERVAL = 5
 
@@ -17541,17 +18369,15 @@ function exports.createRetrigger(settings, ports)
         return retriggerInterval > 0 and alert.desired == "triggered" and not alert.wantsRetrigger and time - alert.triggeredAt >= retriggerInterval
     end
 
-    -- Also of an incident that was found to have been triggered again: of the acknowledgement it was told already.
-    local function isAcknowledgeDue(____bindingPattern0, time)
-        local acknowledgedAt
-        local wantsAcknowledge
-        local delivered
-        local desired
-        desired = ____bindingPattern0.desired
-        delivered = ____bindingPattern0.delivered
-        wantsAcknowledge = ____bindingPattern0.wantsAcknowledge
-        acknowledgedAt = ____bindingPattern0.acknowledgedAt
-        return reacknowledgeInterval > 0 and desired == "acknowledged" and (delivered == "acknowledged" or wantsAcknowledge == nil) and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval
+    -- Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. One that came
+    -- from PagerDuty is PagerDuty's to end.
+    local function isAcknowledgeDue(alert, time)
+        local ____alert_2 = alert
+        local desired = ____alert_2.desired
+        local delivered = ____alert_2.delivered
+        local wantsAcknowledge = ____alert_2.wantsAcknowledge
+        local acknowledgedAt = ____alert_2.acknowledgedAt
+        return reacknowledgeInterval > 0 and desired == "acknowledged" and (delivered == "acknowledged" or wantsAcknowledge == nil) and wantsAcknowledge ~= "again" and time - (acknowledgedAt or 0) >= reacknowledgeInterval and acknowledgerOf(alert) ~= "we"
     end
     return function()
         local time = now()
@@ -17560,8 +18386,9 @@ function exports.createRetrigger(settings, ports)
         end
         lastLook = time
         local due = {}
+        local isOfQuietPoller = ports.quietPollersNow()
         ports.eachAlert(function(alert)
-            if not isOpen(alert) or ports.isOfQuietPoller(alert) then
+            if not isOpen(alert) or isOfQuietPoller(alert) then
                 return
             end
             local isTrigger = isTriggerDue(alert, time)
@@ -19833,6 +20660,29 @@ local REPORT_INTERVAL = 300
 -- Most alerts that are named in a line.
 local MOST_NAMES = 10
 
+-- Tells whether the alerts are others than it was asked of last.
+local function createNewsOfAlerts()
+    local known = {}
+    local count = 0
+    return function(alerts)
+        local isNews = #alerts ~= count
+        for ____, alert in ipairs(alerts) do
+            if not (known[alert] ~= nil) then
+                isNews = true
+            end
+        end
+        if not isNews then
+            return false
+        end
+        known = {}
+        for ____, alert in ipairs(alerts) do
+            known[alert] = true
+        end
+        count = #alerts
+        return true
+    end
+end
+
 -- Which alerts nobody may have been paged for, in words; empty: none.
 local function leftBehindWords(alerts)
     local all = {}
@@ -19858,8 +20708,7 @@ end
 -- failure after which it is told; 0: never.
 function exports.createSelfWatch(alertAfter, ports)
     local lastReport
-    -- Who is left behind, as the alert says it.
-    local lastLeftBehind = ""
+    local areOthersLeft = createNewsOfAlerts()
     return function()
         local failure = ports.failure()
         local time = ports.now()
@@ -19873,13 +20722,12 @@ function exports.createSelfWatch(alertAfter, ports)
             end
             return
         end
-        local leftBehind = leftBehindWords(ports.leftBehind())
-        local isNews = lastReport == nil or leftBehind ~= lastLeftBehind
+        local leftBehind = ports.leftBehind()
+        local isNews = areOthersLeft(leftBehind) or lastReport == nil
         if not isNews and time - (lastReport or 0) < REPORT_INTERVAL then
             return
         end
         lastReport = time
-        lastLeftBehind = leftBehind
         local reason = failure.reason
         local remedy = failure.remedy
         local advice = remedy == nil and "" or "; " .. remedy
@@ -19889,7 +20737,7 @@ function exports.createSelfWatch(alertAfter, ports)
             reason,
             advice,
             ports.waiting(),
-            leftBehind
+            leftBehindWords(leftBehind)
         )
         ports.error(text)
         if isNews then
@@ -20313,6 +21161,8 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local isOpen = ____alert.isOpen
+local ____learnt = require("src.alerts.learnt")
+local differingOf = ____learnt.differingOf
 local ____files = require("src.text.files")
 local replaceFile = ____files.replaceFile
 local ____json = require("src.text.json")
@@ -20347,18 +21197,20 @@ function exports.createStatusFile(path, version, ports)
         local acknowledged = 0
         local held = 0
         local openOfQuietPollers = 0
-        local closed = 0
+        local differing = {["closed there"] = 0, ["acknowledged there only"] = 0, ["acknowledged here only"] = 0}
         local storms = 0
         local gathered = 0
+        local isOfQuietPoller = ports.quietPollersNow()
         ports.eachAlert(function(alert)
             if isOpen(alert) then
                 open = open + 1
-                if ports.isOfQuietPoller(alert) then
+                if isOfQuietPoller(alert) then
                     openOfQuietPollers = openOfQuietPollers + 1
                 end
             end
-            if alert.delivered == "closed" then
-                closed = closed + 1
+            local kind = differingOf(alert)
+            if kind ~= nil then
+                differing[kind] = differing[kind] + 1
             end
             if alert.delivered == "acknowledged" then
                 acknowledged = acknowledged + 1
@@ -20473,7 +21325,10 @@ function exports.createStatusFile(path, version, ports)
                 "pagerduty_problem",
                 feedback.problem and ports.presentable(feedback.problem)
             }
-            fields[#fields + 1] = {"closed_in_pagerduty", closed}
+            fields[#fields + 1] = {"closed_in_pagerduty", differing["closed there"]}
+            fields[#fields + 1] = {"acknowledged_in_pagerduty_only", differing["acknowledged there only"]}
+            fields[#fields + 1] = {"acknowledged_in_centreon_only", differing["acknowledged here only"]}
+            fields[#fields + 1] = {"elsewhere_in_pagerduty", feedback.elsewhere}
             fields[#fields + 1] = {"not_seen_in_pagerduty", feedback.notSeen}
             fields[#fields + 1] = {"orphans_in_pagerduty", feedback.orphans}
             fields[#fields + 1] = {"unknown_in_pagerduty", feedback.unknown}
@@ -20694,7 +21549,7 @@ function exports.createParts(checked, parameterRules, ports)
     if sending.get == nil or settings.pdy_api_key == "" then
         ____temp_3 = nil
     else
-        ____temp_3 = createOrphanWatch()
+        ____temp_3 = createOrphanWatch(now)
     end
     local watch = ____temp_3
     local rulesWatch = watchRules(
@@ -20800,7 +21655,7 @@ function exports.createParts(checked, parameterRules, ports)
     end
     local ____now_12 = now
     local ____createRecorder_result_13 = createRecorder(settings.record_path, settings.record_size_limit, {names = names, files = files, warning = log.warning})
-    local ____intake_take_14 = intake.take
+    local ____intake_handlers_14 = intake.handlers
     local ____watchChanges_15 = watchChanges
     local ____placeSweep_16 = placeSweep
     local ____namelessWatch_17 = namelessWatch
@@ -20809,7 +21664,7 @@ function exports.createParts(checked, parameterRules, ports)
     local ____dispatcher_20 = dispatcher
     local ____sending_wait_21 = sending.wait
     local ____temp_22 = rulesWatch and rulesWatch.look
-    local ____createRetrigger_result_23 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, isOfQuietPoller = book.isOfQuietPoller, offer = dispatcher.offer})
+    local ____createRetrigger_result_23 = createRetrigger({retriggerInterval = settings.pdy_retrigger_interval, reacknowledgeInterval = settings.pdy_reacknowledge_interval}, {now = now, eachAlert = book.eachAlert, quietPollersNow = book.quietPollersNow, offer = dispatcher.offer})
     local ____createSelfWatch_result_24 = createSelfWatch(settings.self_alert_after, {
         now = now,
         failure = failure,
@@ -20844,6 +21699,7 @@ function exports.createParts(checked, parameterRules, ports)
             unixTime = os.time,
             files = files,
             book = book,
+            reopen = settings.pdy_reopen,
             info = log.info,
             warning = log.warning
         })
@@ -20851,7 +21707,7 @@ function exports.createParts(checked, parameterRules, ports)
     return {
         now = ____now_12,
         record = ____createRecorder_result_13,
-        take = ____intake_take_14,
+        handlers = ____intake_handlers_14,
         watchChanges = ____watchChanges_15,
         placeSweep = ____placeSweep_16,
         namelessWatch = ____namelessWatch_17,
@@ -20873,7 +21729,7 @@ function exports.createParts(checked, parameterRules, ports)
                 now = now,
                 unixTime = os.time,
                 eachAlert = book.eachAlert,
-                isOfQuietPoller = book.isOfQuietPoller,
+                quietPollersNow = book.quietPollersNow,
                 waiting = dispatcher.waiting,
                 underWay = dispatcher.underWay,
                 oldest = dispatcher.oldest,
@@ -20903,6 +21759,8 @@ local exports = {}
 local ____waiting = require("src.delivery.waiting")
 local createFineClock = ____waiting.createFineClock
 local turnWhileSending = ____waiting.turnWhileSending
+local ____intake = require("src.connector.intake")
+local IGNORED = ____intake.IGNORED
 -- The broker calls flush() as soon as no event waits, and then about once a second; but never under continuous load
 -- (measured). Only then does write() have to move the delivery on: opening a connection can take libcurl some 50 ms
 -- of work, most of it for reading the system's certificates. Two of the clock's whole seconds are one at least.
@@ -20986,7 +21844,7 @@ function exports.createConnector(parts)
     local ____parts_1 = parts
     local now = ____parts_1.now
     local record = ____parts_1.record
-    local take = ____parts_1.take
+    local handlers = ____parts_1.handlers
     local watchChanges = ____parts_1.watchChanges
     local book = ____parts_1.book
     local placeSweep = ____parts_1.placeSweep
@@ -21086,27 +21944,36 @@ function exports.createConnector(parts)
     local function mayAcknowledge()
         return journal.isUsable() or not dispatcher.hasUndelivered()
     end
+
+    local function write(event)
+        local handler = handlers[event._type]
+        if handler ~= nil and handler(event, book) ~= IGNORED then
+            mayHaveWork = true
+        end
+        writes = writes + 1
+        if writes == WRITES_BETWEEN_LOOKS then
+            lookWhenBusy()
+        end
+        if not mayHaveWork then
+            return true
+        end
+        deliverWhenBusy()
+        return mayAcknowledge()
+    end
+
+    -- For what sees each event beside its handler. A change that it tells of goes with what is sent next.
+    local function writeWatched(event)
+        if record ~= nil then
+            record(event)
+        end
+        local isAcknowledged = write(event)
+        if watchChanges ~= nil and watchChanges(event) then
+            mayHaveWork = true
+        end
+        return isAcknowledged
+    end
     return {
-        write = function(event)
-            if record ~= nil then
-                record(event)
-            end
-            if take(event, book) then
-                mayHaveWork = true
-            end
-            if watchChanges ~= nil and watchChanges(event) then
-                mayHaveWork = true
-            end
-            writes = writes + 1
-            if writes == WRITES_BETWEEN_LOOKS then
-                lookWhenBusy()
-            end
-            if not mayHaveWork then
-                return true
-            end
-            deliverWhenBusy()
-            return mayAcknowledge()
-        end,
+        write = record == nil and watchChanges == nil and write or writeWatched,
         flush = function()
             mayHaveWork = true
             if placeSweep.isUnderWay() then
@@ -21156,7 +22023,8 @@ local readSettings = ____settings.readSettings
 local ____files = require("src.text.files")
 local readFile = ____files.readFile
 -- Undefined before init, and for ever when there is no routing key to send with.
-local connector
+local write
+local flush
 -- Logs an error; the log exists from init on.
 local report
 
@@ -21214,7 +22082,10 @@ local function start(parameters)
             }
         }
     )
-    connector = createConnector(parts)
+    local connector = createConnector(parts)
+    write = connector.write
+    flush = connector.flush
+    local ____ = connector
     log.info("started: alerts go to " .. (settings.send_data_test and "this log only" or serverUrl(settings)))
 end
 
@@ -21223,26 +22094,28 @@ local function survive(problem)
     report("unexpected error, please report it: " .. tostring(problem))
     return true
 end
+-- Needed for each event: a local is found sooner than a global.
+local guarded = pcall
 _G.broker_api_version = 2
 _G.init = start
 -- Asked before init, too.
 _G.filter = createFilter()
 -- Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = function(event)
-    if connector == nil then
+    if write == nil then
         return true
     end
-    local isDone, result = pcall(connector.write, event)
+    local isDone, result = guarded(write, event)
     if isDone then
         return result
     end
     return survive(result)
 end
 _G.flush = function()
-    if connector == nil then
+    if flush == nil then
         return true
     end
-    local isDone, result = pcall(connector.flush)
+    local isDone, result = guarded(flush)
     local ____isDone_0
     if isDone then
         ____isDone_0 = result

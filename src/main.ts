@@ -13,7 +13,8 @@ import { type FilePort, readFile } from "./text/files";
 import type { Log } from "./text/log";
 
 /** Undefined before init, and for ever when there is no routing key to send with. */
-let connector: Connector | undefined;
+let write: Connector["write"] | undefined;
+let flush: Connector["flush"] | undefined;
 
 /** Logs an error; the log exists from init on. */
 let report: (this: void, text: string) => void;
@@ -64,7 +65,8 @@ function start(parameters: BrokerParameters): void {
     secrets,
     lock: { files, processId: processId(), hasOpen },
   });
-  connector = createConnector(parts);
+  const connector = createConnector(parts);
+  ({ write, flush } = connector);
   log.info(`started: alerts go to ${settings.send_data_test ? "this log only" : serverUrl(settings)}`);
 }
 
@@ -74,19 +76,22 @@ function survive(problem: unknown): boolean {
   return true;
 }
 
+// Needed for each event: a local is found sooner than a global.
+const guarded = pcall;
+
 _G.broker_api_version = 2;
 _G.init = start;
 // Asked before init, too.
 _G.filter = createFilter();
 // Without a connector nothing is wanted, and nothing may be kept by the broker: its queue would fill for ever.
 _G.write = (event) => {
-  if (connector === undefined) return true;
-  const [isDone, result] = pcall(connector.write, event);
+  if (write === undefined) return true;
+  const [isDone, result] = guarded(write, event);
   if (isDone) return result;
   return survive(result);
 };
 _G.flush = () => {
-  if (connector === undefined) return true;
-  const [isDone, result] = pcall(connector.flush);
+  if (flush === undefined) return true;
+  const [isDone, result] = guarded(flush);
   return isDone ? result : survive(result);
 };

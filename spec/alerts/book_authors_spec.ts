@@ -152,6 +152,20 @@ describe("the log", () => {
 });
 
 describe("who acknowledged last", () => {
+  it("is no news when it is told again", () => {
+    const { book, service, adaptive, reported } = createScene();
+    service();
+    adaptive(SERVICE, { isAcknowledged: true });
+    const tell = (at: number): string[] => {
+      reported();
+      book.noteAcknowledgement(SERVICE, { author: "alice", comment: "on it", at });
+      return reported();
+    };
+    assert.same(["1_2"], tell(100));
+    assert.same([], tell(100));
+    assert.same(["1_2"], tell(200));
+  });
+
   it("stays with the alert when the acknowledgement has ended", () => {
     const { book, service, adaptive } = createScene();
     service();

@@ -213,6 +213,70 @@ describe("what an engine no longer names", () => {
     assert.same(["resolve 9_H"], scene.sent());
   });
 
+  it("is not of such a poller either where the problem came only after the broker was killed", () => {
+    const before = begin(() => OTHER);
+    const MOVED = serviceOf(7, 1);
+    before.book.defined(hostOf(7));
+    const after = begin();
+    before.book.eachOwner(after.book.restoreOwner);
+    after.service({ resource: MOVED });
+    assert.same(["trigger critical 7_1"], after.sent());
+    const places: (number | undefined)[] = [after.book.findAlert(MOVED)?.place?.pollerId];
+    // Somebody switches its checks off and on: that says nothing of whose it is.
+    after.book.adapted(hostOf(7));
+    places.push(after.book.findAlert(MOVED)?.place?.pollerId);
+    assert.same([OTHER, OTHER], places);
+    after.book.engineRuns(POLLER, 200);
+    after.book.configurationEnds(POLLER);
+    pass(after, 60);
+    assert.same(["resolve 1_2", "resolve 9_H"], after.sent());
+    // Its own poller knows it no more: so it is gone.
+    after.book.engineRuns(OTHER, 300);
+    after.book.configurationEnds(OTHER);
+    pass(after, 60);
+    assert.same(["resolve 7_1"], after.sent());
+  });
+
+  it("is journaled as its alert's before it is as its host's: a kill in between leaves no alert behind", () => {
+    const journaled: string[] = [];
+    let owner = POLLER;
+    const scene = createScene(
+      {},
+      {
+        placeOf: () => placeWith({ pollerId: owner }),
+        pollerOf: () => owner,
+        alertChanged: ({ dedupKey, place }) => journaled.push(`${dedupKey} of ${place?.pollerId ?? 0}`),
+        ownerChanged: (hostId, pollerId) => journaled.push(`host ${hostId} of ${pollerId ?? 0}`),
+      },
+    );
+    scene.host({ resource: hostOf(9) });
+    owner = OTHER;
+    scene.book.defined(hostOf(9));
+    assert.same(["9_H of 1", "9_H of 2", "host 9 of 2"], journaled);
+  });
+
+  it("has no owner any more", () => {
+    const reported: string[] = [];
+    const scene = createScene(
+      {},
+      {
+        pollerOf: () => POLLER,
+        ownerChanged: (hostId, pollerId) => reported.push(`${hostId} ${pollerId ?? "nobody"}`),
+      },
+    );
+    for (const host of [hostOf(7), hostOf(8), hostOf(7)]) scene.book.defined(host);
+    scene.host({ resource: hostOf(8) });
+    scene.book.removed(hostOf(7), OTHER);
+    scene.book.removed(hostOf(7), POLLER);
+    assert.same(["7 1", "8 1", "7 nobody"], reported);
+    scene.book.removed(hostOf(8), POLLER);
+    scene.book.configurationEnds(POLLER);
+    pass(scene, 59);
+    assert.equal(3, reported.length);
+    pass(scene, 1);
+    assert.equal("8 nobody", reported[3]);
+  });
+
   it("counts as named by a status, too, before and after", () => {
     const scene = begin();
     scene.book.engineRuns(POLLER, 200);
@@ -507,6 +571,39 @@ describe("a poller of which nothing is heard", () => {
     scene.book.engineStopped(POLLER);
     scene.book.engineIsAlive(POLLER);
     assert.is_false(isQuiet());
+  });
+
+  it("is told of each of its alerts, named or not, and whose a host without names is is looked up once", () => {
+    const QUIET = 1;
+    const ALIVE = 2;
+    let lookups = 0;
+    const scene = createScene(
+      {},
+      {
+        placeOf: (resource) =>
+          placeWith("hostId" in resource && resource.hostId === 3 ? { pollerId: ALIVE } : {}),
+        pollerOf: (hostId) => {
+          lookups = lookups + 1;
+          return hostId === 1 ? QUIET : hostId === 2 ? ALIVE : undefined;
+        },
+      },
+    );
+    for (const hostId of [1, 2, 3, 4]) {
+      for (const id of [1, 2, 3]) scene.service({ resource: serviceOf(hostId, id), state: CRITICAL });
+    }
+    const quiet = (): string[] => {
+      const keys: string[] = [];
+      const isOfQuietPoller = scene.book.quietPollersNow();
+      scene.book.eachAlert((alert) => {
+        if (isOfQuietPoller(alert)) keys.push(alert.dedupKey);
+      });
+      return keys.sort();
+    };
+    assert.same([], quiet());
+    scene.book.engineStopped(QUIET);
+    lookups = 0;
+    assert.same(["1_1", "1_2", "1_3"], quiet());
+    assert.equal(3, lookups);
   });
 
   it("is reported when it stops and when it runs again, and is known after a restart", () => {

@@ -169,6 +169,7 @@ describe("a hold that a clock ends", () => {
           after.pass(random.integer(-100000, 2));
           scene.book.eachHost(after.book.restoreHost);
           scene.book.eachParent(after.book.restoreParent);
+          scene.book.eachOwner(after.book.restoreOwner);
           scene.book.eachAlert(after.book.restoreAlert);
           scene = after;
         }
@@ -197,6 +198,7 @@ describe("a book", () => {
     before.book.eachAlert((alert) => book.restoreAlert(alert));
     before.book.eachHost((hostId, facts) => book.restoreHost(hostId, facts));
     before.book.eachParent((child, parent) => book.restoreParent(child, parent));
+    before.book.eachOwner(book.restoreOwner);
     assert.same(before.remembered(), remembered());
     pass(60);
     service();

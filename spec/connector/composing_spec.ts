@@ -1,10 +1,10 @@
 // What an event says beside its alert: what else is wrong on the host.
 import { type Alert, createAlert } from "../../src/alerts/alert";
 import { composeSettingsOf } from "../../src/connector/composing";
+import { NO_TEXTS } from "../../src/pagerduty/compose";
 import { readSettings } from "../../src/settings/settings";
 import { readFile } from "../../src/text/files";
 import { CRITICAL, OK, factsWith, hostOf, placeWith, reportWith, serviceOf } from "../support/alerts";
-import { NO_TEXTS } from "../support/composing";
 
 function problem(serviceId: number, serviceDescription: string, state = CRITICAL): Alert {
   const resource = serviceId === 0 ? hostOf(1) : serviceOf(1, serviceId);

@@ -1,10 +1,18 @@
 // The loop of write() and flush(): what runs when, with the clock in the spec's hands. What each part does is its own
 // spec's to say.
 import { type Connector, createConnector } from "../../src/connector/connector";
+import { type Handlers, IGNORED } from "../../src/connector/intake";
 import type { Parts } from "../../src/connector/parts";
 import { createScene } from "../support/scene";
 
-const EVENT = {} as unknown as BrokerEvent;
+const EVENT = { _type: 0 } as unknown as BrokerEvent;
+
+/** EVENT is taken by `handler`. */
+function handledBy(handler: (this: void) => typeof IGNORED | undefined): Handlers {
+  const handlers = new LuaTable<number, typeof handler>();
+  handlers.set(0, handler);
+  return handlers;
+}
 
 interface Loop {
   readonly connector: Connector;
@@ -28,10 +36,10 @@ function createLoop(some: Partial<Parts> = {}): Loop {
   const parts: Parts = {
     now: () => clock,
     record: undefined,
-    take: () => {
+    handlers: handledBy(() => {
       happened.push("take");
-      return true;
-    },
+      return undefined;
+    }),
     watchChanges: undefined,
     placeSweep: { isUnderWay: () => false, turn: runs("sweep") },
     namelessWatch: { look: () => undefined },
@@ -83,7 +91,10 @@ describe("write()", () => {
     const happened: string[] = [];
     const { connector } = createLoop({
       record: () => happened.push("record"),
-      take: () => happened.push("take") > 0,
+      handlers: handledBy(() => {
+        happened.push("take");
+        return undefined;
+      }),
       watchChanges: () => happened.push("change") > 0,
     });
     connector.write(EVENT);
@@ -156,7 +167,7 @@ describe("write()", () => {
       return ended > 0 ? undefined : 1100;
     };
     const book = { ...createScene().book, firstHoldEnd, endHolds: () => (ended = ended + 1) };
-    const { connector, pass } = createLoop({ book, take: () => false });
+    const { connector, pass } = createLoop({ book, handlers: handledBy(() => IGNORED) });
     connector.flush();
     ended = 0;
     pass(2);
@@ -276,7 +287,14 @@ describe("what PagerDuty tells", () => {
       },
       isUnderWay: () => left > 0,
       actionEnded: () => undefined,
-      status: () => ({ lastRead: undefined, problem: undefined, notSeen: 0, orphans: 0, unknown: 0 }),
+      status: () => ({
+        lastRead: undefined,
+        problem: undefined,
+        notSeen: 0,
+        orphans: 0,
+        unknown: 0,
+        elsewhere: 0,
+      }),
     };
     return { ...createLoop({ feedback }), asked };
   }

@@ -6,7 +6,7 @@ import { type UnknownRecoveries, createUnknownRecoveries } from "../../src/alert
 import { names } from "../../src/broker/cache";
 import { observeStatus3 } from "../../src/broker/observe";
 import { type Intake, createIntake } from "../../src/connector/intake";
-import type { OrphanWatch } from "../../src/feedback/orphan_watch";
+import { type OrphanWatch, createOrphanWatch } from "../../src/feedback/orphan_watch";
 import { cacheOf, installCache } from "../support/broker_cache";
 import type { Line } from "../support/brokerhost";
 import { type Random, createRandom } from "../support/random";
@@ -57,7 +57,8 @@ function begin(
     give: (event) => {
       given.push(event);
       installCache(cacheOf(given));
-      intake.take(event as unknown as BrokerEvent, scene.book);
+      const taken = event as unknown as BrokerEvent;
+      intake.handlers.get(taken._type)?.(taken, scene.book);
     },
   };
 }
@@ -89,6 +90,42 @@ function status(state: number): Line {
 }
 
 after_each(() => installCache(undefined));
+
+describe("a downtime of a host", () => {
+  it("lets its services be judged anew when what is told of it has changed, and not otherwise", () => {
+    let judged = 0;
+    const { give } = begin(false, undefined, {
+      judgeByCustomCode: () => {
+        judged = judged + 1;
+        return undefined;
+      },
+    });
+    for (const service_id of [2, 3, 4]) give({ ...status(CRITICAL), service_id });
+    const downtime = {
+      _type: 65572,
+      id: 7,
+      host_id: 1,
+      service_id: 0,
+      author: "bob",
+      comment_data: "upgrade",
+      started: false,
+      cancelled: false,
+      actual_end_time: -1,
+      deletion_time: -1,
+    };
+    const judgedWith = (change: Line): number => {
+      judged = 0;
+      give({ ...downtime, ...change });
+      return judged;
+    };
+    assert.equal(0, judgedWith({}));
+    assert.equal(3, judgedWith({ started: true }));
+    assert.equal(0, judgedWith({ started: true }));
+    assert.equal(0, judgedWith({ id: 8, cancelled: true }));
+    assert.equal(3, judgedWith({ started: true, cancelled: true }));
+    assert.equal(0, judgedWith({ started: true, cancelled: true }));
+  });
+});
 
 describe("what Centreon notifies of", () => {
   for (const [what, change] of [
@@ -362,9 +399,12 @@ describe("what is waited for among what is well", () => {
   function beginWatching(): { readonly centreon: Centreon; readonly fine: string[] } {
     const fine: string[] = [];
     const watch: OrphanWatch = {
+      ...createOrphanWatch(() => 0),
       isAny: () => true,
-      isWatched: (hostId, serviceId) => hostId === 1 && (serviceId === 2 || serviceId === 0),
+      findAwaited: (hostId, serviceId) =>
+        hostId === 1 && (serviceId === 2 || serviceId === 0) ? serviceOf(hostId, serviceId) : undefined,
       isFine: (hostId, serviceId) => fine.push(`${hostId} ${serviceId}`),
+      isNamed: ({ hostId, serviceId }) => fine.push(`${hostId} ${serviceId} is monitored`),
     };
     return { centreon: begin(false, undefined, {}, watch), fine };
   }
@@ -384,15 +424,15 @@ describe("what is waited for among what is well", () => {
   });
   const host = (some: Line = {}): Line => ({ ...service(some), _type: STATUS_TYPES.host, host_id: 1 });
 
-  it("is told of a HARD OK or UP of it, and of nothing else", () => {
+  it("is told of a HARD OK or UP of it, that it is monitored by a SOFT one, and nothing of others", () => {
     const { centreon, fine } = beginWatching();
     centreon.give(service({ state_type: 0 }));
     centreon.give(service({ service_id: 3 }));
     centreon.give(host({ state_type: 0 }));
-    assert.same([], fine);
+    assert.same(["1 2 is monitored", "1 0 is monitored"], fine);
     centreon.give(service());
     centreon.give(host());
-    assert.same(["1 2", "1 0"], fine);
+    assert.same(["1 2", "1 0"], fine.slice(2));
     assert.same([], centreon.sent());
     assert.same([], centreon.remembered());
   });

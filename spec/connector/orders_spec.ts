@@ -1,4 +1,5 @@
 // Orders of an administrator: taken from the file beside the journal, carried out, answered beside it.
+import { learnClosed } from "../../src/alerts/learnt";
 import { type Answer, answerLine, orderLine, orderPaths, readAnswers } from "../../src/connector/order_lines";
 import { createOrders } from "../../src/connector/orders";
 import type { FilePort } from "../../src/text/files";
@@ -33,6 +34,7 @@ describe("orders", () => {
       unixTime: () => UNIX_TIME,
       files,
       book,
+      reopen: "always",
       info: (text) => said.push(text),
       warning: (text) => said.push(text),
     });
@@ -63,6 +65,61 @@ describe("orders", () => {
     assert.same(["resolve 1_2"], scene.sent());
     assert.same([], scene.remembered());
     assert.same(["1_2: it is resolved by hand (centreon-pagerduty resolve)"], scene.said());
+    scene.service();
+    assert.same(["trigger critical 1_2"], scene.sent());
+  });
+
+  /** PagerDuty was asked just now, and Kim Okafor, or PagerDuty itself where that is empty, had closed it. */
+  const closed = (key: string, by = "Kim Okafor"): string =>
+    `${orderLine({
+      id: "7-1",
+      kind: "close",
+      key,
+      closed: { by: by === "" ? undefined : by, at: "then", askedAt: UNIX_TIME },
+      until: UNIX_TIME + 30,
+    })}\n`;
+
+  it("to take an alert for closed believe a person until a later check finds the problem, and a timeout never", () => {
+    scene.service();
+    scene.service({ resource: serviceOf(1, 3) });
+    scene.sent();
+    scene.pass(100);
+    assert.same(
+      ["7-1 1_2 db-02/Ping: by its next check", "7-1 1_3 db-02/Ping: opened anew"],
+      give(closed("1_2"), closed("1_3", "")),
+    );
+    assert.same(["trigger critical 1_3"], scene.sent());
+    scene.service();
+    assert.same(["trigger critical 1_2"], scene.sent());
+  });
+
+  it("to take an alert for closed leave alone what was just sent, what is well, and hold what Centreon holds", () => {
+    scene.service();
+    scene.sent();
+    scene.pass(50);
+    assert.same(["7-1 1_2 db-02/Ping: sent too lately"], give(closed("1_2")));
+    scene.pass(50);
+    scene.adaptive(serviceOf(1, 2), { isAcknowledged: true });
+    scene.sent();
+    assert.same(["7-1 1_2 db-02/Ping: held here"], give(closed("1_2", "")));
+    assert.same([], scene.sent());
+    scene.adaptive(serviceOf(1, 2), { isAcknowledged: false });
+    assert.same(["trigger critical 1_2"], scene.sent());
+    scene.setAway(true);
+    scene.service({ state: OK });
+    assert.same(["7-1 1_2 db-02/Ping: ended"], give(closed("1_2")));
+  });
+
+  it("to take an alert for closed count anew what was left closed when other rules held", () => {
+    scene.service();
+    scene.sent();
+    const alert = scene.book.findAlert(serviceOf(1, 2));
+    if (alert !== undefined) learnClosed(alert, { by: "Kim Okafor", at: "then" }, "never");
+    scene.pass(100);
+    scene.service();
+    assert.same([], scene.sent());
+    assert.same(["7-1 1_2 db-02/Ping: by its next check"], give(closed("1_2")));
+    scene.pass(10);
     scene.service();
     assert.same(["trigger critical 1_2"], scene.sent());
   });

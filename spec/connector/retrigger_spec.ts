@@ -19,7 +19,10 @@ function dueAfter(seconds: number, interval: number, alerts: readonly Alert[]): 
       eachAlert: (visit) => {
         for (const alert of alerts) visit(alert);
       },
-      isOfQuietPoller: ({ dedupKey }) => dedupKey === QUIET_KEY,
+      quietPollersNow:
+        () =>
+        ({ dedupKey }) =>
+          dedupKey === QUIET_KEY,
       offer: (alert) => offered.push(`${alert.dedupKey} ${alert.wantsRetrigger}`),
     },
   );
@@ -71,7 +74,7 @@ describe("an acknowledge is sent again", () => {
       {
         now: () => clock,
         eachAlert: (visit) => visit(alert),
-        isOfQuietPoller: () => false,
+        quietPollersNow: () => () => false,
         offer: () => undefined,
       },
     );
@@ -89,7 +92,7 @@ describe("an acknowledge is sent again", () => {
       {
         now: () => clock,
         eachAlert: (visit) => visit(alert),
-        isOfQuietPoller: () => false,
+        quietPollersNow: () => () => false,
         offer: ({ dedupKey, wantsAcknowledge }) => offered.push(`${dedupKey} ${wantsAcknowledge}`),
       },
     );

@@ -1,8 +1,8 @@
 // The connector's watch over itself: when it speaks, how often, and when it takes its alert back.
-import type { Alert } from "../../src/alerts/alert";
+import type { Alert, Place } from "../../src/alerts/alert";
 import type { Failure } from "../../src/delivery/health";
 import { createSelfWatch } from "../../src/connector/self_watch";
-import { alertFor, serviceOf } from "../support/alerts";
+import { alertFor, placeWith, serviceOf } from "../support/alerts";
 
 function createWatch(alertAfter: number) {
   let clock = 0;
@@ -32,6 +32,7 @@ function createWatch(alertAfter: number) {
       left = [];
       for (const number of $range(1, count)) left.push(alertFor(serviceOf(1, number)));
     },
+    left: () => left,
     pass: (seconds: number) => {
       clock = clock + seconds;
     },
@@ -90,6 +91,32 @@ describe("the watch over the connector itself", () => {
     watch.pass(300);
     // The alert has them already.
     assert.equal(1, watch.look().length);
+  });
+
+  it("looks for their names only when it says them", () => {
+    let isRead = false;
+    const place = placeWith();
+    const lookUp = (_: object, key: string): unknown => {
+      isRead = true;
+      return place[key as keyof Place];
+    };
+    const watch = createWatch(300);
+    watch.fail();
+    watch.pass(300);
+    watch.leave(20);
+    for (const alert of watch.left()) {
+      alert.place = setmetatable({}, { __index: lookUp } as unknown as LuaMetatable<object>) as Place;
+    }
+    const isReadAt = (seconds: number): boolean => {
+      isRead = false;
+      watch.pass(seconds);
+      watch.look();
+      return isRead;
+    };
+    assert.is_true(isReadAt(0));
+    assert.is_false(isReadAt(1));
+    assert.is_false(isReadAt(298));
+    assert.is_true(isReadAt(1));
   });
 
   it("tells the remedy where there is one", () => {

@@ -2,7 +2,7 @@
 // and services there, and with the shipped connector's journal.
 import type { Line } from "../support/brokerhost";
 import { OWN_USER, type Run, assertLine, assertNowhere, runCommand } from "../support/commands";
-import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
+import { CRITICAL, DISK, DOWN, LOAD, OK, ROUTER, WARNING, createCentreon } from "../support/events";
 import { inShort } from "../support/incidents";
 import { decodeJson } from "../support/json";
 import { person } from "../support/people";
@@ -22,9 +22,14 @@ after_each(() => {
 });
 
 /** A broker that asks the sandbox's REST API, and whose routing key is a service's called "Databases". */
-function start(parameters: Readonly<Record<string, string | number>> = {}, service: Line = {}): Actor {
+function start(
+  parameters: Readonly<Record<string, string | number>> = {},
+  service: Line = {},
+  clock?: number,
+): Actor {
   const actor = stage.start({
     parameters: { pdy_api_key: API_KEY, pdy_api_url: sandbox.url, ...parameters },
+    ...(clock === undefined ? {} : { clock }),
   });
   sandbox.put("/sandbox/services", { routing_key: actor.routingKey, name: "Databases", ...service });
   return actor;
@@ -290,6 +295,11 @@ describe("incidents", () => {
   });
 });
 
+function sorted(texts: string[]): string[] {
+  table.sort(texts);
+  return texts;
+}
+
 describe("reconcile", () => {
   /** Runs it while the broker takes events, so that the connector looks for orders. */
   function reconcile(actor: Actor, ...words: string[]): Run {
@@ -318,7 +328,7 @@ describe("reconcile", () => {
     assertLine(refused, "FAILED reconcile: the broker has run for ", "or add --yes");
     const fixed = reconcile(actor, "--fix", "--yes");
     assert.equal(0, fixed.code, fixed.output);
-    assertLine(fixed, "ok: 1 incident resolved");
+    assertLine(fixed, "ok: 1 difference mended");
     assertLine(fixed, "resolved: 11_23 is in trouble (11_23)");
     assert.same(["11_22 triggered critical, 1 page", "11_23 resolved critical, 1 page"], actor.pagerduty());
     assertLine(run(actor, "reconcile"), "ok: the journal and PagerDuty agree");
@@ -336,6 +346,34 @@ describe("reconcile", () => {
     assertLine(run(actor, "reconcile"), "open there, fine here: web-01/Disk: WARNING", "(11_23), #2");
     assert.equal(0, reconcile(actor, "--fix", "--yes").code);
     assert.same(["11_22 triggered critical, 1 page", "11_23 resolved warning, 1 page"], actor.pagerduty());
+  });
+
+  it("puts it right whatever happened meanwhile: closed by a person, removed from Centreon, a storm of before", () => {
+    const actor = startWithLoad();
+    const centreon = createCentreon(3);
+    actor.give(centreon.check(DISK, CRITICAL), centreon.check(ROUTER, DOWN));
+    actor.settle();
+    actor.kill();
+    os.remove(`${actor.folder}/state`);
+    person(sandbox, actor.routingKey, "11_22", "resolve");
+    for (const key of ["storm_default", "77_88", "ba_7"]) triggerBehind(actor, key);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(ROUTER, DOWN));
+    actor.give(centreon.check(DISK, OK));
+    actor.settle();
+    assertLine(reconcile(actor, "--fix", "--yes"), "ok: 4 differences mended");
+    assert.same(
+      [
+        "10_H triggered critical, 1 page",
+        "11_22 resolved critical, 1 page",
+        "11_22 triggered critical, 1 page",
+        "11_23 resolved critical, 1 page",
+        "77_88 resolved critical, 1 page",
+        "ba_7 resolved critical, 1 page",
+        "storm_default resolved critical, 1 page",
+      ],
+      sorted(actor.pagerduty()),
+    );
+    assertLine(run(actor, "reconcile"), "ok: the journal and PagerDuty agree");
   });
 
   it("changes the journal where no broker runs: the resolve goes out at the next start", () => {
@@ -369,10 +407,119 @@ describe("reconcile", () => {
     assertLine(result, 'the connector opens it anew as pdy_reopen says ("always")');
   });
 
+  describe("of a problem that was closed there, and never seen open,", () => {
+    /** Seconds ago that the problem was sent. */
+    const AGO = 120;
+
+    interface Closed {
+      readonly actor: Actor;
+      readonly centreon: ReturnType<typeof createCentreon>;
+    }
+
+    /** LOAD was CRITICAL two minutes ago, and `close` closes its incident. */
+    const closed = (
+      parameters: Readonly<Record<string, string | number>>,
+      close: (actor: Actor) => void,
+    ): Closed => {
+      const actor = start(parameters, {}, os.time() - AGO);
+      const centreon = createCentreon(3);
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      assert.same(["11_22 triggered critical, 1 page"], actor.pagerduty());
+      close(actor);
+      actor.give([{ control: "clock", advance: AGO - 10 }]);
+      actor.settle();
+      return { actor, centreon };
+    };
+    const byPerson = ({ routingKey }: Actor): void =>
+      person(sandbox, routingKey, "11_22", "resolve", { by: "Kim Okafor" });
+    const byTimeout = ({ routingKey }: Actor): void => {
+      sandbox.put("/sandbox/services", { routing_key: routingKey, auto_resolve_timeout: 0 });
+      sandbox.post("/sandbox/clock", { advance_seconds: 1 });
+      sandbox.put("/sandbox/services", { routing_key: routingKey, auto_resolve_timeout: 14400 });
+    };
+    /** Mends while the connector's clock goes on. */
+    const fix = (actor: Actor): Run => {
+      for (const _ of $range(1, 5))
+        actor.give([
+          { control: "wait", seconds: 1 },
+          { control: "clock", advance: 2 },
+        ]);
+      return run(actor, "reconcile", "--fix", "--yes");
+    };
+    const ANEW = ["11_22 resolved critical, 1 page", "11_22 triggered critical, 1 page"];
+
+    it("--fix tells the connector: a person is believed until the next check that still finds it", () => {
+      const { actor, centreon } = closed({}, byPerson);
+      const fixed = fix(actor);
+      assert.equal(0, fixed.code, fixed.output);
+      assertLine(fixed, "taken for closed, and opened anew by the next check that still finds the problem: ");
+      assertLine(fixed, "ok: 1 difference mended");
+      assert.same(["11_22 resolved critical, 1 page"], actor.pagerduty());
+      actor.give(centreon.check(LOAD, CRITICAL));
+      assert.same(ANEW, actor.pagerduty());
+      assertLine(run(actor, "reconcile"), "ok: the journal and PagerDuty agree");
+    });
+
+    it("--fix has it opened anew at once where PagerDuty itself closed it", () => {
+      const { actor } = closed({}, byTimeout);
+      assertLine(fix(actor), "opened anew: web-01/Load (11_22)");
+      assert.same(ANEW, actor.pagerduty());
+    });
+
+    it("--fix leaves it closed where pdy_reopen says so, and says that", () => {
+      const { actor, centreon } = closed({ pdy_reopen: "never" }, byTimeout);
+      const fixed = fix(actor);
+      assert.equal(1, fixed.code, fixed.output);
+      assertLine(fixed, 'left closed, until it gets worse: pdy_reopen is "never": web-01/Load (11_22)');
+      assertLine(fixed, "WARNING: 0 differences mended, 1 left");
+      actor.give(centreon.check(LOAD, CRITICAL));
+      assert.same(["11_22 resolved critical, 1 page"], actor.pagerduty());
+    });
+
+    it("--fix does nothing while what was sent may not have got through PagerDuty yet", () => {
+      const actor = startWithLoad();
+      byPerson(actor);
+      const fixed = reconcile(actor, "--fix", "--yes");
+      assertLine(fixed, "not mended, something was sent of it just now: try again in a minute: web-01/Load");
+      assert.same(["11_22 resolved critical, 1 page"], actor.pagerduty());
+    });
+
+    it("--fix changes the journal where no broker runs: the next start goes by it", () => {
+      const { actor } = closed({}, byTimeout);
+      actor.stop();
+      const fixed = run(actor, "reconcile", "--fix", "--yes");
+      assert.equal(0, fixed.code, fixed.output);
+      assertLine(fixed, "opened anew: web-01/Load (11_22)");
+      assertLine(fixed, "no broker runs the output: that takes effect at its next start");
+      stage
+        .start({ parameters: { state_path: `${actor.folder}/state`, pdy_routing_key: actor.routingKey } })
+        .settle();
+      assert.same(
+        ANEW,
+        actor.incidents().map((incident) => inShort(incident)),
+      );
+    });
+  });
+
   it("takes what is suppressed for nothing", () => {
     const actor = start({}, { events: "suppress" });
     const centreon = createCentreon(3);
     actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    const result = run(actor, "reconcile");
+    assert.equal(0, result.code, result.output);
+    assertLine(result, "not to be seen: web-01/Load (11_22): taken, and in no incident");
+  });
+
+  it("takes an incident that ended before the problem was sent for none of it", () => {
+    const actor = start({}, {}, os.time() - 60);
+    const centreon = createCentreon(3);
+    actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+    actor.settle();
+    actor.give(centreon.check(LOAD, OK));
+    assert.same(["11_22 resolved critical, 1 page"], actor.pagerduty());
+    sandbox.put("/sandbox/services", { routing_key: actor.routingKey, events: "suppress" });
+    actor.give([{ control: "clock", advance: 90 }], centreon.check(LOAD, CRITICAL));
     actor.settle();
     const result = run(actor, "reconcile");
     assert.equal(0, result.code, result.output);
@@ -391,5 +538,11 @@ describe("reconcile", () => {
     assert.equal(1, result.code, result.output);
     assertLine(result, "open more than once (its own is #1): web-01/Load (11_22), #2  http");
     assertNowhere(result, other);
+    const fixed = reconcile(actor, "--fix", "--yes");
+    assert.equal(0, fixed.code, fixed.output);
+    assertLine(fixed, "resolved: web-01/Load (11_22), #2");
+    assertNowhere(fixed, other);
+    assert.same(["11_22 triggered critical, 1 page"], actor.pagerduty());
+    assertLine(run(actor, "reconcile"), "ok: the journal and PagerDuty agree");
   });
 });

@@ -1,8 +1,8 @@
 // What people do in the sandbox PagerDuty comes back: the shipped connector asks its REST API, and what follows is seen in
 // PagerDuty's incidents. The rules are spec/alerts/learnt_spec.ts' and spec/feedback/'s; here are the roads.
 import type { Line } from "../support/brokerhost";
-import { CRITICAL, DISK, LOAD, OK, WARNING, createCentreon } from "../support/events";
-import { assertLine, runCommand } from "../support/commands";
+import { CRITICAL, DISK, DOWN, LOAD, OK, ROUTER, UP, WARNING, WEB, createCentreon } from "../support/events";
+import { type Run, assertLine, runCommand } from "../support/commands";
 import { assertSays, logged } from "../support/log";
 import { waitFor } from "../support/process";
 import { useSandbox } from "../support/sandbox";
@@ -98,6 +98,16 @@ function seenOpen(parameters: Readonly<Record<string, string | number>> = {}): {
   return { broker, centreon };
 }
 
+/** An event that the connector knows nothing of: of a journal that was lost, say. */
+function trigger({ routingKey }: Actor, dedupKey = "11_22"): void {
+  sandbox.post("/v2/enqueue", {
+    routing_key: routingKey,
+    event_action: "trigger",
+    dedup_key: dedupKey,
+    payload: { summary: "left over", source: "web-01", severity: "critical" },
+  });
+}
+
 describe("without pdy_api_key", () => {
   it("nothing is asked", () => {
     const broker = stage.start({ clock: os.time(), parameters: { pdy_api_url: sandbox.url } });
@@ -164,7 +174,39 @@ describe("status", () => {
     const status = runCommand(["status", "--config", `${broker.folder}/central-broker.json`]);
     assertLine(status, "closed in PagerDuty, and not well (1)");
     assertLine(status, "11_22  web-01/Load: by Sam Rivera, 2");
-    assertLine(status, "REST API     last read 2", "closed in PagerDuty: 1, never seen there: 0, orphans: 0");
+    assertLine(status, "REST API     last read 2");
+    assertLine(status, "differing    1 (1 closed there)");
+  });
+
+  it("counts what differs, by kind, and nothing where nothing does", () => {
+    const { broker, centreon } = seenOpen();
+    const statusNow = (...options: string[]): Run => {
+      broker.give([{ control: "clock", advance: 11 }]);
+      broker.settle();
+      const files = ["--status-path", `${broker.folder}/status`, "--state-path", `${broker.folder}/state`];
+      const how = options.length === 0 ? ["--config", `${broker.folder}/central-broker.json`] : files;
+      return runCommand(["status", ...how, ...options]);
+    };
+    assertLine(statusNow(), "differing    nothing");
+    for (const dedupKey of ["1_H", "11_23"]) trigger(broker, dedupKey);
+    broker.person("acknowledge", "11_22");
+    broker.sync();
+    broker.give(centreon.check(DISK, OK));
+    broker.sync();
+    assertLine(
+      statusNow(),
+      "differing    2 (1 acknowledged there only, 1 orphans), perhaps 1 (1 open there, unknown here)",
+    );
+    broker.person("unacknowledge", "11_22");
+    broker.sync();
+    broker.give(centreon.acknowledge(LOAD));
+    broker.sync();
+    broker.sync();
+    broker.person("unacknowledge", "11_22");
+    broker.sync();
+    const plugin = statusNow("--plugin", "--stale", "100000");
+    assertLine(plugin, "differing from PagerDuty: 2 (1 acknowledged here only, 1 orphans), perhaps 1 (");
+    assertLine(plugin, " alerts.differing.count=2;;;0");
   });
 
   it("says nothing of it where nothing is asked", () => {
@@ -255,21 +297,12 @@ describe("absence proves nothing:", () => {
 });
 
 describe("an orphan", () => {
-  const orphan = (broker: Actor): void => {
-    sandbox.post("/v2/enqueue", {
-      routing_key: broker.routingKey,
-      event_action: "trigger",
-      dedup_key: "11_22",
-      payload: { summary: "left over", source: "web-01", severity: "critical" },
-    });
-  };
-
   it("is named once its resource is found well, and stays open", () => {
     const broker = start();
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(DISK, OK));
     broker.sync();
@@ -288,11 +321,64 @@ describe("an orphan", () => {
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(LOAD, OK));
     broker.sync();
     assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+  });
+
+  it("is what its engine, started anew, does not name, and not what it names", () => {
+    const broker = start({ pdy_resolve_orphans: 1 });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce());
+    broker.settle();
+    for (const dedupKey of ["11_22", "11_23"]) trigger(broker, dedupKey);
+    broker.sync();
+    broker.give(centreon.engineStarts(LOAD));
+    broker.settle();
+    assert.same(["11_22 triggered critical, 1 page", "11_23 triggered critical, 1 page"], broker.pagerduty());
+    broker.sync();
+    broker.sync();
+    assertSays(
+      logged(broker, "left over")[0],
+      "11_22 (left over), and its engine does not monitor it any more",
+    );
+    assert.same(["11_22 resolved critical, 1 page", "11_23 triggered critical, 1 page"], broker.pagerduty());
+  });
+
+  it("is a business activity's when that is OK, and a poller's when that is heard of now", () => {
+    const broker = start({ pdy_resolve_orphans: 1 });
+    const heard = (poller: number, ago: number): Line => ({
+      category: 1,
+      element: 42,
+      instance_id: poller,
+      last_alive: os.time() + 61 - ago,
+      flap_detection: true,
+    });
+    const activity = (id: number, state: number): Line => ({
+      category: 6,
+      element: 19,
+      ba_id: id,
+      state,
+      in_downtime: false,
+    });
+    broker.settle();
+    for (const dedupKey of ["ba_7", "ba_8", "poller_3", "poller_4", "storm_default"])
+      trigger(broker, dedupKey);
+    broker.sync();
+    broker.give([activity(7, OK), activity(9, OK), heard(3, 0), heard(4, 3600)]);
+    broker.sync();
+    const [seven, eight, three, four, storm] = broker.pagerduty();
+    assert.same(["ba_7 resolved critical, 1 page", "ba_8 triggered critical, 1 page"], [seven, eight]);
+    assert.same(
+      [
+        "poller_3 resolved critical, 1 page",
+        "poller_4 triggered critical, 1 page",
+        "storm_default triggered critical, 1 page",
+      ],
+      [three, four, storm],
+    );
   });
 
   it("of another prefix is nobody's business of ours", () => {
@@ -300,7 +386,7 @@ describe("an orphan", () => {
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(LOAD, OK));
     broker.sync();
@@ -312,13 +398,50 @@ describe("an orphan", () => {
     const centreon = createCentreon(3);
     broker.give(centreon.introduce());
     broker.settle();
-    orphan(broker);
+    trigger(broker);
     broker.sync();
     broker.give(centreon.check(LOAD, CRITICAL));
     broker.settle();
     broker.sync();
     broker.give(centreon.check(LOAD, OK));
     assert.same(["11_22 resolved critical, 1 page"], broker.pagerduty());
+  });
+});
+
+describe("a lost journal", () => {
+  it("is put right by the connector itself, with pdy_resolve_orphans, as checks and engines tell what is", () => {
+    const broker = start({ pdy_resolve_orphans: 1 });
+    const centreon = createCentreon(3);
+    broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(DISK, CRITICAL));
+    broker.give(centreon.check(ROUTER, DOWN));
+    broker.settle();
+    broker.sync();
+    broker.kill();
+    os.remove(`${broker.folder}/state`);
+    broker.person("resolve", "11_22");
+    trigger(broker, "11_H");
+    broker.give(centreon.introduce(), centreon.check(LOAD, CRITICAL), centreon.check(ROUTER, DOWN));
+    broker.settle();
+    broker.sync();
+    broker.sync();
+    // One is well, one is not monitored any more.
+    broker.give(centreon.check(WEB, UP), centreon.engineStarts(DISK));
+    broker.sync();
+    broker.sync();
+    const shown = broker.pagerduty();
+    table.sort(shown);
+    assert.same(
+      [
+        "10_H triggered critical, 1 page",
+        "11_22 resolved critical, 1 page",
+        "11_22 triggered critical, 1 page",
+        "11_23 resolved critical, 1 page",
+        "11_H resolved critical, 1 page",
+      ],
+      shown,
+    );
+    const reconciled = runCommand(["reconcile", "--config", `${broker.folder}/central-broker.json`]);
+    assertLine(reconciled, "ok: the journal and PagerDuty agree");
   });
 });
 

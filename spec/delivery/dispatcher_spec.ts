@@ -825,6 +825,90 @@ describe("the dispatcher", () => {
     });
   });
 
+  describe("when one alert meets a fault of ours", () => {
+    /** Alert 1_1 meets it at that place, while the fault is there and `isMet` says so. */
+    function createFaultyDelivery(place: string, isMet: (this: void, alert: Alert) => boolean = () => true) {
+      const fault = { isThere: true };
+      const delivery = createDelivery({
+        visit: (visited, alert) => {
+          if (fault.isThere && visited === place && alert.dedupKey === "1_1" && isMet(alert))
+            error("odd text");
+        },
+      });
+      return { ...delivery, fault };
+    }
+
+    it("sends less of what cannot be composed, names it, and sends the others", () => {
+      const { wants, started, logged } = createFaultyDelivery(
+        "compose",
+        ({ ladderStep }) => ladderStep === 0,
+      );
+      wants(1, "triggered");
+      wants(2, "triggered");
+      assert.same(["trigger critical 1_1, slim", "trigger critical 1_2"], sorted(started()));
+      expectMention(logged("error"), "trigger (critical) of 1_1, db-02/Ping", "odd text", "slim");
+    });
+
+    for (const place of ["compose", "actionStarts"]) {
+      it(`tries again, less and less often, what never can be (${place})`, () => {
+        const { wants, started, end, pass, logged, fault, dispatcher } = createFaultyDelivery(place);
+        const alert = wants(1, "triggered");
+        wants(2, "triggered");
+        assert.same(["trigger critical 1_2"], started());
+        assert.equal(3, logged("error").length);
+        assert.is_nil(alert.inFlight);
+        assert.is_true(dispatcher.hasUndelivered());
+        end(2, ACCEPTED);
+        let tries = 0;
+        for (const _ of $range(1, 3600)) {
+          pass(1);
+          assert.same([], started());
+          tries = tries + logged("error").length;
+        }
+        // 2, 4, 8 … 256 s after each other, and then 300.
+        assert.is_true(tries >= 8 && tries <= 24, `${tries} tries`);
+        fault.isThere = false;
+        pass(300);
+        assert.same(["trigger critical 1_1, bare"], started());
+        end(1, ACCEPTED);
+        started();
+        assert.equal("triggered", alert.delivered);
+      });
+    }
+
+    it("takes an outcome that could not be taken in for unknown, and those of the others as they are", () => {
+      const { wants, started, end, pass, logged, fault } = createFaultyDelivery("heard");
+      const [alert, other] = [wants(1, "triggered"), wants(2, "triggered")];
+      started();
+      end(1, ACCEPTED);
+      end(2, ACCEPTED);
+      assert.same([], started());
+      assert.same(["triggered", "triggered"], [alert.delivered, other.delivered]);
+      assert.same([false, true], [alert.isCertain, other.isCertain]);
+      expectMention(logged("error"), "trigger (critical) of 1_1, db-02/Ping", "odd text");
+      fault.isThere = false;
+      pass(2);
+      assert.same(["trigger critical 1_1"], started());
+      end(1, ACCEPTED);
+      started();
+      assert.is_true(alert.isCertain);
+    });
+
+    it("takes in the outcomes of the others when it cannot say that one has ended", () => {
+      const { wants, started, end, logged } = createFaultyDelivery("actionEnded");
+      const [alert, other] = [wants(1, "triggered"), wants(2, "triggered")];
+      started();
+      end(1, ACCEPTED);
+      end(2, ACCEPTED);
+      assert.same([], started());
+      assert.same([true, true], [alert.isCertain, other.isCertain]);
+      assert.same(["triggered", "triggered"], [alert.delivered, other.delivered]);
+      expectMention(logged("error"), "1_1", "odd text");
+      wants(1, "resolved");
+      assert.same(["resolve 1_1"], started());
+    });
+  });
+
   it("keeps nothing of alerts that are done with, whatever they went through", () => {
     const { wants, forget, sendAll, pass } = createDelivery();
     const alive = setmetatable(new LuaTable<Alert, boolean>(), { __mode: "k" });

@@ -345,6 +345,33 @@ describe("the transport", () => {
     });
   });
 
+  describe("tells another server something", () => {
+    const send = (path: string, transport = plain()): { answer: number | string; body: string } => {
+      let result: { answer: number | string; body: string } | undefined;
+      const request = { method: "GET", url: `${sandbox.url}${path}`, headers: [], body: "" } as const;
+      transport.send(request, (answer, body) => (result = { answer, body }));
+      moveUntil(transport, () => result !== undefined);
+      return result ?? error("no outcome");
+    };
+
+    it("and gives the status and what it says, each time that of this answer", () => {
+      const transport = plain();
+      for (const _ of $range(1, 2)) {
+        const { answer, body } = send("/centreon/api/latest/platform/versions", transport);
+        assert.equal(200, answer);
+        const { web } = decodeJson(body) as { readonly web: { readonly version: string } };
+        assert.equal("24.10.1", web.version);
+      }
+    });
+
+    it("and takes no more of an endless answer than anybody needs", () => {
+      order({ kind: "endless", status: 403, match: { api: "centreon" } });
+      const { answer, body } = send("/centreon/api/latest/platform/versions");
+      assert.equal(403, answer);
+      assert.is_true(body.length > 0 && body.length <= 65536, `${body.length} bytes`);
+    });
+  });
+
   describe("fetches an address of another server", () => {
     /** What became of it: "fetched", or what went wrong. */
     const fetch = (transport: Post, url: string): string => {

@@ -1,6 +1,7 @@
 // What Centreon's API is asked, and how it names what an alert is about. What comes of it is spec/contract/telling_spec.ts'.
 import { type Alert, type Resource, createAlert } from "../../src/alerts/alert";
 import { createCentreonApi, resourceOf } from "../../src/feedback/centreon_api";
+import { createCentreonSession } from "../../src/feedback/centreon_session";
 import { hostOf, placeWith, serviceOf } from "../support/alerts";
 import { assertSays } from "../support/log";
 
@@ -36,7 +37,7 @@ describe("an answer of Centreon's API", () => {
   const cases: [answer: number | string, kind: string, words: string][] = [
     [204, "taken", ""],
     [401, "failed", "HTTP 401; check centreon_api_token"],
-    [403, "refused", "Acknowledge a service"],
+    [403, "refused", 'actions "Acknowledge" and "Disacknowledge"'],
     [404, "refused", "check centreon_api_url"],
     [302, "failed", "HTTP 302; check centreon_api_url"],
     [429, "failed", "HTTP 429"],
@@ -45,9 +46,11 @@ describe("an answer of Centreon's API", () => {
   ];
   for (const [answer, kind, words] of cases)
     it(`${answer} means ${kind}`, () => {
-      const api = createCentreonApi("https://centreon.example/centreon", "token", (_, ended) => {
-        ended(answer);
+      const account = { kind: "token", token: "token" } as const;
+      const session = createCentreonSession("https://centreon.example/centreon", account, (_, ended) => {
+        ended(answer, "");
       });
+      const api = createCentreonApi(session);
       api.takeBack("{}", (told) => {
         assert.equal(kind, told.kind);
         if (told.kind !== "taken") assertSays(told.reason, words);

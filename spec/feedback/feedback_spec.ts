@@ -1,8 +1,8 @@
 // What PagerDuty's REST API tells, and what of it counts: rounds against a PagerDuty in the process, whose clock and answers
 // the spec moves. What follows for an alert is spec/alerts/learnt_spec.ts'; the real roads are spec/contract/feedback_spec.ts'.
-import type { Alert } from "../../src/alerts/alert";
+import type { Alert, HostOrService } from "../../src/alerts/alert";
 import type { GetOutcome } from "../../src/delivery/transport";
-import { CRITICAL, OK, serviceOf } from "../support/alerts";
+import { CRITICAL, OK, hostOf, serviceOf } from "../support/alerts";
 import {
   type Asked,
   INTEGRATION,
@@ -458,12 +458,26 @@ describe("what is open, and never seen", () => {
   });
 });
 
+describe("an alert that is open more than once", () => {
+  it("is open elsewhere, on services of ours", () => {
+    const asked = seenOpen();
+    assert.equal(0, asked.feedback.status().elsewhere);
+    asked.incidents.push(incidentOf(KEY, { id: "Q2" }));
+    asked.round();
+    assert.equal(1, asked.feedback.status().elsewhere);
+    asked.incidents.pop();
+    asked.incidents.push(incidentOf(KEY, { id: "Q3", service: { id: "PFAR" } }));
+    asked.round();
+    assert.equal(0, asked.feedback.status().elsewhere);
+  });
+});
+
 describe("an open key that nothing is known of", () => {
   it("is an orphan once its resource is found well", () => {
     const asked = createAsked({ resolvesOrphans: true });
     asked.incidents.push(incidentOf(KEY), incidentOf("somebody else's"), incidentOf("x-1_2"));
     asked.round();
-    assert.is_true(asked.watching.isWatched(1, 2));
+    assert.is_true(asked.watching.isAny());
     assert.equal(1, asked.feedback.status().unknown);
     asked.round();
     assert.same([], asked.resolvedOrphans);
@@ -478,6 +492,21 @@ describe("an open key that nothing is known of", () => {
     asked.incidents.push(incidentOf(KEY));
     asked.round();
     assert.is_false(asked.watching.isAny());
+  });
+
+  it("is named, and not resolved, where no key of ours leads to its service for sure", () => {
+    const asked = createAsked({
+      routingKeys: { default: "R1" },
+      serviceIds: [SERVICE_ID],
+      resolvesOrphans: true,
+    });
+    asked.incidents.push(incidentOf(KEY));
+    asked.round();
+    asked.watching.isFine(1, 2);
+    asked.round();
+    assert.same([], asked.resolvedOrphans);
+    const [warning] = asked.warnings;
+    assert.is_not_nil(string.find(warning ?? "", "no routing key of ours leads to its service", 1, true)[0]);
   });
 
   it("is watched no more when it is closed", () => {
@@ -497,6 +526,160 @@ describe("an open key that nothing is known of", () => {
     asked.scene.pass(-30);
     asked.round();
     assert.is_false(asked.watching.isAny());
+  });
+});
+
+describe("an open key that nothing is known of, and its engine no longer names,", () => {
+  const POLLER = 1;
+  const OTHER = 2;
+  const HOST = hostOf(1);
+  const SERVICE_1_2 = serviceOf(1, 2);
+
+  interface Watched extends Asked {
+    /** Whose the broker says that host 1 is. */
+    readonly owner: { id: number | undefined };
+    /** An engine starts, names these, and has told all. */
+    readonly start: (this: void, pollerId: number, ...named: HostOrService[]) => void;
+  }
+
+  /** 1_2 is open at PagerDuty, and watched. */
+  const watch = (): Watched => {
+    const owner: Watched["owner"] = { id: POLLER };
+    let starts = 0;
+    const asked = createAsked({ resolvesOrphans: true }, {}, { pollerOf: () => owner.id });
+    asked.incidents.push(incidentOf(KEY));
+    asked.round();
+    return {
+      ...asked,
+      owner,
+      start: (pollerId, ...named) => {
+        const { book } = asked.scene;
+        starts += 1;
+        book.engineRuns(pollerId, starts);
+        for (const resource of named) book.defined(resource);
+        book.configurationEnds(pollerId);
+      },
+    };
+  };
+  /** Two minutes pass. */
+  const orphansOf = (asked: Asked): string[] => {
+    asked.round();
+    asked.round();
+    return asked.resolvedOrphans;
+  };
+  const FOUND = ["1_2 by default"];
+
+  it("at its start is an orphan, a minute later", () => {
+    const asked = watch();
+    asked.start(POLLER, HOST);
+    asked.round();
+    assert.same(FOUND, asked.resolvedOrphans);
+    assert.is_not_nil(
+      string.find(asked.lines[0] ?? "", "its engine does not monitor it any more", 1, true)[0],
+    );
+  });
+
+  it("is none before that minute is over, nor if anything speaks of it meanwhile", () => {
+    const words: [what: string, say: (asked: Watched) => void][] = [
+      ["a definition", ({ scene }) => scene.book.defined(SERVICE_1_2)],
+      ["a SOFT state", ({ scene }) => scene.service({ isHard: false, lastHardState: OK })],
+      ["a downtime", ({ scene }) => scene.adaptive(SERVICE_1_2, { downtimeDepth: 1 })],
+      ["a problem", ({ scene }) => scene.service()],
+    ];
+    for (const [what, say] of words) {
+      const asked = watch();
+      asked.start(POLLER, HOST);
+      asked.scene.pass(30);
+      say(asked);
+      assert.same([], orphansOf(asked), what);
+    }
+  });
+
+  it("is none where it is named, or where its engine stops before it has told all", () => {
+    const named = watch();
+    named.start(POLLER, HOST, SERVICE_1_2);
+    assert.same([], orphansOf(named));
+    const stopped = watch();
+    stopped.scene.book.engineRuns(POLLER, 7);
+    stopped.scene.book.engineStopped(POLLER);
+    stopped.scene.book.configurationEnds(POLLER);
+    assert.same([], orphansOf(stopped));
+  });
+
+  it("is none by the roll call of another poller, or where nobody knows whose it is", () => {
+    const asked = watch();
+    asked.start(OTHER);
+    assert.same([], orphansOf(asked));
+    asked.owner.id = undefined;
+    asked.start(OTHER);
+    asked.start(POLLER);
+    assert.same([], orphansOf(asked));
+  });
+
+  it("is none where its host has moved, whichever poller is first, until that one's engine leaves it out", () => {
+    const oldFirst = watch();
+    oldFirst.start(POLLER);
+    oldFirst.owner.id = OTHER;
+    oldFirst.scene.book.engineRuns(OTHER, 100);
+    oldFirst.scene.book.defined(HOST);
+    // The new one takes long to tell.
+    assert.same([], orphansOf(oldFirst));
+    oldFirst.scene.book.configurationEnds(OTHER);
+    assert.same(FOUND, orphansOf(oldFirst));
+    const newFirst = watch();
+    newFirst.owner.id = OTHER;
+    newFirst.start(OTHER, HOST, SERVICE_1_2);
+    newFirst.start(POLLER);
+    assert.same([], orphansOf(newFirst));
+  });
+
+  it("is none by a roll call that was open when it came to be watched", () => {
+    const asked = watch();
+    asked.incidents.push(incidentOf("1_H"));
+    asked.scene.book.engineRuns(POLLER, 7);
+    asked.scene.book.defined(HOST);
+    asked.round();
+    asked.scene.book.configurationEnds(POLLER);
+    assert.same(FOUND, orphansOf(asked));
+  });
+
+  it("is none where it was not watched all the while, though it is again", () => {
+    const asked = watch();
+    asked.scene.book.engineRuns(POLLER, 7);
+    const incident = asked.incidents.pop();
+    asked.round();
+    asked.scene.book.defined(SERVICE_1_2);
+    if (incident !== undefined) asked.incidents.push(incident);
+    asked.round();
+    asked.scene.book.configurationEnds(POLLER);
+    assert.same([], orphansOf(asked));
+  });
+
+  it("on a reload is an orphan, too, once its poller has told", () => {
+    const asked = watch();
+    const { book } = asked.scene;
+    book.removed(SERVICE_1_2, undefined);
+    // The broker's cache lets go of it at once.
+    asked.owner.id = undefined;
+    book.removed(HOST, POLLER);
+    book.configurationEnds(OTHER);
+    assert.same([], orphansOf(asked));
+    book.configurationEnds(POLLER);
+    assert.same(FOUND, orphansOf(asked));
+  });
+});
+
+describe("an open key of what is neither host nor service", () => {
+  it("is an orphan once that is found well, and no other is", () => {
+    const asked = createAsked({ resolvesOrphans: true });
+    for (const key of ["ba_7", "ba_8", "poller_3", "storm_default"]) asked.incidents.push(incidentOf(key));
+    asked.watching.isOtherFine({ kind: "business activity", id: 8 });
+    asked.round();
+    asked.watching.isOtherFine({ kind: "business activity", id: 7 });
+    asked.watching.isOtherFine({ kind: "poller", id: 4 });
+    asked.round();
+    assert.same(["ba_7 by default"], asked.resolvedOrphans);
+    assert.equal(3, asked.feedback.status().unknown);
   });
 });
 

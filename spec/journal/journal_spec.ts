@@ -50,14 +50,15 @@ interface Contents {
   readonly alerts: Alert[];
   readonly hosts: { readonly hostId: number; readonly facts: HostFacts }[];
   readonly parents: { readonly childId: number; readonly parentId: number }[];
+  readonly owners: { readonly hostId: number; readonly pollerId: number }[];
   readonly stoppedPollers: number[];
 }
 
-const NOTHING: Contents = { alerts: [], hosts: [], parents: [], stoppedPollers: [] };
+const NOTHING: Contents = { alerts: [], hosts: [], parents: [], owners: [], stoppedPollers: [] };
 
 const UNIX_TIME = 1700000000;
 
-function snapshotOf({ alerts, hosts, parents, stoppedPollers }: Contents): Snapshot {
+function snapshotOf({ alerts, hosts, parents, owners, stoppedPollers }: Contents): Snapshot {
   return {
     eachAlert: (visit) => {
       for (const alert of alerts) visit(alert);
@@ -67,6 +68,9 @@ function snapshotOf({ alerts, hosts, parents, stoppedPollers }: Contents): Snaps
     },
     eachParent: (visit) => {
       for (const { childId, parentId } of parents) visit(childId, parentId);
+    },
+    eachOwner: (visit) => {
+      for (const { hostId, pollerId } of owners) visit(hostId, pollerId);
     },
     eachStoppedEngine: (visit) => {
       for (const pollerId of stoppedPollers) visit(pollerId);
@@ -79,13 +83,15 @@ function hostFacts(state: number, downtimeDepth: number, returnedAt?: number): H
 }
 
 /** In an order of their own: the journal's means nothing. */
-function sorted({ alerts, hosts, parents, stoppedPollers }: Contents): Contents {
+function sorted({ alerts, hosts, parents, owners, stoppedPollers }: Contents): Contents {
   const listed = {
     alerts: [...alerts],
     hosts: [...hosts],
     parents: [...parents],
+    owners: [...owners],
     stoppedPollers: [...stoppedPollers],
   };
+  table.sort(listed.owners, (left, right) => left.hostId < right.hostId);
   table.sort(listed.stoppedPollers);
   table.sort(listed.alerts, (left, right) => left.dedupKey < right.dedupKey);
   table.sort(listed.hosts, (left, right) => left.hostId < right.hostId);
@@ -300,8 +306,8 @@ describe("the journal", () => {
 
   /** Loads, and expects exactly these. */
   function expectLoaded(expected: Contents): void {
-    const { alerts, hosts, parents, stoppedPollers, hadJournal } = load();
-    assert.same(sorted(expected), sorted({ alerts, hosts, parents, stoppedPollers }));
+    const { alerts, hosts, parents, owners, stoppedPollers, hadJournal } = load();
+    assert.same(sorted(expected), sorted({ alerts, hosts, parents, owners, stoppedPollers }));
     assert.is_true(hadJournal);
     assert.same([], errors);
   }
@@ -386,7 +392,7 @@ describe("the journal", () => {
       assert.is_not_nil(string.find(readFile(path) ?? "", '"delivered":"none"', 1, true)[0]);
     });
 
-    it("hosts, parents and engines that stopped", () => {
+    it("hosts, parents, whose hosts are, and engines that stopped", () => {
       const contents: Contents = {
         alerts: [],
         hosts: [
@@ -397,6 +403,10 @@ describe("the journal", () => {
           { childId: 10, parentId: 1 },
           { childId: 10, parentId: 2 },
         ],
+        owners: [
+          { hostId: 1, pollerId: 3 },
+          { hostId: 2, pollerId: 3 },
+        ],
         stoppedPollers: [3, 4],
       };
       const journal = journalWith(contents);
@@ -405,6 +415,9 @@ describe("the journal", () => {
       journal.writeHost(2, hostFacts(DOWN, 1));
       journal.writeParent(10, 1, false);
       journal.writeParent(11, 2, true);
+      journal.writeOwner(1, undefined);
+      journal.writeOwner(2, 4);
+      journal.writeOwner(5, 3);
       journal.writeEngine(3, false);
       journal.writeEngine(5, true);
       expectLoaded({
@@ -413,6 +426,10 @@ describe("the journal", () => {
         parents: [
           { childId: 10, parentId: 2 },
           { childId: 11, parentId: 2 },
+        ],
+        owners: [
+          { hostId: 2, pollerId: 4 },
+          { hostId: 5, pollerId: 3 },
         ],
         stoppedPollers: [4, 5],
       });
@@ -611,12 +628,12 @@ describe("the journal", () => {
     for (const length of $range(0, text.length)) {
       if (string.sub(text, length, length) === "\n") lines = lines + 1;
       replaceFile(string.sub(text, 1, length));
-      const { alerts, hosts, parents, stoppedPollers } = load();
+      const { alerts, hosts, parents, owners, stoppedPollers } = load();
       // The first line tells that it is a journal at all, the second one that the connector ran.
       const expected = states[lines - 2] ?? NOTHING;
       assert.same(
         sorted(expected),
-        sorted({ alerts, hosts, parents, stoppedPollers }),
+        sorted({ alerts, hosts, parents, owners, stoppedPollers }),
         `cut after ${length} bytes`,
       );
     }
@@ -737,7 +754,13 @@ describe("the journal", () => {
       alert.desired = "triggered";
       const host = { hostId: 1, facts: hostFacts(DOWN, 1) };
       const parent = { childId: 2, parentId: 1 };
-      journalWith({ alerts: [alert], hosts: [host], parents: [parent], stoppedPollers: [3] });
+      journalWith({
+        alerts: [alert],
+        hosts: [host],
+        parents: [parent],
+        owners: [{ hostId: 1, pollerId: 3 }],
+        stoppedPollers: [3],
+      });
       const text = readFile(path) ?? "";
       for (const position of $range(1, text.length)) {
         const byte = string.char(random.integer(0, 255));
@@ -848,6 +871,7 @@ describe("the journal", () => {
       alerts: [sent, alertFor(hostOf(3))],
       hosts: [{ hostId: 1, facts: hostFacts(DOWN, 0) }],
       parents: [{ childId: 2, parentId: 1 }],
+      owners: [{ hostId: 3, pollerId: 1 }],
       stoppedPollers: [7],
     };
 
@@ -888,9 +912,9 @@ describe("the journal", () => {
       const resolving = deliver(alertFor(serviceOf(1, 5)), "triggered", "critical", true);
       resolving.inFlight = "resolve";
       journalWith({ ...contents, alerts: [...contents.alerts, resolving] });
-      const { alerts, hosts, parents, stoppedPollers } = load();
+      const { alerts, hosts, parents, owners, stoppedPollers } = load();
       for (const _ of $range(1, 3)) start();
-      expectLoaded({ alerts, hosts, parents, stoppedPollers });
+      expectLoaded({ alerts, hosts, parents, owners, stoppedPollers });
     });
 
     const wantsAnew = (found: Start): void => {

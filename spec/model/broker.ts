@@ -117,6 +117,7 @@ function runIn(script: Script, environment: Globals): void {
 
 const SHARED_GLOBALS = [
   "assert",
+  "coroutine",
   "error",
   "getmetatable",
   "ipairs",

@@ -43,8 +43,8 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "acknowledgements are ignored",
-    text: "if facts.isAcknowledged then",
-    instead: "if false then",
+    text: 'if facts.isAcknowledged then\n        return "acknowledged"',
+    instead: 'if false then\n        return "acknowledged"',
   },
   {
     name: "a downtime of the host does not hold its services",
@@ -218,8 +218,8 @@ export const DEFECTS: readonly Defect[] = [
   },
   {
     name: "a stopped poller's problems are triggered again",
-    text: "return stopped[pollerId] == true",
-    instead: "return false",
+    text: "quiet[pollerId] = true\n            return nil",
+    instead: "return nil",
   },
   {
     name: "a flapping flag that is left over holds a recovery",

@@ -117,7 +117,12 @@ export interface Engine {
   readonly repeat: (this: void, resource: Resource) => void;
   readonly setDowntimeDepth: (this: void, resource: Resource, depth: number) => void;
   /** 0 none, 1 normal, 2 sticky. */
-  readonly setAcknowledgement: (this: void, resource: Resource, acknowledgement: number) => void;
+  readonly setAcknowledgement: (
+    this: void,
+    resource: Resource,
+    acknowledgement: number,
+    note?: { readonly author: string; readonly comment: string },
+  ) => void;
   readonly setFlapping: (this: void, resource: Resource, isFlapping: boolean) => void;
 }
 
@@ -479,12 +484,13 @@ export function createEngine(ports: EnginePorts): Engine {
       resource.status.downtimeDepth = depth;
       tellChange(resource, { scheduled_downtime_depth: depth });
     },
-    setAcknowledgement: (resource, acknowledgement) => {
+    setAcknowledgement: (resource, acknowledgement, by = { author: "operator", comment: "on it" }) => {
       const { status } = resource;
       if (status === undefined) return;
       if (acknowledgement !== 0) {
         const type = resource.kind === "host" ? 0 : 1;
-        const note = { author: "operator", comment_data: "on it", entry_time: ports.now(), type };
+        const { author, comment } = by;
+        const note = { author, comment_data: comment, entry_time: ports.now(), type };
         tell(resource, eventOf(element.acknowledgement, { ...idsOf(resource), ...note }), "acknowledgement");
       }
       status.acknowledgement = acknowledgement;

@@ -5,6 +5,7 @@ import { type Random, randomFrom } from "../support/random";
 import type { Protocol } from "./engine";
 import type { LocalClock } from "./local_clock";
 import type { Fault } from "./network";
+import { type PeopleStep, withPeople } from "./people_steps";
 import { withRules } from "./ruled_histories";
 import type { Written } from "./rules_file";
 
@@ -73,7 +74,8 @@ export type Step =
   | { readonly step: "disk full" | "disk has room" }
   /** Somebody writes the file of rules. */
   | { readonly step: "rules"; readonly written: Written }
-  | { readonly step: "compare" };
+  | { readonly step: "compare" }
+  | PeopleStep;
 
 export interface History {
   readonly setting: Setting;
@@ -409,5 +411,7 @@ export function randomHistory(seed: number): History {
   const steps: Step[] = [];
   const length = random.integer(10, 50);
   while (steps.length < length) for (const step of draw()) steps.push(step);
-  return withRules({ setting, steps }, seed);
+  const peopled = withPeople({ setting, steps }, randomFrom(seed * 39373));
+  // People on incidents of several teams are more than the model knows.
+  return peopled.setting.parameters.pdy_api_key === undefined ? withRules(peopled, seed) : peopled;
 }

@@ -2,6 +2,7 @@
 import { OK, type Resource, type Told } from "./engine";
 import type { Call, Model } from "./model";
 import type { Request } from "./network";
+import type { PeopleJudge } from "./people_judge";
 import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
 import { type RepeatRules, createRepeats } from "./repeats";
 import type { Clock } from "./world";
@@ -20,6 +21,8 @@ export interface JudgePorts {
   readonly passesOnAcknowledgements: boolean;
   /** What a downtime does to an open incident. */
   readonly downtimeAction: string;
+  /** Judges what people did at PagerDuty, where the connector asks for that. */
+  readonly people: PeopleJudge | undefined;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
@@ -66,7 +69,7 @@ export interface Judge {
 const MINUTE = 60 * 1000;
 
 export function createJudge(ports: JudgePorts): Judge {
-  const { clock, pagerDuty, model, resources, rules, fail } = ports;
+  const { clock, pagerDuty, model, resources, rules, people, fail } = ports;
   const isInDoubt: Record<string, boolean> = {};
   const isUncountable: Record<string, boolean> = {};
   const closedByHand: Record<string, number> = {};
@@ -89,11 +92,15 @@ export function createJudge(ports: JudgePorts): Judge {
   /** The names that the connector must know of a problem: the broker's cache knew them once. */
   const namesOf: Record<string, string[] | undefined> = {};
 
+  /** What the connector takes PagerDuty to have. */
+  const thoughtOf = people?.thoughtOf ?? ((key: string) => pagerDuty.incident(key).state);
+
   const repeats = createRepeats({
     clock,
     pagerDuty,
     rules,
     ownerOf: model.ownerOf,
+    thoughtOf,
     isUnsettled: (key) => isUnderWay[key] === true || isUncertain[key] === true,
   });
 
@@ -102,6 +109,7 @@ export function createJudge(ports: JudgePorts): Judge {
     if (isInDowntime === true && action === ports.downtimeAction) return true;
     switch (action) {
       case "trigger":
+        if (want === "acknowledged" && people?.hasAcknowledgementEnded(key) === true) return true;
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
         return want === "acknowledged" && ports.passesOnAcknowledgements;
@@ -114,7 +122,10 @@ export function createJudge(ports: JudgePorts): Judge {
         return (
           (rules.repageOnEscalation || rules.repageOnUnacknowledge) &&
           (want === "triggered" || want === "triggered or held") &&
-          (state !== "none" || closedByHand[key] !== undefined || isAcknowledged[key] === true)
+          (state !== "none" ||
+            people?.wasClosed(key) === true ||
+            closedByHand[key] !== undefined ||
+            isAcknowledged[key] === true)
         );
     }
   };
@@ -136,16 +147,24 @@ export function createJudge(ports: JudgePorts): Judge {
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated =
       isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
-    if (want === "triggered" && state === "none")
-      return ports.mayStormStandFor(resource) ? undefined : `${has}, and ${severity} in Centreon`;
-    if (want === "triggered" && isWorse(severity, incident.severity) && !mayBeUnderstated) {
+    const mayStayClosed = people?.mayStayClosed(key, severity) === true || ports.mayStormStandFor(resource);
+    if (want === "triggered" && state === "none" && !mayStayClosed)
+      return `${has}, and ${severity} in Centreon`;
+    if (
+      want === "triggered" &&
+      state !== "none" &&
+      isWorse(severity, incident.severity) &&
+      !mayBeUnderstated
+    ) {
       return `${has} as ${incident.severity}, and ${severity} in Centreon`;
     }
     if (want === "resolved" && state !== "none" && ports.resolvesRecoveries)
       return `${has}, and well in Centreon`;
     // One whose problem has ended is left to people until a problem is told again.
     const isToldOf = ports.passesOnAcknowledgements && isLeftToPeople[key] !== true;
-    const isAcknowledgedOnce = isTimedOut[key] === true && rules.reacknowledgeInterval === 0;
+    const isAcknowledgedOnce =
+      (isTimedOut[key] === true && rules.reacknowledgeInterval === 0) ||
+      people?.mayStayUnacknowledged(key) === true;
     if (want === "acknowledged" && state === "triggered" && isToldOf && !isAcknowledgedOnce)
       return `${has}, and acknowledged in Centreon`;
     return undefined;
@@ -155,8 +174,10 @@ export function createJudge(ports: JudgePorts): Judge {
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const isOpenNow = pagerDuty.incident(key).state !== "none";
-    const wasOpen = isOpenNow || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
+    const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
+    const wasClosed = people?.wasClosed(key) === true;
+    const wasOpen =
+      isOpenNow || wasClosed || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
     const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
@@ -188,6 +209,7 @@ export function createJudge(ports: JudgePorts): Judge {
       const count = starts.filter((it) => it.routingKey === routingKey).length;
       if (count > ports.limit) fail(`${count} requests within a minute`);
       if (isUnderWay[key] === true) fail(`two requests for ${key} at once`);
+      people?.requestStarts(request);
       const resource = resources.find((it) => it.key === key);
       if (ports.isStorm(key)) {
         isUnderWay[key] = true;
@@ -202,7 +224,8 @@ export function createJudge(ports: JudgePorts): Judge {
       }
       if (isInDoubt[key] === true) return;
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
-      const excess = isForDowntime(request) ? undefined : repeats.excess(request, resource);
+      const repeated = isForDowntime(request) ? undefined : repeats.excess(request, resource);
+      const excess = people === undefined ? repeated : people.excess(request, repeated);
       if (excess !== undefined) fail(excess);
       if (action !== "trigger") return;
       judgeText(request, resource);
@@ -218,6 +241,7 @@ export function createJudge(ports: JudgePorts): Judge {
     requestEnded: (request, isAccepted) => {
       const { key, action, severity } = request;
       if (!isForDowntime(request)) repeats.requestEnded(request, isAccepted);
+      people?.requestEnded(request, isAccepted);
       if (isAccepted && action !== "trigger") isTimedOut[key] = false;
       isUnderWay[key] = false;
       const worst = worstTold[key];
@@ -235,7 +259,10 @@ export function createJudge(ports: JudgePorts): Judge {
       if (resource !== undefined) leaveToPeople(resource);
     },
     mayBeOpen: ({ key }) =>
-      pagerDuty.incident(key).state !== "none" || isUncertain[key] === true || isUnderWay[key] === true,
+      pagerDuty.incident(key).state !== "none" ||
+      thoughtOf(key) !== "none" ||
+      isUncertain[key] === true ||
+      isUnderWay[key] === true,
     isSurelyOpen: ({ key }) =>
       pagerDuty.incident(key).state !== "none" && isUncertain[key] !== true && isUnderWay[key] !== true,
     wouldOpen: ({ key }) => {
@@ -247,6 +274,7 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     told: (told, isRepeated) => {
       repeats.told(told);
+      people?.told(told);
       const { resource } = told;
       if (resource === undefined) return;
       const { key } = resource;
@@ -267,6 +295,7 @@ export function createJudge(ports: JudgePorts): Judge {
     pollersAreUnknown: repeats.pollersAreUnknown,
     doubt: ({ key }) => {
       repeats.forget(key);
+      people?.forget(key);
       namesOf[key] = undefined;
       isInDoubt[key] = true;
       isUncountable[key] = true;
@@ -297,11 +326,14 @@ export function createJudge(ports: JudgePorts): Judge {
         const call = model.call(resource);
         const problem = difference(resource, call);
         if (problem !== undefined) fail(problem);
+        const disagreement = people?.difference(resource, call);
+        if (disagreement !== undefined) fail(disagreement);
         const omission =
           call.want === "triggered" ? repeats.omission(resource, model.stateOf(resource)) : undefined;
         if (omission !== undefined) fail(omission);
         const { pages } = pagerDuty.incident(key);
-        const calledFor = model.pagesCalledFor(resource) + (closedByHand[key] ?? 0);
+        const calledFor =
+          model.pagesCalledFor(resource) + (closedByHand[key] ?? 0) + (people?.pages(key) ?? 0);
         if (isUncountable[key] !== true && pages > calledFor) {
           fail(`${key} has paged ${pages} times where ${calledFor} were called for`);
         }

@@ -88,6 +88,8 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
         },
       },
       nextFault: () => undefined,
+      visit: () => undefined,
+      visitEnded: () => undefined,
       requestStarts: () => {
         requests += 1;
       },

@@ -1,6 +1,7 @@
 // lua-curl without a network: transfers that end in virtual time against the PagerDuty in memory, with faults. Owns
 // what each fault does to a request; which request meets which fault is the history's to say.
 import type { Action, PagerDuty, Severity } from "./pagerduty";
+import type { Answer } from "./rest_api";
 import { type Clock, type Life, effect } from "./world";
 
 /**
@@ -30,6 +31,9 @@ export interface NetworkPorts {
   /** The fault that the next request meets. */
   readonly nextFault: (this: void, request: Request) => Fault | undefined;
   readonly requestStarts: (this: void, request: Request) => void;
+  /** What comes of a request that is no event; undefined: it is one. `visitEnded`: its answer has been read. */
+  readonly visit: (this: void, options: CurlEasyOptions) => Answer | undefined;
+  readonly visitEnded: (this: void, options: CurlEasyOptions, status: number) => void;
   /** For the trace: what became of a request. */
   readonly requestEnded: (this: void, request: Request, ending: string) => void;
 }
@@ -49,7 +53,7 @@ interface Fate {
   readonly takenAt: number | undefined;
   readonly endsAt: number;
   readonly answer:
-    { readonly status: number; readonly body: string; readonly retryAfter?: number } | undefined;
+    { readonly status: number; readonly body: string; readonly headers?: readonly string[] } | undefined;
   readonly error: { readonly code: number; readonly name: string } | undefined;
   readonly bytesSent: number;
   readonly connectionsOpened: number;
@@ -57,7 +61,8 @@ interface Fate {
 
 interface Transfer {
   readonly easy: CurlEasy;
-  readonly request: Request;
+  /** Undefined: it is no event. */
+  readonly request: Request | undefined;
   readonly options: CurlEasyOptions;
   readonly fate: Fate;
   isTaken: boolean;
@@ -148,7 +153,11 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
       case "429":
         return ending(false, ANSWERED_AFTER, answered({ status: 429, body: "" }));
       case "429 with Retry-After":
-        return ending(false, ANSWERED_AFTER, answered({ status: 429, body: "", retryAfter: fault.seconds }));
+        return ending(
+          false,
+          ANSWERED_AFTER,
+          answered({ status: 429, body: "", headers: [`Retry-After: ${fault.seconds}\r\n`] }),
+        );
       case "400 for its details": {
         const hasDetails =
           string.find(options.postfields ?? "", '"custom_details"', 1, true)[0] !== undefined;
@@ -165,10 +174,21 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
     }
   };
 
+  /** Over a connection of its own. */
+  const fateOfVisit = ({ status, body, headers, delay }: Answer): Fate => ({
+    takenAt: undefined,
+    endsAt: clock.now + delay,
+    answer: status === 0 ? undefined : { status, body, headers },
+    error: status === 0 ? { code: 7, name: "COULDNT_CONNECT" } : undefined,
+    bytesSent: 0,
+    connectionsOpened: 1,
+  });
+
   const takeDue = (): void => {
     for (const transfer of underWay) {
       const { request, fate } = transfer;
-      if (transfer.isTaken || fate.takenAt === undefined || fate.takenAt > clock.now) continue;
+      if (request === undefined || transfer.isTaken) continue;
+      if (fate.takenAt === undefined || fate.takenAt > clock.now) continue;
       transfer.isTaken = true;
       take(request);
     }
@@ -185,6 +205,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
     const surface: Partial<CurlEasy> = {
       setopt: (more: CurlEasyOptions) => setopt(more),
       setopt_url: (url: string) => setopt({ url }),
+      setopt_httpheader: (httpheader: readonly string[]) => setopt({ httpheader }),
       setopt_postfields: (postfields: string) => setopt({ postfields }),
       getinfo_response_code: () => ending()?.answer?.status ?? 0,
       getinfo_num_connects: () => ending()?.connectionsOpened ?? 0,
@@ -208,8 +229,13 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
       setopt: () => multi as CurlMulti,
       add_handle: (easy: CurlEasy) => {
         const options = optionsOf.get(easy);
-        const request = readRequest(options.postfields ?? "");
         if (effect(life) !== "whole") return multi as CurlMulti;
+        const visit = ports.visit(options);
+        if (visit !== undefined) {
+          underWay.push({ easy, request: undefined, options, fate: fateOfVisit(visit), isTaken: false });
+          return multi as CurlMulti;
+        }
+        const request = readRequest(options.postfields ?? "");
         ports.requestStarts(request);
         const isReused = idleConnections > 0;
         if (isReused) idleConnections -= 1;
@@ -238,13 +264,18 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
         const { easy, options, request, fate } = first;
         endingOf.set(easy, fate);
         if (fate.error !== undefined) {
-          ports.requestEnded(request, fate.error.name);
+          if (request === undefined) ports.visitEnded(options, 0);
+          else ports.requestEnded(request, fate.error.name);
           return $multi(easy, undefined, errorObject(fate.error.code, fate.error.name));
         }
-        idleConnections += 1;
-        const { status, body, retryAfter } = fate.answer ?? { status: 0, body: "", retryAfter: undefined };
-        ports.requestEnded(request, `HTTP ${status}`);
-        if (retryAfter !== undefined) options.headerfunction?.(`Retry-After: ${retryAfter}\r\n`);
+        const { status, body, headers = [] } = fate.answer ?? { status: 0, body: "" };
+        if (request === undefined) {
+          ports.visitEnded(options, status);
+        } else {
+          idleConnections += 1;
+          ports.requestEnded(request, `HTTP ${status}`);
+        }
+        for (const line of headers) options.headerfunction?.(line);
         options.writefunction?.(body);
         return $multi(easy, true, undefined);
       },
@@ -264,7 +295,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
     settle: takeDue,
     abandon: (isStillTaken) => {
       for (const { request, fate, isTaken } of underWay) {
-        if (isTaken || fate.takenAt === undefined) continue;
+        if (request === undefined || isTaken || fate.takenAt === undefined) continue;
         if (isStillTaken()) take(request);
       }
     },

@@ -10,6 +10,7 @@ import { dateBy } from "./local_clock";
 import { createModel } from "./model";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
+import { isPeopleStep } from "./people_steps";
 import { createPromptness } from "./promptness";
 import type { Updates } from "./repeats";
 import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
@@ -18,6 +19,7 @@ import { RULES_PATH, createRulesFile } from "./rules_file";
 import { createRulings } from "./rulings";
 import { createStorms } from "./storms";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
+import { createWithPeople } from "./with_people";
 import { type Clock, secondsOf } from "./world";
 
 /** Monday, 2025-10-06 09:00:00 UTC, in milliseconds. */
@@ -125,7 +127,6 @@ export function play(
   const clock: Clock = { now: BEGINNING };
   const chance = randomFrom(1);
   const disk = createDisk();
-  const pagerDuty = createPagerDuty();
 
   let failure: string | undefined;
   const fail = (what: string): void => {
@@ -183,6 +184,20 @@ export function play(
       }),
     wouldOpen: (resource) => judge.wouldOpen(resource),
   });
+  const withPeople = createWithPeople({
+    clock,
+    parameters,
+    routingKey: PARAMETERS.pdy_routing_key,
+    hasJournal: history.setting.hasJournal,
+    resources,
+    model,
+    setAcknowledgement: (resource, acknowledgement, by) => {
+      engine.setAcknowledgement(resource, acknowledgement, by);
+    },
+    note: (text) => note?.(text),
+    fail,
+  });
+  const pagerDuty = withPeople?.people ?? createPagerDuty();
   const limit = (parameters.max_events_per_minute as number | undefined) ?? DEFAULT_LIMIT;
   const judge = createJudge({
     clock,
@@ -201,6 +216,7 @@ export function play(
     resolvesRecoveries,
     passesOnAcknowledgements: parameters.pdy_acknowledge !== 0,
     downtimeAction,
+    people: withPeople?.judge,
     knownNames: (resource) => broker.knownNames(resource),
     isStorm: (key) => storms.isStorm(key),
     mayStormStandFor: (resource) => storms.mayStandFor(resource),
@@ -277,6 +293,8 @@ export function play(
       clock,
       pagerDuty,
       nextFault,
+      visit: (options) => withPeople?.visit(options),
+      visitEnded: (options, status) => withPeople?.visitEnded(options, status),
       requestStarts: (request) => {
         const { action, key, severity, routingKey } = request;
         const route = rules === undefined ? "" : ` to ${labelOf(routingKey)}`;
@@ -323,6 +341,7 @@ export function play(
   const pass = (milliseconds: number): void => {
     clock.now += milliseconds;
     broker.settle();
+    withPeople?.settle();
   };
 
   /** Lets time pass, with a flush() now and then unless the broker is too busy for one. */
@@ -355,6 +374,7 @@ export function play(
     const isOld = clock.now - lastActive >= JOURNAL_AGE;
     const keepsJournal = mayCrash && hasJournal && !isOld;
     storms.processGone();
+    withPeople?.processGone();
     judge.processGone(broker.hasEndedWell() && keepsJournal, keepsJournal);
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
@@ -365,10 +385,12 @@ export function play(
       mayStop = false;
       hasJournal = false;
     }
+    if (isOld) for (const { key } of resources) withPeople?.judge.forget(key);
     for (const resource of model.restarts(hasJournal, hasJournal && isOld)) doubt(resource);
     hasJournal = true;
     rulesFile.starts();
     promptness.isTroubled();
+    withPeople?.judge.processStarts();
     broker.start(canCrash() ? diesAt : undefined);
     for (const poller of POLLERS) if (poller !== absentEngine) engine.tellAlive(poller);
   };
@@ -377,6 +399,7 @@ export function play(
   const compareInCalm = (): void => {
     outage = undefined;
     faults.length = 0;
+    withPeople?.calm();
     disk.isFull = false;
     broker.killWithin(undefined, false);
     start();
@@ -456,6 +479,12 @@ export function play(
     }
   };
 
+  const closeByHand = (resource: Resource): void => {
+    if (withPeople === undefined) pagerDuty.take(resource.key, "resolve", "info");
+    else withPeople.people.resolve(resource.key, undefined);
+    judge.closedByHand(resource);
+  };
+
   const doEngineStep = (step: Step & { readonly of: number }): void => {
     const resource = resources[step.of];
     if (resource === undefined) return;
@@ -533,21 +562,18 @@ export function play(
           if (resolvesRecoveries || model.call(resource).want !== "resolved") break;
         }
         if (pagerDuty.incident(resource.key).state === "none") break;
-        pagerDuty.take(resource.key, "resolve", "info");
-        judge.closedByHand(resource);
+        closeByHand(resource);
         break;
       case "acknowledgement times out":
-        judge.acknowledgementTimesOut(resource);
+        if (withPeople === undefined) judge.acknowledgementTimesOut(resource);
+        else withPeople.people.unacknowledge(resource.key, undefined);
         break;
       case "away for long":
         // What a lost journal knew is not expected to be settled.
         if (!mayStop || !mayCrash || !broker.isRunning()) break;
         broker.stop();
         if (!broker.hasEndedWell()) break;
-        if (pagerDuty.incident(resource.key).state !== "none") {
-          pagerDuty.take(resource.key, "resolve", "info");
-          judge.closedByHand(resource);
-        }
+        if (pagerDuty.incident(resource.key).state !== "none") closeByHand(resource);
         pass(AWAY_FOR_LONG);
         start();
         break;
@@ -555,6 +581,10 @@ export function play(
   };
 
   const doStep = (step: Step): void => {
+    if (isPeopleStep(step)) {
+      withPeople?.doStep(step, "of" in step ? resources[step.of] : undefined);
+      return;
+    }
     if ("of" in step) {
       doEngineStep(step);
       return;
@@ -647,6 +677,8 @@ export function play(
   for (const resource of existing()) engine.repeat(resource);
   for (const resource of existing()) {
     let checks = judge.isInDoubt(resource) ? -resource.maximumAttempts : 0;
+    // A person who closed it is believed until then.
+    if (withPeople !== undefined && (resource.status?.state ?? UP) !== UP) checks = math.min(checks, -1);
     while ((checks < 0 || model.isStale(resource)) && checks < MOST_CONFIRMING_CHECKS) {
       check(resource, resource.status?.state ?? UP, 0, false);
       checks += 1;

@@ -3,7 +3,7 @@
 // model's to say.
 import { OK, type Resource, type Status, type Told } from "./engine";
 import type { Request } from "./network";
-import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
+import { type Incident, type PagerDuty, type Severity, isWorse } from "./pagerduty";
 import { stateName } from "./words";
 import type { Clock } from "./world";
 
@@ -25,6 +25,8 @@ export interface RepeatsPorts {
   readonly rules: RepeatRules;
   /** Which poller's engine monitors a problem; undefined: perhaps the connector does not know. */
   readonly ownerOf: (this: void, resource: Resource) => number | undefined;
+  /** What the connector takes PagerDuty to have. */
+  readonly thoughtOf: (this: void, key: string) => Incident["state"];
   /** A request is under way, or the outcome of the last one is not known. */
   readonly isUnsettled: (this: void, key: string) => boolean;
 }
@@ -52,6 +54,8 @@ interface Said {
   summary: string | undefined;
   severity: Severity;
   at: number;
+  /** How often it had paged by then. */
+  pages: number;
   /** PagerDuty has just that, and the connector knows it. */
   isSure: boolean;
   /** A check of since then said something else in words: it may be told, or must be. */
@@ -94,6 +98,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
       summary: undefined,
       severity: "info",
       at: 0,
+      pages: 0,
       isSure: false,
       mayUpdate: false,
       mustUpdate: false,
@@ -110,7 +115,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
   const secondsSince = (time: number): number => math.floor(clock.now / 1000) - math.floor(time / 1000);
 
   const noteOutput = (said: Said, resource: Resource, status: Status): void => {
-    const isOpen = pagerDuty.incident(resource.key).state !== "none";
+    const isOpen = ports.thoughtOf(resource.key) !== "none";
     const counts = status.isHard || !rules.hardOnly;
     if (rules.updates !== "output" || said.summary === undefined || !isOpen || !counts) return;
     const { lastCheck } = said;
@@ -150,7 +155,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
 
   const excessOfTrigger = ({ key, severity, summary }: Request, resource: Resource): string | undefined => {
     const said = of(key);
-    const hasIt = said.isSure && pagerDuty.incident(key).state === "triggered";
+    const hasIt = said.isSure && ports.thoughtOf(key) === "triggered";
     if (!hasIt || said.summary === undefined || resource.isVolatile || isWorse(severity, said.severity))
       return undefined;
     if (rules.updates !== "none" && stateIn(summary) !== stateIn(said.summary)) return undefined;
@@ -218,7 +223,10 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
       if (action === "acknowledge") return;
       said.mayUpdate = false;
       said.mustUpdate = false;
-      const isRaised = said.isSure && !isWorse(severity, said.severity);
+      const { pages } = pagerDuty.incident(key);
+      const isNew = pages !== said.pages || ports.thoughtOf(key) === "none";
+      said.pages = pages;
+      const isRaised = said.isSure && !isNew && !isWorse(severity, said.severity);
       said.severity = isRaised ? said.severity : severity;
       said.isSure = action === "trigger";
       said.summary = action === "trigger" ? summary : undefined;

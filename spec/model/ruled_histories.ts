@@ -108,8 +108,8 @@ export function looksAtNames({ setting, steps }: History): boolean {
 }
 
 export function withRules(history: History, seed: number): History {
-  const random = randomFrom(seed * 39373);
-  if (random.integer(1, 3) !== 1) return history;
+  const random = randomFrom(seed * 30269);
+  if (random.integer(1, 2) !== 1) return history;
   const { setting } = history;
   const randomRules = rulesFor(setting, random);
   const first = randomRules();

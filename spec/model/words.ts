@@ -66,6 +66,8 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
   if ("effects" in step) words.push(`effect ${step.effects} from now`);
   if ("repeats" in step && step.repeats) words.push("and repeat the event");
   if ("diesAt" in step && step.diesAt !== undefined) words.push(`and die at effect ${step.diesAt}`);
+  if ("by" in step) words.push(`by ${step.by}`);
+  if ("is" in step) words.push(`is ${step.is}`);
   if ("fault" in step) words.push(wordsOfFault(step.fault));
   if ("written" in step) words.push(wordsOfWritten(step.written));
   return words.join(" ");

@@ -1,19 +1,11 @@
 // pagerduty/compose: what a responder reads. The events of the recorded stories are in golden_spec, what no monitored
 // host should say in compose_limits_spec.
 import { type Action, type Alert, type DescribedAlert, FALLBACK_ROUTE } from "../../src/alerts/alert";
-import type { AlertTexts } from "../../src/pagerduty/compose";
+import { type AlertTexts, NO_TEXTS } from "../../src/pagerduty/compose";
 import type { LinkTemplate } from "../../src/pagerduty/links";
 import { type Template, readTemplate } from "../../src/pagerduty/template";
 import { type Some, alertFor, alertSaying, factsWith, hostOf, serviceOf } from "../support/alerts";
-import {
-  type Fields,
-  NOW,
-  NO_TEXTS,
-  ROUTING_KEY,
-  type SomeSettings,
-  bodyOf,
-  detailsIn,
-} from "../support/composing";
+import { type Fields, NOW, ROUTING_KEY, type SomeSettings, bodyOf, detailsIn } from "../support/composing";
 import { decodeJson } from "../support/json";
 import { faultsOf } from "../support/published_rules";
 
@@ -363,14 +355,17 @@ describe("the administrator's texts", () => {
   });
 
   it("are asked when the event is composed, and not for the bare minimum", () => {
-    let source = "Lyon";
-    const settings: SomeSettings = { textsOf: () => ({ ...NO_TEXTS, source: templateOf(source) }) };
+    let source: string | undefined = "Lyon";
+    const settings: SomeSettings = {
+      textsOf: () => ({ ...NO_TEXTS, source: templateOf(source ?? error("odd rules")) }),
+    };
     const alert = alertFor();
     const sourceOf = () => (eventOf(alert, "trigger", settings)["payload"] as Fields)["source"];
     assert.equal("Lyon", sourceOf());
     source = "Paris";
     assert.equal("Paris", sourceOf());
     alert.ladderStep = 2;
+    source = undefined;
     assert.equal("db-02", sourceOf());
   });
 });

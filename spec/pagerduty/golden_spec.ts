@@ -71,7 +71,8 @@ function play(protocol: 2 | 3): [line: number, body: string][] {
   story.forEach((event, index) => {
     installCache(cacheOf(story.slice(0, index + 1)));
     now = math.max(now, (event["last_check"] as number | undefined) ?? 0);
-    intake.take(event as unknown as BrokerEvent, book);
+    const taken = event as unknown as BrokerEvent;
+    intake.handlers.get(taken._type)?.(taken, book);
     for (const alert of changed.splice(0)) send(alert, index + 1);
   });
   installCache(undefined);

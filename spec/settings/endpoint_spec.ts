@@ -166,9 +166,13 @@ describe("what must never be logged", () => {
     assert.same([KEY, KEY, KEY], secretsWith({ heartbeat_url: "https://switch.example/" }));
   });
 
-  it("is the token of Centreon's API", () => {
-    const { settings, routingKeys } = checked({ centreon_api_token: "to/ken" });
-    assert.is_true(secretsOf(settings, routingKeys).includes("to/ken"));
+  it("is the token of Centreon's API, and the password", () => {
+    const { settings, routingKeys } = checked({
+      centreon_api_token: "to/ken",
+      centreon_api_password: "pass word",
+    });
+    const secrets = secretsOf(settings, routingKeys);
+    for (const text of ["to/ken", "pass word", "pass%20word"]) assert.is_true(secrets.includes(text));
   });
 
   it("is the key of the REST API", () => {

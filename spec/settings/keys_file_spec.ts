@@ -56,6 +56,19 @@ describe("the file of keys", () => {
     assert.same({ default: KEY }, checked.routingKeys);
   });
 
+  it("holds the password of Centreon's API, as it stands", () => {
+    const checked = read(`  centreon_api_password =  pass #1 = wörd" \r\ndefault = ${KEY} # ours`, {
+      pdy_api_key: "key",
+      centreon_api_url: "https://centreon.example.com/centreon",
+      centreon_api_user: "connector",
+    });
+    assert.same([], complaintsOf(checked));
+    assert.equal('pass #1 = wörd"', checked.settings.centreon_api_password);
+    assert.same({ default: KEY }, checked.routingKeys);
+    const [complaint] = complaintsOf(read(`default = ${KEY}\ncentreon_api_password =`));
+    assert.equal("pdy_keys_file /keys, line 2: its password is empty; the line is left out", complaint);
+  });
+
   it("says of a key of the REST API that can be none what is wrong with it", () => {
     const [complaint] = complaintsOf(read(`default = ${KEY}\npdy_api_key = two words`));
     assert.equal(

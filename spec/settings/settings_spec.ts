@@ -1,6 +1,7 @@
 // settings/settings: what every parameter accepts, what is said of values that cannot be used, and that nothing
 // secret is said.
 import { OBSOLETE, PARAMETERS, type Parameter } from "../../src/settings/parameters";
+import { centreonAccountOf } from "../../src/settings/endpoint";
 import { type CheckedSettings, type Settings, readSettings } from "../../src/settings/settings";
 import { readFile as readWhole } from "../../src/text/files";
 import { readFile } from "../support/process";
@@ -362,6 +363,8 @@ describe("the address of Centreon's API", () => {
     const cases: [given: Record<string, string>, words: string][] = [
       [{ ...URL, pdy_api_key: "key" }, "centreon_api_token is not set"],
       [{ ...TOKEN, pdy_api_key: "key" }, "centreon_api_url is not set"],
+      [{ ...URL, centreon_api_user: "sam", pdy_api_key: "key" }, "centreon_api_password is not set"],
+      [{ ...URL, centreon_api_password: "hush", pdy_api_key: "key" }, "centreon_api_user is not set"],
       [{ ...URL, ...TOKEN }, "pdy_api_key is not set"],
       [{ ...URL, centreon_api_token: "two words", pdy_api_key: "key" }, "centreon_api_token has spaces"],
     ];
@@ -371,6 +374,16 @@ describe("the address of Centreon's API", () => {
       assert.same([], others);
     }
     assert.same([], complaintsAbout({ ...URL, ...TOKEN, pdy_api_key: "key" }));
+    const user = { centreon_api_user: "sam", centreon_api_password: "hush" };
+    assert.same([], complaintsAbout({ ...URL, ...user, pdy_api_key: "key" }));
+  });
+
+  it("is asked with the token where there is a user, too, and that is said", () => {
+    const given = { ...URL, ...TOKEN, centreon_api_user: "sam", centreon_api_password: "hush" };
+    assert.same({ kind: "token", token: "token" }, centreonAccountOf(read(given).settings));
+    const [complaint, ...others] = complaintsAbout({ ...given, pdy_api_key: "key" });
+    assertSays(complaint, "centreon_api_user and centreon_api_password are not used");
+    assert.same([], others);
   });
 });
 

@@ -1,6 +1,6 @@
 // What specs need to compose events, and to look into them.
 import type { Action, Alert } from "../../src/alerts/alert";
-import { type AlertTexts, type ComposeSettings, compose } from "../../src/pagerduty/compose";
+import { type AlertTexts, type ComposeSettings, NO_TEXTS, compose } from "../../src/pagerduty/compose";
 import { decodeJson } from "./json";
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -9,18 +9,6 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const NOW = 1760002000;
 
 export const ROUTING_KEY = "0123456789abcdef0123456789abcdef";
-
-/** The administrator wrote no texts. */
-export const NO_TEXTS: AlertTexts = {
-  summary: undefined,
-  source: undefined,
-  component: undefined,
-  group: undefined,
-  class: undefined,
-  details: [],
-  links: [],
-  images: [],
-};
 
 /** What specs say of the settings, and of the administrator's texts. */
 export type SomeSettings = Partial<

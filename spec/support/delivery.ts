@@ -80,10 +80,14 @@ export interface Delivery {
   readonly happened: string[];
 }
 
+type Place = "compose" | "actionStarts" | "heard" | "actionEnded";
+
 interface DeliverySettings extends DispatcherSettings {
   readonly maximumParallel: number;
   /** How each transfer ends, with the first push it gets; otherwise the spec ends it. */
   readonly endsAtOnce: HttpOutcome;
+  /** Called in each of what is asked of others about an alert: it may raise. */
+  readonly visit: (this: void, place: Place, alert: Alert) => void;
 }
 
 export function createDelivery(settings: Partial<DeliverySettings> = {}): Delivery {
@@ -97,6 +101,7 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
   const quarantined: string[] = [];
   const happened: string[] = [];
   const idle: Alert[] = [];
+  const { visit = () => undefined } = settings;
 
   const endTransfer = (dedupKey: string, outcome: HttpOutcome): void => {
     const sending = underWay.get(dedupKey);
@@ -166,14 +171,21 @@ export function createDelivery(settings: Partial<DeliverySettings> = {}): Delive
       transport,
       changes,
       compose: (alert: Alert, action: Action, routingKey: string) => {
+        visit("compose", alert);
         const subject = action === "trigger" ? `${action} ${alert.severity}` : action;
         const form = alert.ladderStep === 0 ? "" : `, ${LADDER[alert.ladderStep] ?? "?"}`;
         return `${subject} ${alert.dedupKey}${form}${wayOf(routingKey)}`;
       },
-      actionStarts: ({ dedupKey, inFlight }) => happened.push(`starts: ${inFlight ?? "nothing"} ${dedupKey}`),
-      actionEnded: ({ dedupKey, inFlight, delivered }) =>
-        happened.push(`ended: ${dedupKey} ${delivered}, under way ${inFlight ?? "nothing"}`),
-      heard: () => undefined,
+      actionStarts: (alert) => {
+        visit("actionStarts", alert);
+        happened.push(`starts: ${alert.inFlight ?? "nothing"} ${alert.dedupKey}`);
+      },
+      actionEnded: (alert) => {
+        visit("actionEnded", alert);
+        const { dedupKey, inFlight, delivered } = alert;
+        happened.push(`ended: ${dedupKey} ${delivered}, under way ${inFlight ?? "nothing"}`);
+      },
+      heard: ({ alert }) => visit("heard", alert),
       presentable: (text) => text,
       idleWork: {
         isLeft: () => idle.length > 0,

@@ -63,6 +63,8 @@ export interface Centreon {
   readonly acknowledge: (this: void, subject: Subject, by?: AcknowledgedBy) => Line[];
   readonly withdrawAcknowledgement: (this: void, subject: Subject) => Line[];
   readonly parent: (this: void, child: Subject, parent: Subject) => Line[];
+  /** The engine starts, and tells its whole configuration; these it does not monitor any more. */
+  readonly engineStarts: (this: void, ...without: Subject[]) => Line[];
   /** The engine says that it stops. */
   readonly engineStops: (this: void) => Line[];
   /** A reload of the engine that says so. */
@@ -171,19 +173,24 @@ export function createCentreon(protocol: 2 | 3): Centreon {
       ? [event(elements.adaptive[kindOf(subject)], { ...idsOf(subject), ...fields })]
       : fullStatus(subject);
 
+  const definitions = (service: Line, without: readonly Subject[]): Line[] =>
+    NAMES.filter(({ subject }) => !without.includes(subject)).map(({ subject, name }) =>
+      event(elements.resource[kindOf(subject)], {
+        ...idsOf(subject),
+        enabled: true,
+        max_check_attempts: 3,
+        flap_detection: true,
+        ...(kindOf(subject) === 1 ? { name, instance_id: POLLER } : { description: name, ...service }),
+      }),
+    );
+
   return {
     introduce: (service = {}) => {
       isNotified = service["notify"] !== false;
-      const definitions = NAMES.map(({ subject, name }) =>
-        event(elements.resource[kindOf(subject)], {
-          ...idsOf(subject),
-          enabled: true,
-          max_check_attempts: 3,
-          flap_detection: true,
-          ...(kindOf(subject) === 1 ? { name, instance_id: POLLER } : { description: name, ...service }),
-        }),
-      );
-      return [...definitions, event(elements.instanceStatus, { instance_id: POLLER, flap_detection: true })];
+      return [
+        ...definitions(service, []),
+        event(elements.instanceStatus, { instance_id: POLLER, flap_detection: true }),
+      ];
     },
     check: (subject, state, check = {}) => {
       const status = statusOf(subject);
@@ -231,6 +238,14 @@ export function createCentreon(protocol: 2 | 3): Centreon {
         ...(protocol === 3 ? { enabled: true } : {}),
       }),
     ],
+    engineStarts: (...without) => {
+      time += 1;
+      return [
+        event(elements.instance, { instance_id: POLLER, name: "Central", running: true, start_time: time }),
+        ...definitions({}, without),
+        event(elements.configurationEnds, { poller_id: POLLER, loaded: true }),
+      ];
+    },
     engineStops: () => [
       event(elements.instance, { instance_id: POLLER, name: "Central", running: false, start_time: time }),
     ],

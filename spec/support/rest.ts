@@ -1,7 +1,7 @@
 // PagerDuty's REST API for specs, within the process: the incidents that the spec says, in the documented form, and a book
 // whose alerts are asked for there. The clock, and each answer, wait for the spec.
 import { type Alert, dedupKeyOf } from "../../src/alerts/alert";
-import type { BookSettings } from "../../src/alerts/book";
+import type { BookPorts, BookSettings } from "../../src/alerts/book";
 import type { GetEnded, GetOutcome } from "../../src/delivery/transport";
 import type { PersonsAcknowledgement } from "../../src/feedback/carry";
 import { type Feedback, type FeedbackSettings, createFeedback } from "../../src/feedback/feedback";
@@ -103,8 +103,13 @@ function unescaped(text: string): string {
 export function createAsked(
   some: Partial<FeedbackSettings> = {},
   bookSettings: Partial<BookSettings> = {},
+  bookPorts: Partial<BookPorts> = {},
 ): Asked {
-  const scene = createScene({ keepsReportsOfOpen: true, ...bookSettings });
+  const watching: Watching = createOrphanWatch(() => scene.now());
+  const scene = createScene(
+    { keepsReportsOfOpen: true, ...bookSettings },
+    { awaited: watching, ...bookPorts },
+  );
   const incidents: Json[] = [];
   const lists: Record<string, Json[] | undefined> = {};
   const answers: Record<string, GetOutcome | undefined> = {};
@@ -120,7 +125,6 @@ export function createAsked(
   const quiet = { isQuiet: false };
   let requests: string[] = [];
   let waiting: { readonly url: string; readonly ended: GetEnded } | undefined;
-  const watching = createOrphanWatch();
 
   const get = (url: string, _: readonly string[], ended: GetEnded): void => {
     if (waiting !== undefined) error("two requests at a time");

@@ -1,6 +1,6 @@
 // Rules made of parameters, for specs of what they decide. No more than pdy_routing_key and pdy_centreon_url is set, but for
 // what the spec says.
-import { type Resource, type Severity, dedupKeyOf } from "../../src/alerts/alert";
+import { type Resource, type Severity, dedupKeyOf, factsOfState } from "../../src/alerts/alert";
 import { type ParameterRules, readRules, rulesWith } from "../../src/rules/from_parameters";
 import type { Rule } from "../../src/rules/rule";
 import { type Rulings, createRulings } from "../../src/rules/rulings";
@@ -48,13 +48,6 @@ export function usualSeverity(resource: Resource, state: number): Severity {
   return NO_PARAMETERS.severityOf({
     dedupKey: dedupKeyOf(resource),
     resource,
-    facts: {
-      state,
-      isAcknowledged: false,
-      downtimeDepth: 0,
-      isFlapping: false,
-      lastCheck: 0,
-      staleness: undefined,
-    },
+    facts: factsOfState(state),
   });
 }

@@ -1,6 +1,7 @@
 // Acknowledgements of Centreon's: whose they are, up to which severity they count, and that each is passed on once. Whether
 // one counts is the decision's to say.
 import { type AcknowledgementNote, type Alert, type Severity, dedupKeyOf } from "./alert";
+import { acknowledgerOf } from "./carried";
 import { createEarlyNotes } from "./early_notes";
 import { STATE } from "./policy";
 import type { Shelf } from "./shelf";
@@ -22,6 +23,15 @@ export interface Acknowledgements {
   readonly giveEarlyNote: (this: void, alert: Alert, isAcknowledged: boolean) => void;
 }
 
+function isSameNote(one: AcknowledgementNote, other: AcknowledgementNote): boolean {
+  return (
+    one.author === other.author &&
+    one.comment === other.comment &&
+    one.at === other.at &&
+    one.isPast === other.isPast
+  );
+}
+
 /** `repageOnUnacknowledge`: a problem whose acknowledgement is taken back in Centreon pages again. */
 export function createAcknowledgements(
   repageOnUnacknowledge: boolean,
@@ -30,10 +40,13 @@ export function createAcknowledgements(
 ): Acknowledgements {
   const earlyNotes = createEarlyNotes(ports.now);
 
+  /** One that came from PagerDuty stands there, or has ended there: it is not sent back. */
+  const isOfPagerDuty = (alert: Alert): boolean => acknowledgerOf(alert) === "we";
+
   const begin = (alert: Alert): void => {
     alert.facts.acknowledgedSeverity = ports.severityOf(alert);
     alert.facts.isAcknowledgementOutgrown = undefined;
-    alert.wantsAcknowledge = "new";
+    alert.wantsAcknowledge = isOfPagerDuty(alert) ? undefined : "new";
   };
 
   /** Whose the one was that has ended says nothing of the next. */
@@ -71,9 +84,11 @@ export function createAcknowledgements(
         return;
       }
       const { acknowledgement: before, facts } = alert;
+      if (before !== undefined && isSameNote(before, note)) return;
       const isAnew = before !== undefined && before.isPast !== true && before.at !== note.at;
-      if (facts.isAcknowledged && isAnew) begin(alert);
       alert.acknowledgement = note;
+      if (facts.isAcknowledged && isAnew) begin(alert);
+      if (isOfPagerDuty(alert)) alert.wantsAcknowledge = undefined;
       ports.decide(alert, true);
     },
     giveEarlyNote: (alert, isAcknowledged) => {

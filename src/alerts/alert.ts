@@ -358,6 +358,18 @@ export const DEFAULT_ROUTE = "default";
 /** The label of pdy_fallback_routing_key; no label of a team's key can be the same. */
 export const FALLBACK_ROUTE = "(fallback)";
 
+/** The facts of which nothing but the state is known. */
+export function factsOfState(state: number): Facts {
+  return {
+    state,
+    isAcknowledged: false,
+    downtimeDepth: 0,
+    isFlapping: false,
+    lastCheck: 0,
+    staleness: undefined,
+  };
+}
+
 /** A record that asks for nothing yet. */
 export function createAlert(resource: Resource, facts: Facts, severity: Severity): Alert {
   // Lua doubles a table's room at the 17th field it is made with: those that are seldom there are not named here.

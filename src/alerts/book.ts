@@ -1,7 +1,7 @@
 // The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
-// anything that could change it has changed. Remembers nothing of resources that are fine. Where alerts stand is the
-// shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither broker nor
-// network: what it needs from there comes through BookPorts.
+// anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
+// alerts stand is the shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither
+// broker nor network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
   type ActionRules,
@@ -14,6 +14,7 @@ import {
   type Report,
   type Resource,
   createAlert,
+  factsOfState,
   isClosingRefuted,
   isDescribed,
   isLeftToPeople,
@@ -26,7 +27,7 @@ import {
 } from "./alert";
 import { createAcknowledgements } from "./acknowledgements";
 import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
-import { createDepartures } from "./departures";
+import { type Awaited, createDepartures } from "./departures";
 import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problems";
 import { createOpenUnknown } from "./open_unknown";
 import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
@@ -80,6 +81,8 @@ export interface BookPorts
   readonly reportOf: (this: void, resource: Resource) => Report;
   /** The poller that the broker's cache has for a host; undefined: it does not know. */
   readonly pollerOf: (this: void, hostId: number) => number | undefined;
+  /** What matters though nothing is remembered of it; undefined: nothing does. */
+  readonly awaited: Awaited | undefined;
   /** Whether PagerDuty may have an alert for a problem that nothing is known of. */
   readonly mayBeOpen: (this: void, report: Report) => boolean;
   /** Whether each new HARD result of this service is news. */
@@ -88,6 +91,8 @@ export interface BookPorts
   readonly alertChanged: (this: void, alert: Alert) => void;
   /** An alert is settled and forgotten. */
   readonly alertForgotten: (this: void, alert: Alert) => void;
+  /** Another poller defined the host; undefined: none does any more. */
+  readonly ownerChanged: (this: void, hostId: number, pollerId: number | undefined) => void;
   /** A poller's engine stopped, or runs again. */
   readonly engineChanged: (this: void, pollerId: number, isStopped: boolean) => void;
 }
@@ -106,8 +111,9 @@ export interface Book {
   readonly observeAdaptive: (this: void, observation: AdaptiveObservation) => void;
   /** Takes who acknowledged a problem and why; the acknowledgement itself is the statuses' to tell. */
   readonly noteAcknowledgement: (this: void, resource: Resource, note: AcknowledgementNote) => void;
-  /** A definition of the resource came. */
+  /** A definition of the resource came, or what of it was changed at run time: that tells nothing of whose it is. */
   readonly defined: (this: void, resource: HostOrService) => void;
+  readonly adapted: (this: void, resource: HostOrService) => void;
   /** Something that belongs to the resource, or to its host, changed. */
   readonly placeChanged: (this: void, resource: HostOrService) => void;
   /** A definition said that the resource is no more; `pollerId` where it names the poller. */
@@ -129,6 +135,8 @@ export interface Book {
   readonly flapDetectionChanged: (this: void) => void;
   /** Whether nothing is heard of the poller that checks the alert's resource: it stopped, or fell silent. */
   readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** What tells of any alert whether that is so now: to be asked of many, and not kept. */
+  readonly quietPollersNow: (this: void) => (this: void, alert: Alert) => boolean;
   /** When there is something to do for `endHolds` (seconds of the connector's clock), or before; undefined: never. */
   readonly firstHoldEnd: (this: void) => number | undefined;
   /** Ends the holds whose time has come, and begins those of what an engine left out: of so many at most, if that is said. */
@@ -152,12 +160,14 @@ export interface Book {
   readonly restoreAlert: (this: void, alert: Alert) => void;
   readonly restoreHost: (this: void, hostId: number, facts: HostFacts) => void;
   readonly restoreParent: (this: void, childId: number, parentId: number) => void;
+  readonly restoreOwner: (this: void, hostId: number, pollerId: number) => void;
   readonly restoreStoppedEngine: (this: void, pollerId: number) => void;
   /** Call `visit` for each, in no particular order; the alerts of a host are those of its services, too. */
   readonly eachAlertOfHost: (this: void, hostId: number, visit: (this: void, alert: Alert) => void) => void;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+  readonly eachOwner: (this: void, visit: (this: void, hostId: number, pollerId: number) => void) => void;
   readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
 
@@ -203,17 +213,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const place = ports.placeOf(resource);
     // One that is not recorded says nothing either.
     if (place === undefined) return true;
-    const facts = factsOf({
-      resource,
-      state,
-      isHard: true,
-      lastHardState: state,
-      isAcknowledged: false,
-      downtimeDepth: 0,
-      isFlapping: false,
-      lastCheck: 0,
-    });
-    const probe = createAlert(resource, facts, "info");
+    const probe = createAlert(resource, factsOfState(state), "info");
     probe.place = place;
     probe.unnotified = ports.unnotifiedReasonOf(probe);
     return ports.rejectionOf(probe) !== undefined;
@@ -305,11 +305,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const departures = createDepartures(shelf, surroundings, timedHolds, {
     now,
     pollerOf: ports.pollerOf,
+    ownerChanged: ports.ownerChanged,
     engineChanged: ports.engineChanged,
     announce,
     decide,
     decideAround,
     resolveNow,
+    awaited: ports.awaited,
     listens: () => {
       for (const [alert] of atRest) atRest.set(alert, undefined);
     },
@@ -321,7 +323,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const { place: before, resource } = alert;
     const read = ports.placeOf(resource);
     if (read === undefined || (before?.isKnown === true && !read.isKnown)) return false;
-    const place = withKnownPoller(read, before, departures.definedBy(resource));
+    const place = withKnownPoller(read, before, departures.definedBy(resource), departures.ownerOf(resource));
     if (before !== undefined && isSamePlace(before, place)) return false;
     const isMoved = before?.pollerId !== undefined && before.pollerId !== place.pollerId;
     if (isMoved) alert.facts.isNewToPoller = true;
@@ -345,6 +347,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (resource.kind === "host") for (const service of shelf.ofServices(resource.hostId)) refresh(service);
     const alert = shelf.find(resource);
     if (alert !== undefined) refresh(alert);
+  };
+
+  const adapted = (resource: HostOrService): void => {
+    if (!departures.isRemembered(resource)) return;
+    departures.heard(resource);
+    placeChanged(resource);
   };
 
   /** Whether nothing of the alert is to be sent: an open one that stays so costs nothing. */
@@ -375,7 +383,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck);
     // The severity is the policy's to set, with the rest.
     const alert = createAlert(resource, facts, "info");
-    alert.place = place;
+    alert.place = withKnownPoller(place, undefined, undefined, departures.ownerOf(resource));
     alert.report = ports.reportOf(resource);
     acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
     alert.isVolatile = ports.isVolatile(resource);
@@ -479,7 +487,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const hostId = resource.kind === "host" ? resource.hostId : undefined;
     const isTouched = hostId !== undefined && surroundings.noteHost(hostId, observation);
     const alert = shelf.find(resource);
-    if (alert !== undefined || hostId !== undefined) departures.heard(resource);
+    departures.heard(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
     if (alert !== undefined) update(alert, observation, reading);
     else if (reading === "counts" && state !== STATE.ok) record(observation);
@@ -505,7 +513,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         downtimeDepth !== undefined &&
         surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
       const alert = shelf.find(resource);
-      if (alert !== undefined || resource.kind === "host") departures.heard(resource);
+      departures.heard(resource);
       if (alert !== undefined) {
         const { facts } = alert;
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
@@ -522,10 +530,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     noteAcknowledgement: acknowledgements.note,
     defined: (resource) => {
       departures.noteOwner(resource);
-      if (!departures.isRemembered(resource)) return;
-      departures.heard(resource);
-      placeChanged(resource);
+      adapted(resource);
+      departures.keepOwner(resource);
     },
+    adapted,
     placeChanged,
     removed: departures.removed,
     setParent: departures.setParent,
@@ -539,6 +547,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       for (const alert of shelf.all()) if (alert.facts.isFlapping) decide(alert, false);
     },
     isOfQuietPoller: departures.isOfQuietPoller,
+    quietPollersNow: departures.quietPollersNow,
     firstHoldEnd: () => (departures.isAnyLeft() ? 0 : timedHolds.firstEnd()),
     endHolds: (most = math.huge) => {
       const time = now();
@@ -601,6 +610,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     },
     restoreHost: surroundings.restoreHost,
     restoreParent: surroundings.restoreParent,
+    restoreOwner: departures.restoreOwner,
     restoreStoppedEngine: departures.restoreStopped,
     eachAlertOfHost: (hostId, visit) => {
       const alert = shelf.ofHost(hostId);
@@ -611,6 +621,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     eachAlert: shelf.each,
     eachHost: surroundings.eachHost,
     eachParent: surroundings.eachParent,
+    eachOwner: departures.eachOwner,
     eachStoppedEngine: departures.eachStopped,
   };
 }

@@ -14,6 +14,31 @@ export interface Ending {
   readonly at: string;
 }
 
+/** How what PagerDuty is known to have of an alert is other than what Centreon says of it. */
+export type Differing = "closed there" | "acknowledged there only" | "acknowledged here only";
+
+/** Whether an acknowledgement of Centreon's stands that still counts. */
+export function isAcknowledgedHere({ facts }: Alert): boolean {
+  return facts.isAcknowledged && facts.isAcknowledgementOutgrown !== true;
+}
+
+/** Whether an acknowledgement of the alert can be one of people: of the rest nobody can acknowledge anything in Centreon. */
+export function isForPeopleToAcknowledge({ resource, isAcknowledgedByHold }: Alert): boolean {
+  return "hostId" in resource && isAcknowledgedByHold !== true;
+}
+
+/** As far as is known. What has never been seen there, or is on its way, differs in nothing. */
+export function differingOf(alert: Alert): Differing | undefined {
+  const { delivered, desired, isCertain, wantsAcknowledge } = alert;
+  if (desired === "resolved") return undefined;
+  if (delivered === "closed") return "closed there";
+  if (!isCertain || !isForPeopleToAcknowledge(alert)) return undefined;
+  const isHere = isAcknowledgedHere(alert);
+  if (delivered === "acknowledged" && !isHere) return "acknowledged there only";
+  const isTakenBackThere = delivered === "triggered" && isHere && alert.incident !== undefined;
+  return isTakenBackThere && wantsAcknowledge === undefined ? "acknowledged here only" : undefined;
+}
+
 function note(alert: Alert, incident: IncidentMark): Learnt {
   if (alert.incident?.id === incident.id) return "nothing";
   alert.incident = incident;
@@ -37,7 +62,12 @@ export function learnOpen(
   const state = isAcknowledged ? "acknowledged" : "triggered";
   if (delivered === state || isUnsettled(alert)) return noted;
   alert.delivered = state;
-  if (isAcknowledged) alert.acknowledgedAt = now;
+  if (isAcknowledged) {
+    alert.acknowledgedAt = now;
+    // Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+    const { facts } = alert;
+    if (facts.isAcknowledgementOutgrown === true) facts.acknowledgedSeverity = alert.deliveredSeverity;
+  }
   if (delivered === "acknowledged") return "triggered again";
   if (delivered === "triggered") return "acknowledged";
   // How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
@@ -46,9 +76,13 @@ export function learnOpen(
   return "taken over";
 }
 
-/** An alert that was seen open has been closed, by somebody else than us. Gives whether that is news. */
+/**
+ * An alert has been closed, by somebody else than us. Gives whether that is news; of one that is known to be closed it is
+ * when nothing but getting worse would have opened it anew.
+ */
 export function learnClosed(alert: Alert, { by, at }: Ending, reopening: Reopening): boolean {
-  if (!isOpen(alert) || isUnsettled(alert)) return false;
+  const isLeftClosed = alert.delivered === "closed" && alert.closing?.lastCheck === undefined;
+  if (!(isOpen(alert) || isLeftClosed) || isUnsettled(alert)) return false;
   if (reopening === "at once") {
     recordEnded(alert, undefined);
   } else {

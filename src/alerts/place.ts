@@ -36,18 +36,20 @@ export function addKind(place: PlaceInTheMaking, metaServiceId: number, isAnomal
 
 /**
  * `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
- * killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before.
+ * killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
+ * tells, a poller that it names is the one that was last heard to define the host (`owner`).
  */
 export function withKnownPoller(
   place: Place,
   before: Place | undefined,
   definedBy: number | undefined,
+  owner: number | undefined,
 ): Place {
-  const pollerId = definedBy ?? before?.pollerId;
-  if (before === undefined || pollerId === undefined || pollerId === place.pollerId) return place;
+  const pollerId = definedBy ?? before?.pollerId ?? (place.pollerId === undefined ? undefined : owner);
+  if (pollerId === undefined || pollerId === place.pollerId) return place;
   const kept: PlaceInTheMaking = place;
   kept.pollerId = pollerId;
-  kept.poller = before.poller;
+  kept.poller = before?.pollerId === pollerId ? before.poller : "";
   return kept;
 }
 

@@ -9,11 +9,13 @@ export interface RollCallPorts {
   readonly ownerOf: (this: void, resource: HostOrService) => number | undefined;
   /** Everything that is remembered and belongs to a poller, listed before anything is done to it. */
   readonly remembered: (this: void) => HostOrService[];
+  /** What nothing is remembered of, though it matters whether it is named. */
+  readonly awaited: (this: void) => readonly HostOrService[];
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
   /** From now on it matters who is spoken of. */
   readonly listens: (this: void) => void;
-  /** The resource is gone, unless something speaks of it again. */
-  readonly gone: (this: void, resource: HostOrService) => void;
+  /** The poller's resource is gone, unless something speaks of it again. */
+  readonly gone: (this: void, resource: HostOrService, pollerId: number) => void;
   /** The relation is gone. */
   readonly parentGone: (this: void, childId: number, parentId: number) => void;
   /** An engine stopped, or runs again. */
@@ -27,11 +29,9 @@ export interface RollCall {
   readonly engineStopped: (this: void, pollerId: number) => void;
   /** An engine told how it is: it runs, though nobody may have heard it start. */
   readonly engineIsAlive: (this: void, pollerId: number) => void;
-  /** Whether the engine's last word was that it stops. */
-  readonly isStopped: (this: void, pollerId: number) => boolean;
-  readonly isAnyStopped: (this: void) => boolean;
   /** Put back what the journal held; nothing is reported. */
   readonly restoreStopped: (this: void, pollerId: number) => void;
+  /** Calls `visit` for each engine whose last word was that it stops. */
   readonly eachStopped: (this: void, visit: (this: void, pollerId: number) => void) => void;
   /** An engine has told its whole configuration, or what of it has changed. */
   readonly configurationEnds: (this: void, pollerId: number) => void;
@@ -55,6 +55,8 @@ function relationKey(childId: number, parentId: number): string {
 
 /** What was heard since a roll call was opened: hosts and services, and relations of hosts. */
 interface Heard {
+  /** What was awaited by then: of what is awaited since, nobody knows whether it was named before. */
+  readonly awaited: readonly HostOrService[];
   readonly resources: PairSet;
   readonly relations: PairSet;
 }
@@ -115,7 +117,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
       if (resource !== undefined) {
         const hasMoved = leftTo.get(resource.hostId) === pollerId;
         const isRemoved = !hasMoved && isOf(pollerId, resource);
-        if (isRemoved) missing.set(key, () => ports.gone(resource));
+        if (isRemoved) missing.set(key, () => ports.gone(resource, pollerId));
         if (hasMoved || isRemoved) removals.set(key, undefined);
       }
     }
@@ -124,7 +126,9 @@ export function createRollCall(ports: RollCallPorts): RollCall {
   };
 
   const endRollCall = (pollerId: number, heard: Heard): void => {
-    ended.push({ pollerId, heard, left: ports.remembered() });
+    const left = ports.remembered();
+    for (const resource of heard.awaited) left.push(resource);
+    ended.push({ pollerId, heard, left });
     ports.eachParent((childId, parentId) => {
       if (heard.relations.has(childId, parentId)) return;
       missing.set(relationKey(childId, parentId), () => {
@@ -149,7 +153,7 @@ export function createRollCall(ports: RollCallPorts): RollCall {
         const isHeard = heard.resources.has(resource.hostId, resource.serviceId);
         if (!isHeard && isOf(pollerId, resource)) {
           found = found + 1;
-          ports.gone(resource);
+          ports.gone(resource, pollerId);
         }
       }
       looks = looks - 1;
@@ -174,7 +178,12 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     engineRuns: (pollerId, since) => {
       // Told twice of one start, nobody knows what came before the second time.
       const isAnew = startedAt.get(pollerId) !== since;
-      open.set(pollerId, isAnew ? { resources: createPairSet(), relations: createPairSet() } : undefined);
+      const nobody: Heard = {
+        awaited: ports.awaited(),
+        resources: createPairSet(),
+        relations: createPairSet(),
+      };
+      open.set(pollerId, isAnew ? nobody : undefined);
       startedAt.set(pollerId, since);
       setStopped(pollerId, false);
       lookWhetherListening();
@@ -187,8 +196,6 @@ export function createRollCall(ports: RollCallPorts): RollCall {
     engineIsAlive: (pollerId) => {
       setStopped(pollerId, false);
     },
-    isStopped: (pollerId) => stopped.get(pollerId) === true,
-    isAnyStopped: () => next(stopped)[0] !== undefined,
     restoreStopped: (pollerId) => {
       stopped.set(pollerId, true);
     },

@@ -7,8 +7,8 @@ export interface Shelf {
   readonly ofHost: (this: void, hostId: number) => Alert | undefined;
   /** The alerts of services, by host and service: an unchanged status finds its alert by two numbers, at no cost. */
   readonly services: ReadonlyLuaMap<number, ReadonlyLuaMap<number, Alert>>;
-  readonly ofPoller: (this: void, id: number) => Alert | undefined;
-  readonly hasPollers: (this: void) => boolean;
+  /** The alerts of pollers, by their id. */
+  readonly pollers: ReadonlyLuaMap<number, Alert>;
   /** The alerts of a host's services, listed before anything is done to them: that may take some away. */
   readonly ofServices: (this: void, hostId: number) => Alert[];
   /** Puts the alert in the place of the one of its resource. */
@@ -24,14 +24,14 @@ export interface Shelf {
 export function createShelf(): Shelf {
   const hosts = new LuaTable<number, Alert | undefined>();
   const services = new LuaMap<number, LuaMap<number, Alert>>();
-  const pollers = new LuaTable<number, Alert | undefined>();
+  const pollers = new LuaMap<number, Alert>();
   /** Alerts of business activities and the connector, by dedup key. */
   const others = new LuaTable<string, Alert | undefined>();
 
   const each: Shelf["each"] = (visit) => {
     for (const [, alert] of hosts) if (alert !== undefined) visit(alert);
     for (const [, ofHost] of services) for (const [, alert] of ofHost) visit(alert);
-    for (const [, alert] of pollers) if (alert !== undefined) visit(alert);
+    for (const [, alert] of pollers) visit(alert);
     for (const [, alert] of others) if (alert !== undefined) visit(alert);
   };
 
@@ -44,8 +44,7 @@ export function createShelf(): Shelf {
     },
     ofHost: (hostId) => hosts.get(hostId),
     services,
-    ofPoller: (id) => pollers.get(id),
-    hasPollers: () => next(pollers)[0] !== undefined,
+    pollers,
     ofServices: (hostId) => {
       const listed: Alert[] = [];
       const ofHost = services.get(hostId);
@@ -75,7 +74,7 @@ export function createShelf(): Shelf {
         ofHost?.delete(resource.serviceId);
         if (ofHost !== undefined && next(ofHost)[0] === undefined) services.delete(resource.hostId);
       } else if (resource.kind === "poller") {
-        pollers.set(resource.id, undefined);
+        pollers.delete(resource.id);
       } else {
         others.set(dedupKey, undefined);
       }

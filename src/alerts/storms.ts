@@ -4,12 +4,12 @@
 import {
   type Alert,
   type DesiredState,
-  type Facts,
   type Place,
   type Resource,
   type Severity,
   DEFAULT_ROUTE,
   createAlert,
+  factsOfState,
   isOpen,
   isWorse,
   setDesired,
@@ -76,17 +76,8 @@ const LEFT_DIVISOR = 2;
 
 const WORST_FIRST: readonly Severity[] = ["critical", "error", "warning", "info"];
 
-/** A storm is a problem of which no check tells. */
-function factsOfStorm(): Facts {
-  return {
-    state: 2,
-    isAcknowledged: false,
-    downtimeDepth: 0,
-    isFlapping: false,
-    lastCheck: 0,
-    staleness: undefined,
-  };
-}
+/** The state of a storm: a problem of which no check tells. */
+const RAGING = 2;
 
 /** The route that an alert is meant to go by. */
 function routeOf({ route, detour }: Alert): string {
@@ -255,7 +246,7 @@ export function createStorms(
   const begin = (route: string): Storm => {
     const resource: Resource = { kind: "storm", route };
     // The one before may not be resolved yet.
-    const alert = shelf.find(resource) ?? createAlert(resource, factsOfStorm(), "info");
+    const alert = shelf.find(resource) ?? createAlert(resource, factsOfState(RAGING), "info");
     if (!isOpen(alert)) alert.route = route;
     shelf.put(alert);
     const storm = put(route, alert, now(), now() + GATHERING_SECONDS);

@@ -35,7 +35,8 @@ export interface Configuration {
   readonly takeInstanceStatus: (this: void, event: Bbdo2.InstanceStatus | Bbdo3.InstanceStatus) => boolean;
   /** Whether flap detection is on at a poller; undefined where it has not said. */
   readonly detectsFlapping: (this: void, pollerId: number) => boolean | undefined;
-  readonly takeDowntime: (this: void, event: Bbdo2.Downtime | Bbdo3.Downtime) => void;
+  /** Gives whether what is told of its resource has changed. */
+  readonly takeDowntime: (this: void, event: Bbdo2.Downtime | Bbdo3.Downtime) => boolean;
   /** The name of a severity; empty when unknown. Those of hosts and of services have ids of their own. */
   readonly severityName: (this: void, kind: "host" | "service", id: number) => string;
   /** The names of those of `tags` that are categories. */
@@ -127,11 +128,15 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
       const downtimeId = event._type === 65572 ? event.id : event.internal_id;
       // Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
       const hasEnded = event.cancelled || (event.actual_end_time ?? 0) > 0 || (event.deletion_time ?? 0) > 0;
+      const before = downtimes.get(hostId)?.get(serviceId);
       if (!hasEnded && event.started) {
-        put(downtimes, hostId, serviceId, { downtimeId, text: `${event.author}: ${event.comment_data}` });
-      } else if (hasEnded && downtimes.get(hostId)?.get(serviceId)?.downtimeId === downtimeId) {
-        put(downtimes, hostId, serviceId, undefined);
+        const text = `${event.author}: ${event.comment_data}`;
+        put(downtimes, hostId, serviceId, { downtimeId, text });
+        return before?.text !== text;
       }
+      if (!hasEnded || before?.downtimeId !== downtimeId) return false;
+      put(downtimes, hostId, serviceId, undefined);
+      return true;
     },
     takeInstanceStatus: (event) => {
       const pollerId = event.instance_id ?? 0;

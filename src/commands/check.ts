@@ -10,6 +10,7 @@ import { utcTimestamp } from "../text/time";
 import { VERSION } from "../version";
 import type { Arguments, Syntax } from "./arguments";
 import { checkApiKey } from "./api_key_check";
+import { checkCentreon } from "./centreon_check";
 import { loadCurl } from "./curl";
 import { viewJournal } from "./journal_view";
 import { createKnown } from "./known";
@@ -34,11 +35,12 @@ const BROKER_USER = "centreon-broker";
 
 export const CHECK: Syntax = {
   command: "check",
-  purpose: "Looks at the output's parameters, its files and the way to PagerDuty. Sends nothing.",
+  purpose:
+    "Looks at the output's parameters, its files, the way to PagerDuty and to Centreon's API. Sends nothing.",
   operands: [],
   options: withOutputOptions([
     { name: "--user", value: "NAME", meaning: `as whom the broker runs (${BROKER_USER})` },
-    { name: "--offline", meaning: "do not connect to PagerDuty" },
+    { name: "--offline", meaning: "do not connect to PagerDuty, nor to Centreon" },
   ]),
 };
 
@@ -285,6 +287,7 @@ export function check(given: Arguments, report: Report): number {
   if (!given.has("--offline")) {
     checkConnection(settings, report);
     checkApiKey(setup, report);
+    checkCentreon(setup, report);
   }
   const problems = report.count("FAILED");
   const warnings = report.count("WARNING");

@@ -50,9 +50,49 @@ export interface FeedbackCounts {
   /** When PagerDuty's REST API was last read; undefined: never since the start. */
   readonly readAt: string | undefined;
   readonly problem: string | undefined;
-  readonly closed: number;
-  readonly notSeen: number;
-  readonly orphans: number;
+  /** In which PagerDuty and Centreon differ; each with its count, none of them 0. */
+  readonly differing: readonly Count[];
+  /** In which they may. */
+  readonly perhaps: readonly Count[];
+}
+
+/** How many of a kind. */
+export interface Count {
+  readonly kind: string;
+  readonly count: number;
+}
+
+/** Those that differ, or may, by their fields in the status file. */
+const DIFFERING: readonly (readonly [field: string, kind: string])[] = [
+  ["closed_in_pagerduty", "closed there"],
+  ["acknowledged_in_pagerduty_only", "acknowledged there only"],
+  ["acknowledged_in_centreon_only", "acknowledged here only"],
+  ["elsewhere_in_pagerduty", "open there elsewhere"],
+  ["orphans_in_pagerduty", "orphans"],
+];
+const PERHAPS: readonly (readonly [field: string, kind: string])[] = [
+  ["not_seen_in_pagerduty", "never seen there"],
+  ["unknown_in_pagerduty", "open there, unknown here"],
+];
+
+/** How many there are of all these kinds. */
+export function totalOf(counts: readonly Count[]): number {
+  let total = 0;
+  for (const { count } of counts) total = total + count;
+  return total;
+}
+
+/** `2 (1 closed there, 1 orphans)`. */
+function countsInWords(counts: readonly Count[]): string {
+  const words: string[] = [];
+  for (const { kind, count } of counts) words.push(string.format("%d %s", count, kind));
+  return string.format("%d (%s)", totalOf(counts), table.concat(words, ", "));
+}
+
+/** `2 (1 closed there, 1 orphans), perhaps 1 (1 never seen there)`; `nothing`. */
+export function differingWords({ differing, perhaps }: FeedbackCounts): string {
+  const certain = differing.length === 0 ? "nothing" : countsInWords(differing);
+  return perhaps.length === 0 ? certain : `${certain}, perhaps ${countsInWords(perhaps)}`;
 }
 
 type Fields = Readonly<Record<string, Decoded>>;
@@ -69,6 +109,14 @@ export function readStatus(text: string): Status | string {
   const textOf = (name: string): string | undefined => {
     const value = fields[name];
     return typeof value === "string" ? value : undefined;
+  };
+  const countsOf = (kinds: typeof DIFFERING): Count[] => {
+    const counts: Count[] = [];
+    for (const [field, kind] of kinds) {
+      const count = numberOf(field);
+      if (count > 0) counts.push({ kind, count });
+    }
+    return counts;
   };
   if (fields["format"] !== FORMAT)
     return "it is of another version: use the commands and the connector of one release";
@@ -101,9 +149,8 @@ export function readStatus(text: string): Status | string {
         : {
             readAt: textOf("pagerduty_read_at"),
             problem: textOf("pagerduty_problem"),
-            closed: numberOf("closed_in_pagerduty"),
-            notSeen: numberOf("not_seen_in_pagerduty"),
-            orphans: numberOf("orphans_in_pagerduty"),
+            differing: countsOf(DIFFERING),
+            perhaps: countsOf(PERHAPS),
           },
   };
 }
@@ -258,11 +305,16 @@ export function judgeHealth(evidence: Evidence, thresholds: Thresholds): Judgeme
       success,
     ),
   );
+  const { feedback } = status;
+  if (feedback !== undefined && feedback.differing.length > 0)
+    texts.push(`differing from PagerDuty: ${differingWords(feedback)}`);
   const metrics = [
     metric("alerts.waiting.count", waiting, "", thresholds.waiting),
     metric("alerts.oldest.seconds", oldestWaiting, "s", thresholds.oldest),
     metric("events.refused.count", refused, "", thresholds.refused),
   ];
+  if (feedback !== undefined)
+    metrics.push(metric("alerts.differing.count", totalOf(feedback.differing), "", NO_THRESHOLD));
   if (successAge !== undefined) metrics.push(metric("acceptance.age.seconds", successAge, "s", NO_THRESHOLD));
   return { level, text: table.concat(texts, "; "), performance: table.concat(metrics, " ") };
 }

@@ -1,11 +1,16 @@
 // What PagerDuty has open of the output's services, and how that differs from what the journal knows. Changes nothing; what
 // is said of it, and done about it, is the commands' to know.
 import { type ActionRules, type Alert, isOpen, nameOf, nextAction } from "../alerts/alert";
+import { type Ending, isAcknowledgedHere, isForPeopleToAcknowledge } from "../alerts/learnt";
 import { type Incident, readIncident } from "../feedback/answers";
+import { closerOf } from "../feedback/apply";
+import { isOfThisProblem } from "../feedback/carry";
 import { resourceOfKey } from "../feedback/compare";
 import type { RestApi } from "../feedback/rest_api";
 import { type Expected, type Findings, type FoundOpen, startRound } from "../feedback/round";
+import type { Services } from "../feedback/services";
 import { actionRulesOf } from "../rules/action_rules";
+import { utcTimestamp } from "../text/time";
 import { isMissing, withRemedy } from "./file_problem";
 import { viewJournal } from "./journal_view";
 import type { Opened } from "./rest_asking";
@@ -29,6 +34,10 @@ export interface Difference {
   readonly incident: Incident | undefined;
   /** What more is known, in words; empty: nothing. */
   readonly more: string;
+  /** Of one that was closed there. */
+  readonly ending?: Ending;
+  /** Of one that is open more than once: the route by which this one can be resolved, and the alert's own cannot. */
+  readonly extraBy?: string | undefined;
 }
 
 /** An alert with a key of ours in an incident. */
@@ -74,34 +83,34 @@ function ownOf(
   return all[0];
 }
 
-/** Whether an acknowledgement of Centreon's stands that still counts. */
-function isAcknowledgedHere({ facts }: Alert): boolean {
-  return facts.isAcknowledged && facts.isAcknowledgementOutgrown !== true;
-}
-
 /** How an alert that is open at PagerDuty and a problem here is other there. */
 function differencesOf(
   alert: Alert,
   all: readonly FoundOpen[],
-  serviceId: string | undefined,
+  { serviceOf, routeOf }: Services,
   rules: ActionRules,
 ): Difference[] {
+  const serviceId = serviceOf(alert.route);
   const differences: Difference[] = [];
   const own = ownOf(alert, all, serviceId);
-  const note = (kind: DifferenceKind, incident: Incident, more: string): void => {
-    differences.push({ kind, dedupKey: alert.dedupKey, name: nameOf(alert), incident, more });
+  const note = (kind: DifferenceKind, incident: Incident, more: string, extraBy?: string): void => {
+    differences.push({ kind, dedupKey: alert.dedupKey, name: nameOf(alert), incident, more, extraBy });
   };
   if (own === undefined) return differences;
   const { incident } = own;
-  for (const other of all)
-    if (other.incident.id !== incident.id)
-      note("open more than once", other.incident, `its own is #${string.format("%.0f", incident.number)}`);
+  const isWhereItsKeyLeads = incident.serviceId === serviceId;
+  for (const { incident: other } of all)
+    if (other.id !== incident.id) {
+      // At one service a resolve ends its own.
+      const isExtra = isWhereItsKeyLeads && other.serviceId !== serviceId;
+      const by = isExtra ? routeOf(other.serviceId) : undefined;
+      note("open more than once", other, `its own is #${string.format("%.0f", incident.number)}`, by);
+    }
   // One that was followed there was merged, or moved.
   const isFollowed = alert.incident?.id === incident.id;
-  if (!isFollowed && serviceId !== undefined && incident.serviceId !== serviceId)
+  if (!isFollowed && serviceId !== undefined && !isWhereItsKeyLeads)
     note("at another service than its key's", incident, incident.serviceName);
-  // Of anything else nobody can acknowledge the problem in Centreon; and this one the connector itself has acknowledged.
-  if (!("hostId" in alert.resource) || alert.isAcknowledgedByHold === true) return differences;
+  if (!isForPeopleToAcknowledge(alert)) return differences;
   const isAcknowledgedThere = incident.status === "acknowledged";
   if (isAcknowledgedThere && !isAcknowledgedHere(alert)) {
     const by = incident.acknowledgement?.by;
@@ -113,8 +122,20 @@ function differencesOf(
   return differences;
 }
 
-function closedBy({ changedBy, changedAt }: Incident): string {
-  return `by ${changedBy?.isPerson === true ? changedBy.name : "PagerDuty itself, or the API"}, ${changedAt}`;
+/** A problem of which PagerDuty has closed the alert, with this incident where it was read now. */
+function closedThere(alert: Alert, incident: Incident | undefined, ending: Ending): Difference {
+  return {
+    kind: "closed there, a problem here",
+    dedupKey: alert.dedupKey,
+    name: nameOf(alert),
+    incident,
+    more: `by ${ending.by ?? "PagerDuty itself, or the API"}, ${ending.at}`,
+    ending,
+  };
+}
+
+function endingOf(incident: Incident): Ending {
+  return { by: closerOf(incident), at: incident.changedAt };
 }
 
 /** Alerts that PagerDuty had, and has closed. */
@@ -125,14 +146,9 @@ function closedOnes(alerts: readonly Alert[], findings: Findings, prefix: string
     const key = prefix + dedupKey;
     const ended = findings.ended.get(key);
     if (alert.desired !== "resolved" && !findings.open.has(key)) {
-      const kind = "closed there, a problem here";
-      const name = nameOf(alert);
-      if (closing !== undefined) {
-        const more = `by ${closing.by ?? "PagerDuty itself, or the API"}, ${closing.at}`;
-        closed.push({ kind, dedupKey, name, incident: undefined, more });
-      } else if (ended !== undefined && isOpen(alert)) {
-        closed.push({ kind, dedupKey, name, incident: ended, more: closedBy(ended) });
-      }
+      if (closing !== undefined)
+        closed.push(closedThere(alert, undefined, { by: closing.by, at: closing.at }));
+      else if (ended !== undefined && isOpen(alert)) closed.push(closedThere(alert, ended, endingOf(ended)));
     }
   }
   return closed;
@@ -208,8 +224,7 @@ export function askOpenIncidents({ setup, asking, services }: Opened): OpenIncid
           });
       }
       if (alert !== undefined && isSettledHere(alert))
-        for (const one of differencesOf(alert, all, known.serviceOf(alert.route), rules))
-          differences.push(one);
+        for (const one of differencesOf(alert, all, known, rules)) differences.push(one);
     }
   }
   const settled: Alert[] = [];
@@ -262,15 +277,15 @@ function whereIs(alert: Alert, { asking, setup }: Opened): Difference | string |
   });
   if (problem !== undefined) return problem.text;
   if (last === undefined || last.mergedInto !== undefined) return undefined;
-  const name = nameOf(alert);
   if (last.status === "resolved") {
-    const kind = "closed there, a problem here";
-    return { kind, dedupKey, name, incident: last, more: closedBy(last) };
+    // One that ended before was of an earlier problem: where this one is, nobody can tell.
+    const isOfThis = isOfThisProblem(utcTimestamp(alert.triggeredAt) ?? "", last.changedAt);
+    return isOfThis ? closedThere(alert, last, endingOf(last)) : undefined;
   }
   return {
     kind: "at another service than its key's",
     dedupKey,
-    name,
+    name: nameOf(alert),
     incident: last,
     more: last.serviceName,
   };

@@ -5,17 +5,13 @@ import { type Alert, isOpen, nameOf, setDesired } from "../alerts/alert";
 import { createOpenUnknown } from "../alerts/open_unknown";
 import { STATE } from "../alerts/policy";
 import { hasOpen, processId } from "../broker/process";
-import {
-  type Answer,
-  type Order,
-  type OrderKind,
-  orderLine,
-  orderPaths,
-  readAnswers,
-} from "../connector/order_lines";
+import { type Answer, type Order, orderLine, orderPaths, readAnswers } from "../connector/order_lines";
+import type { ReopenChoice } from "../feedback/apply";
 import { resourceOfKey } from "../feedback/compare";
+import { takeClosed } from "../feedback/told_closed";
 import { alertLine, forgottenLine } from "../journal/lines";
 import { lockJournal } from "../journal/lock";
+import type { Settings } from "../settings/settings";
 import { type FilePort, writeAndClose } from "../text/files";
 import { withRemedy } from "./file_problem";
 import { viewJournal } from "./journal_view";
@@ -30,6 +26,9 @@ const LONGEST_WAIT = 10;
 
 /** Seconds between looks. */
 const LOOK_INTERVAL = "0.1";
+
+/** Where the output's journal is, and when what PagerDuty closed is opened anew. */
+type OutputFiles = Pick<Settings, "state_path" | "pdy_reopen">;
 
 export interface Delivered {
   readonly answers: readonly Answer[];
@@ -88,11 +87,17 @@ function handOver(statePath: string, orders: readonly Order[]): Delivered | stri
     : "the connector took the order, and did not answer: look into its log";
 }
 
-/** What an order does to the alert that the journal holds, and the line that says so there. */
+/** What an order does to the alert that the journal holds, and the line that says so there; undefined: none is needed. */
 function changed(
-  kind: OrderKind,
+  { kind, closed }: Order,
   alert: Alert,
-): { readonly outcome: Answer["outcome"]; readonly line: string } {
+  reopen: ReopenChoice,
+): { readonly outcome: Answer["outcome"]; readonly line: string | undefined } {
+  if (closed !== undefined) {
+    const outcome = takeClosed(alert, closed, reopen, false, closed.askedAt);
+    const isKnown = outcome === "ended" || outcome === "sent too lately";
+    return { outcome, line: isKnown ? undefined : alertLine(alert, undefined, undefined) };
+  }
   if (kind === "forget") return { outcome: "forgotten", line: forgottenLine(alert) };
   if (!isOpen(alert)) return { outcome: "ended", line: forgottenLine(alert) };
   alert.facts.state = STATE.ok;
@@ -124,7 +129,10 @@ const FILES: FilePort = {
 };
 
 /** Changes the journal as the orders say. Undefined when a broker runs the output after all. */
-function changeJournal(statePath: string, orders: readonly Order[]): Delivered | string | undefined {
+function changeJournal(
+  { state_path: statePath, pdy_reopen }: OutputFiles,
+  orders: readonly Order[],
+): Delivered | string | undefined {
   const lock = `${statePath}.lock`;
   const own = processId();
   const [text, unreadable] = readFile(statePath);
@@ -135,7 +143,8 @@ function changeJournal(statePath: string, orders: readonly Order[]): Delivered |
   for (const alert of viewJournal(statePath).alerts) alerts.set(alert.dedupKey, alert);
   const answers: Answer[] = [];
   const lines: string[] = [];
-  for (const { id, kind, key, route } of orders) {
+  for (const order of orders) {
+    const { id, key, route } = order;
     const alert = alerts.get(key);
     const resource = route === undefined ? undefined : resourceOfKey(key);
     if (alert === undefined && route !== undefined && resource !== undefined) {
@@ -146,9 +155,9 @@ function changeJournal(statePath: string, orders: readonly Order[]): Delivered |
     } else if (route !== undefined) {
       answers.push({ id, key, name: nameOf(alert), outcome: "a problem here" });
     } else {
-      const { outcome, line } = changed(kind, alert);
+      const { outcome, line } = changed(order, alert, pdy_reopen as ReopenChoice);
       if (outcome !== "resolved") alerts.set(key, undefined);
-      lines.push(line);
+      if (line !== undefined) lines.push(line);
       answers.push({ id, key, name: nameOf(alert), outcome });
     }
   }
@@ -160,22 +169,17 @@ function changeJournal(statePath: string, orders: readonly Order[]): Delivered |
   return isTaken ? undefined : { answers, isForNextStart: true };
 }
 
-/**
- * Has orders to `kind` the alerts of these keys carried out, or says why that is not possible. `routeOf`: by which routing key
- * a key is resolved that no alert has.
- */
-export function deliverOrders(
-  statePath: string,
-  kind: OrderKind,
-  keys: readonly string[],
-  routeOf: (this: void, key: string) => string | undefined = () => undefined,
-): Delivered | string {
+/** What is to be done: an order but for whose it is, and until when it counts. */
+export type Wanted = Omit<Order, "id" | "until">;
+
+/** Has this carried out, or says why that is not possible. */
+export function deliverOrders(output: OutputFiles, wanted: readonly Wanted[]): Delivered | string {
   const id = string.format("%s-%d", processId(), os.time());
   const orders: Order[] = [];
   // Time to be put there, and to be answered.
   const until = os.time() + 2 * LONGEST_WAIT;
-  for (const key of keys) orders.push({ id, kind, key, route: routeOf(key), until });
-  const isStopped = runningOutput(statePath).kind === "stopped";
-  const changes = isStopped ? changeJournal(statePath, orders) : undefined;
-  return changes ?? handOver(statePath, orders);
+  for (const { kind, key, route, closed } of wanted) orders.push({ id, kind, key, route, closed, until });
+  const isStopped = runningOutput(output.state_path).kind === "stopped";
+  const changes = isStopped ? changeJournal(output, orders) : undefined;
+  return changes ?? handOver(output.state_path, orders);
 }

@@ -1,11 +1,11 @@
 // `resolve` and `forget`: end what Centreon no longer knows of and never told. Reads which alerts are meant, and says what
 // became of each; how that gets to the output is order_delivery's.
 import { type Alert, nameOf } from "../alerts/alert";
-import type { Answer, OrderKind } from "../connector/order_lines";
+import type { Answer } from "../connector/order_lines";
 import { validUtf8 } from "../text/utf8";
 import type { Arguments, Syntax } from "./arguments";
 import { viewJournal } from "./journal_view";
-import { deliverOrders } from "./order_delivery";
+import { type Wanted, deliverOrders } from "./order_delivery";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { EXIT, type Report, counted } from "./report";
 import { succeeds } from "./shell";
@@ -136,7 +136,7 @@ function wordsOf({ key, name, outcome }: Answer): LuaMultiReturn<[string, boolea
   return $multi(`${outcome}: ${alert}`, true);
 }
 
-function run(given: Arguments, report: Report, kind: OrderKind): number {
+function run(given: Arguments, report: Report, kind: "resolve" | "forget"): number {
   const fail = (problem: string, code: number): number => {
     report.print(`FAILED ${kind}: ${problem}`);
     return code;
@@ -148,7 +148,9 @@ function run(given: Arguments, report: Report, kind: OrderKind): number {
     return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem);
   const keys = keysOf(given, setup);
   if ("problem" in keys) return fail(keys.problem, keys.code);
-  const delivered = deliverOrders(settings.state_path, kind, keys);
+  const wanted: Wanted[] = [];
+  for (const key of keys) wanted.push({ kind, key });
+  const delivered = deliverOrders(settings, wanted);
   if (typeof delivered === "string") return fail(delivered, EXIT.problem);
   let done = 0;
   for (const answer of delivered.answers) {

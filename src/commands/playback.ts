@@ -144,6 +144,7 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
     alerts: new LuaTable(),
     hosts: new LuaTable(),
     parents: new LuaTable(),
+    owners: new LuaTable(),
     stoppedPollers: new LuaTable(),
   };
   let readBytes = 0;

@@ -1,25 +1,33 @@
 // `reconcile`: holds the journal against what PagerDuty has open, and lists what is not the same; with --fix what is open there
-// and fine here is resolved, through the running connector or the journal. What is closed there is the connector's to open
-// anew, as pdy_reopen says.
+// and fine here is resolved, and what is closed there is made known, through the running connector or the journal. Whether
+// that is opened anew, and when, is the connector's to say, by pdy_reopen.
 import { nameOf } from "../alerts/alert";
+import type { Answer } from "../connector/order_lines";
+import { secretsOf } from "../settings/endpoint";
+import { presentable } from "../text/log";
 import { spokenDuration } from "../text/time";
 import { encode } from "../text/json";
 import type { Arguments, Syntax } from "./arguments";
+import { loadCurl } from "./curl";
 import { differenceLine, differencesJson } from "./incidents";
 import { type Difference, type DifferenceKind, askForUnseen, askOpenIncidents } from "./open_incidents";
-import { deliverOrders } from "./order_delivery";
+import { type Wanted, deliverOrders } from "./order_delivery";
 import { withOutputOptions } from "./output";
 import { EXIT, type Report, counted } from "./report";
 import { type Opened, openAsked } from "./rest_asking";
 import { runningOutput } from "./running";
+import { createSender, resolveBody } from "./sender";
 
 export const RECONCILE: Syntax = {
   command: "reconcile",
   purpose:
-    "Lists where the journal and PagerDuty differ. With --fix it resolves what is open there and fine here.",
+    "Lists where the journal and PagerDuty differ. With --fix it mends what is open there and fine here, or closed there and a problem here.",
   operands: [],
   options: withOutputOptions([
-    { name: "--fix", meaning: "resolve at PagerDuty what is open there and fine here" },
+    {
+      name: "--fix",
+      meaning: "resolve what is open there and fine here, have opened anew what is closed there",
+    },
     {
       name: "--yes",
       meaning: "needed with --fix when the broker has run for less than 15 min, or does not run",
@@ -60,49 +68,109 @@ function tellWhatToDo(differences: readonly Difference[], opened: Opened, report
   if (kinds.has("closed there, a problem here")) {
     const { pdy_reopen } = opened.setup.settings;
     report.add(
-      `closed there, a problem here: the connector opens it anew as pdy_reopen says ("${pdy_reopen}")`,
+      `closed there, a problem here: the connector opens it anew as pdy_reopen says ("${pdy_reopen}"); of what it has not seen, reconcile --fix tells it`,
     );
   }
-  if (kinds.has("at another service than its key's") || kinds.has("open more than once"))
+  if (kinds.has("open more than once"))
     report.add(
-      "at another service, or more than once: it was sent with another key before; a resolve goes by today's key: resolve what is too much in PagerDuty",
+      "open more than once: it was sent with another key before: reconcile --fix resolves what is too much at other services of our keys; resolve the rest in PagerDuty",
+    );
+  if (kinds.has("at another service than its key's"))
+    report.add(
+      "at another service: it was sent with another key before, or moved; its end goes by today's key, and leaves it open there: then it is fine here, and reconcile --fix resolves it, or pdy_resolve_orphans does",
     );
 }
 
-/** Resolves what is open there and fine here. Gives how many are, or what went wrong. */
-function fix(
+/** What became of one order, in words, and whether that mends the difference, now or in due time. */
+function wordsOf({ outcome }: Answer, reopen: string): LuaMultiReturn<[words: string, isMended: boolean]> {
+  if (outcome === "resolved" || outcome === "ended" || outcome === "opened anew")
+    return $multi(outcome, true);
+  if (outcome === "by its next check")
+    return $multi("taken for closed, and opened anew by the next check that still finds the problem", true);
+  if (outcome === "held here")
+    return $multi(
+      "taken for closed, and opened anew when its acknowledgement or hold in Centreon ends",
+      true,
+    );
+  if (outcome === "left closed")
+    return $multi(`left closed, until it gets worse: pdy_reopen is "${reopen}"`, false);
+  if (outcome === "sent too lately")
+    return $multi("not mended, something was sent of it just now: try again in a minute", false);
+  return $multi(`not mended, ${outcome}`, false);
+}
+
+/** What is to be ordered for the differences that an order mends; says of the others why not. */
+function ordersFor(
   differences: readonly Difference[],
-  { setup, services }: Opened,
+  askedAt: number,
+  { services }: Opened,
   report: Report,
-): number | string {
-  const routes = new LuaTable<string, string | undefined>();
-  const names = new LuaTable<string, string | undefined>();
-  const keys: string[] = [];
-  for (const { kind, dedupKey, name, incident } of differences) {
-    const route = services.known.routeOf(incident?.serviceId ?? "");
-    if (kind === "open there, fine here" && routes.get(dedupKey) === undefined) {
-      names.set(dedupKey, name);
+): Wanted[] {
+  const wanted: Wanted[] = [];
+  const resolved = new LuaSet<string>();
+  for (const { kind, dedupKey, name, incident, ending } of differences) {
+    if (kind === "open there, fine here" && !resolved.has(dedupKey)) {
+      const route = services.known.routeOf(incident?.serviceId ?? "");
       if (route === undefined) {
         report.add(
           `not resolved: ${name} (${dedupKey}): no routing key of ours leads to its service: resolve it in PagerDuty`,
         );
       } else {
-        routes.set(dedupKey, route);
-        keys.push(dedupKey);
+        resolved.add(dedupKey);
+        wanted.push({ kind: "resolve", key: dedupKey, route });
       }
+    } else if (ending !== undefined) {
+      wanted.push({ kind: "close", key: dedupKey, closed: { by: ending.by, at: ending.at, askedAt } });
     }
   }
-  if (keys.length === 0) return 0;
-  const delivered = deliverOrders(setup.settings.state_path, "resolve", keys, (key) => routes.get(key));
+  return wanted;
+}
+
+/** Resolves what is open more than once, by another key than the alert's: the connector has no part in it. Gives how many. */
+function resolveExtra(differences: readonly Difference[], { setup }: Opened, report: Report): number {
+  const { settings, routingKeys } = setup;
+  const extra: Difference[] = [];
+  for (const one of differences) if (one.extraBy !== undefined) extra.push(one);
+  const curl = extra.length === 0 ? "" : loadCurl();
+  if (typeof curl === "string") return 0;
+  const sender = createSender(curl, setup);
+  let resolved = 0;
+  for (const { dedupKey, name, incident, extraBy } of extra) {
+    const verdict = sender.send(
+      resolveBody(routingKeys[extraBy ?? ""] ?? "", settings.pdy_dedup_prefix + dedupKey),
+    );
+    const isResolved = verdict.kind === "accepted";
+    if (isResolved) resolved = resolved + 1;
+    const words = isResolved
+      ? "resolved"
+      : `not resolved, ${presentable(verdict.reason, secretsOf(settings, routingKeys))}`;
+    report.add(`${words}: ${name} (${dedupKey}), #${string.format("%.0f", incident?.number ?? 0)}`);
+  }
+  return resolved;
+}
+
+/** Mends what can be mended. Gives how many differences are, or what went wrong. */
+function fix(
+  differences: readonly Difference[],
+  askedAt: number,
+  opened: Opened,
+  report: Report,
+): number | string {
+  const { settings } = opened.setup;
+  let mended = resolveExtra(differences, opened, report);
+  const wanted = ordersFor(differences, askedAt, opened, report);
+  if (wanted.length === 0) return mended;
+  const delivered = deliverOrders(settings, wanted);
   if (typeof delivered === "string") return delivered;
-  let done = 0;
-  for (const { key, outcome } of delivered.answers) {
-    const isDone = outcome === "resolved" || outcome === "ended";
-    if (isDone) done = done + 1;
-    report.add(`${isDone ? outcome : `not resolved, ${outcome}`}: ${names.get(key) ?? ""} (${key})`);
+  const names = new LuaTable<string, string | undefined>();
+  for (const { dedupKey, name } of differences) names.set(dedupKey, name);
+  for (const answer of delivered.answers) {
+    const [words, isMended] = wordsOf(answer, settings.pdy_reopen);
+    if (isMended) mended = mended + 1;
+    report.add(`${words}: ${names.get(answer.key) ?? ""} (${answer.key})`);
   }
   if (delivered.isForNextStart) report.add("no broker runs the output: that takes effect at its next start");
-  return done;
+  return mended;
 }
 
 export function reconcile(given: Arguments, report: Report): number {
@@ -116,6 +184,7 @@ export function reconcile(given: Arguments, report: Report): number {
   if (typeof opened === "number") return opened;
   if (opened.setup.settings.send_data_test)
     return fail("send_data_test is 1: the output keeps no journal, and PagerDuty has nothing", EXIT.problem);
+  const askedAt = os.time();
   const found = askOpenIncidents(opened);
   if (typeof found === "string") return fail(found, EXIT.problem);
   const asked = askForUnseen(found.notSeen, opened);
@@ -149,11 +218,11 @@ export function reconcile(given: Arguments, report: Report): number {
     );
     return count === 0 ? EXIT.good : EXIT.problem;
   }
-  const done = fix(differences, opened, report);
+  const done = fix(differences, askedAt, opened, report);
   if (typeof done === "string") return fail(done, EXIT.problem);
   const left = count - done;
   report.print(
-    `${left === 0 ? "ok" : "WARNING"}: ${counted(done, "incident")} resolved${left === 0 ? "" : `, ${counted(left, "difference")} left`}`,
+    `${left === 0 ? "ok" : "WARNING"}: ${counted(done, "difference")} mended${left === 0 ? "" : `, ${left} left`}`,
   );
   return left === 0 ? EXIT.good : EXIT.problem;
 }

@@ -4,10 +4,8 @@
 import { type Alert, DEFAULT_ROUTE, isOpen } from "../alerts/alert";
 import { presentable } from "../text/log";
 import { NO_ROUTING_KEY, quarantineLine } from "../delivery/quarantine";
-import { createTransport } from "../delivery/transport";
-import { type Verdict, judge } from "../pagerduty/answer";
-import { endpointOf, secretsOf } from "../settings/endpoint";
-import { encode, encodeString } from "../text/json";
+import { secretsOf } from "../settings/endpoint";
+import { encodeString } from "../text/json";
 import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
 import { isMissing, withRemedy } from "./file_problem";
@@ -15,6 +13,7 @@ import { viewJournal } from "./journal_view";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { type Quarantined, readQuarantineText } from "./quarantine_file";
 import { EXIT, type Report, counted } from "./report";
+import { type Sender, createSender, resolveBody } from "./sender";
 import { readFile, shellWord, succeeds } from "./shell";
 
 export const RETRY: Syntax = {
@@ -23,9 +22,6 @@ export const RETRY: Syntax = {
   operands: [],
   options: withOutputOptions([{ name: "--dry-run", meaning: "tell what would be done, and do nothing" }]),
 };
-
-/** Longest single wait for the network, in milliseconds. */
-const WAIT_STEP = 50;
 
 /** Added to the quarantine's name while its events are being sent again. */
 const TAKEN = ".retrying";
@@ -54,25 +50,6 @@ function withKey(body: string, key: string): string | undefined {
   const [first, last] = string.find(body, placeholder, 1, true);
   if (first === undefined || last === undefined) return undefined;
   return `${string.sub(body, 1, first - 1)}"routing_key":${encodeString(key)}${string.sub(body, last + 1)}`;
-}
-
-interface Sender {
-  /** Posts a body and waits for what it means. */
-  readonly send: (this: void, body: string) => Verdict;
-}
-
-function createSender(curl: CurlModule, { settings }: Setup): Sender {
-  const transport = createTransport<undefined>(curl, endpointOf(settings));
-  return {
-    send: (body) => {
-      transport.start(undefined, body);
-      while (true) {
-        const finished = transport.poll()[0];
-        if (finished !== undefined) return judge(finished.outcome);
-        transport.wait(WAIT_STEP);
-      }
-    },
-  };
 }
 
 /** The alerts of the journal by their dedup keys; undefined and why, when that is not known. */
@@ -157,17 +134,6 @@ function wordsOf({ dedupKey, action, route, summary }: Quarantined): string {
   return `${dedupKey} ${action} to ${route}${summary === "" ? "" : `: ${summary}`}`;
 }
 
-/** The resolve for the alert that a trigger has opened. */
-function resolveOf({ sentKey }: Quarantined, key: string): string {
-  return encode({
-    fields: [
-      ["routing_key", key],
-      ["event_action", "resolve"],
-      ["dedup_key", sentKey],
-    ],
-  });
-}
-
 /** Sends one event, and records in `outcome` what became of it. */
 function retryEvent(
   event: Quarantined,
@@ -192,7 +158,7 @@ function retryEvent(
     const alert = typeof alerts === "string" ? undefined : (alerts.get(event.dedupKey) as Alert | undefined);
     if (typeof alerts !== "string" && (alert === undefined || alert.desired === "resolved")) {
       // The connector's resolve may have come before this trigger.
-      sender.send(resolveOf(event, key));
+      sender.send(resolveBody(key, event.sentKey));
       report.add("        it has recovered meanwhile: resolved again");
     }
   } else if (verdict.kind === "refused") {

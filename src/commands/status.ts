@@ -13,6 +13,7 @@ import {
   LEVEL_WORDS,
   type Status,
   type Thresholds,
+  differingWords,
   judgeHealth,
   readStatus,
 } from "./health_report";
@@ -149,18 +150,10 @@ function judge(files: Files, evidence: Evidence, thresholds: Thresholds): Judgem
   );
 }
 
-/** What asking PagerDuty what people did has come to. */
-function feedbackWords({ readAt, problem, closed, notSeen, orphans }: FeedbackCounts): string {
+/** How asking PagerDuty what people did fares. */
+function readingWords({ readAt, problem }: FeedbackCounts): string {
   const read = readAt === undefined ? "not read yet" : `last read ${readAt}`;
-  const trouble = problem === undefined ? "" : `, and cannot be read now: ${problem}`;
-  return string.format(
-    "%s%s; closed in PagerDuty: %d, never seen there: %d, orphans: %d",
-    read,
-    trouble,
-    closed,
-    notSeen,
-    orphans,
-  );
+  return problem === undefined ? read : `${read}, and cannot be read now: ${problem}`;
 }
 
 /** What is known of the delivery as a whole. */
@@ -180,7 +173,10 @@ function tellDelivery({ status }: Evidence, report: Report): void {
   if (status.failingSince !== undefined)
     report.add(`failing      since ${status.failingSince}: ${status.reason ?? ""}`);
   if (status.remedy !== undefined) report.add(`remedy       ${status.remedy}`);
-  if (status.feedback !== undefined) report.add(`REST API     ${feedbackWords(status.feedback)}`);
+  if (status.feedback !== undefined) {
+    report.add(`REST API     ${readingWords(status.feedback)}`);
+    report.add(`differing    ${differingWords(status.feedback)}`);
+  }
   if (status.openOfQuietPollers > 0)
     report.add(
       `pollers      nothing is heard of those that ${counted(status.openOfQuietPollers, "open alert")} are of: what is gone there, "resolve" ends`,

@@ -5,12 +5,13 @@ import type { FetchingTransport } from "../delivery/transport";
 import type { ReopenChoice } from "../feedback/apply";
 import type { Carry } from "../feedback/carry";
 import { createCentreonApi } from "../feedback/centreon_api";
+import { createCentreonSession } from "../feedback/centreon_session";
 import { type Feedback, createFeedback } from "../feedback/feedback";
 import type { Watching } from "../feedback/orphan_watch";
 import { createRestApi } from "../feedback/rest_api";
 import { type Telling, createTelling } from "../feedback/telling";
 import type { Journal } from "../journal/journal";
-import { restApiUrl } from "../settings/endpoint";
+import { centreonAccountOf, restApiUrl } from "../settings/endpoint";
 import { listOf } from "../settings/lists";
 import type { CheckedSettings } from "../settings/settings";
 import type { Log } from "../text/log";
@@ -64,10 +65,11 @@ export function createTellingOf(
   send: FetchingTransport<never>["send"] | undefined,
   { now, book, journal, log }: AskingPorts,
 ): Telling | undefined {
-  const { centreon_api_url: url, centreon_api_token: token } = settings;
-  if (send === undefined || settings.pdy_api_key === "" || url === "" || token === "") return undefined;
+  const { centreon_api_url: url, pdy_api_key: apiKey } = settings;
+  const account = centreonAccountOf(settings);
+  if (send === undefined || apiKey === "" || url === "" || account === undefined) return undefined;
   return createTelling({
-    api: createCentreonApi(url, token, send),
+    api: createCentreonApi(createCentreonSession(url, account, send)),
     now,
     find: book.findAlert,
     eachAlert: book.eachAlert,

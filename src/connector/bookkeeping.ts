@@ -90,6 +90,7 @@ export function createBookkeeping(
           ? reportOfConnector(ports.ownProblem(), os.time())
           : intake.reportOf(resource),
       pollerOf: names.pollerId,
+      awaited: ports.watch,
       flappingOf: intake.flappingOf,
       severityOf: rulings.severityOf,
       rejectionOf: rulings.rejectionOf,
@@ -111,6 +112,7 @@ export function createBookkeeping(
       alertForgotten: journal.writeForgotten,
       hostChanged: journal.writeHost,
       parentChanged: journal.writeParent,
+      ownerChanged: journal.writeOwner,
       engineChanged: journal.writeEngine,
       explain: (alert, reason) => {
         if (!log.isDebug) return;
@@ -133,6 +135,7 @@ export function createBookkeeping(
 export function restore({ book, intake }: Bookkeeping, loaded: Loaded, journal: Journal): void {
   for (const { hostId, facts } of loaded.hosts) book.restoreHost(hostId, facts);
   for (const { childId, parentId } of loaded.parents) book.restoreParent(childId, parentId);
+  for (const { hostId, pollerId } of loaded.owners) book.restoreOwner(hostId, pollerId);
   for (const pollerId of loaded.stoppedPollers) book.restoreStoppedEngine(pollerId);
   for (const alert of loaded.alerts) {
     if (alert.place !== undefined) intake.recallPlace(alert.resource, alert.place);

@@ -1,6 +1,7 @@
 // The loop: what runs at each event and at each flush(), and in which order. Makes none of the parts it runs, and decides
 // nothing about alerts.
 import { createFineClock, turnWhileSending } from "../delivery/waiting";
+import { IGNORED } from "./intake";
 import type { Parts } from "./parts";
 
 /** What the broker calls, once the connector runs. Both give what the broker acknowledges events by. */
@@ -76,8 +77,18 @@ function createLooks(parts: Parts): (this: void) => void {
 
 /** The running connector. */
 export function createConnector(parts: Parts): Connector {
-  const { now, record, take, watchChanges, book, placeSweep, journal, dispatcher, settling, writeStatus } =
-    parts;
+  const {
+    now,
+    record,
+    handlers,
+    watchChanges,
+    book,
+    placeSweep,
+    journal,
+    dispatcher,
+    settling,
+    writeStatus,
+  } = parts;
   const { heartbeat, feedback, telling } = parts;
   const fineClock = createFineClock();
   const tidyJournal = createTidying(parts);
@@ -140,17 +151,26 @@ export function createConnector(parts: Parts): Connector {
   /** What is in the journal is safe; without one, only what PagerDuty has. */
   const mayAcknowledge = (): boolean => journal.isUsable() || !dispatcher.hasUndelivered();
 
+  const write: Connector["write"] = (event) => {
+    const handler = handlers.get(event._type);
+    if (handler !== undefined && handler(event, book) !== IGNORED) mayHaveWork = true;
+    writes = writes + 1;
+    if (writes === WRITES_BETWEEN_LOOKS) lookWhenBusy();
+    if (!mayHaveWork) return true;
+    deliverWhenBusy();
+    return mayAcknowledge();
+  };
+
+  /** For what sees each event beside its handler. A change that it tells of goes with what is sent next. */
+  const writeWatched: Connector["write"] = (event) => {
+    if (record !== undefined) record(event);
+    const isAcknowledged = write(event);
+    if (watchChanges !== undefined && watchChanges(event)) mayHaveWork = true;
+    return isAcknowledged;
+  };
+
   return {
-    write: (event) => {
-      if (record !== undefined) record(event);
-      if (take(event, book)) mayHaveWork = true;
-      if (watchChanges !== undefined && watchChanges(event)) mayHaveWork = true;
-      writes = writes + 1;
-      if (writes === WRITES_BETWEEN_LOOKS) lookWhenBusy();
-      if (!mayHaveWork) return true;
-      deliverWhenBusy();
-      return mayAcknowledge();
-    },
+    write: record === undefined && watchChanges === undefined ? write : writeWatched,
     flush: () => {
       mayHaveWork = true;
       if (placeSweep.isUnderWay()) placeSweep.turn(MOST_READ_IN_FLUSH);

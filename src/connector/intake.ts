@@ -57,13 +57,13 @@ export interface IntakePorts {
 }
 
 export interface Intake {
-  /** Takes an event to `book`. Gives false for one that says nothing that matters: it ends here. */
-  readonly take: (this: void, event: BrokerEvent, book: Book) => boolean;
+  /** What takes an event to the book, by its type. Events of other types say nothing. */
+  readonly handlers: Handlers;
   /** Where the resource belongs now; undefined when it is not to be recorded. */
   readonly placeOf: (this: void, resource: Resource) => Place | undefined;
   /** Takes what the journal has of where a resource belongs, as far as only engines tell it. */
   readonly recallPlace: (this: void, resource: Resource, place: Place) => void;
-  /** What the check said that the event being taken tells of. */
+  /** What the check said that the status being taken tells of. */
   readonly reportOf: (this: void, resource: Resource) => Report;
   /** What the set flapping flag of the alert's resource means now. */
   readonly flappingOf: (this: void, alert: Alert) => Flapping;
@@ -75,13 +75,21 @@ export interface Intake {
  */
 const RECOVERY_WATCH_SECONDS = 3600;
 
+/** Seconds after which the broker takes a poller for silent (contracts/broker-host.md). */
+const POLLER_SILENT_SECONDS = 300;
+
 type CustomVariableEvent =
   Bbdo2.CustomVariable | Bbdo2.CustomVariableStatus | Bbdo3.CustomVariables | Bbdo3.CustomVariablesStatus;
 
+type AnyStatus = ServiceStatus | HostStatus | BusinessActivityStatus | ResponsiveInstance;
+
 /** What a handler gives for an event that leaves everything as it was. */
-const IGNORED = "ignored";
+export const IGNORED = "ignored";
 
 type Handler<Event> = (this: void, event: Event, book: Book) => typeof IGNORED | undefined;
+
+/** A table that the loop looks into by itself: a call of a function would cost as much as what most events need. */
+export type Handlers = Pick<LuaTable<number, Handler<BrokerEvent> | undefined>, "get">;
 
 /** Nothing taken yet. */
 export function createIntake(settings: IntakeSettings, ports: IntakePorts): Intake {
@@ -90,12 +98,18 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   const configuration = createConfiguration(settings.customVariables);
   let { recoveries } = settings;
   const { watch } = settings;
-  // The event being taken: the book asks for its texts only when they are news.
-  let currentEvent: BrokerEvent | undefined;
   const handlers = new LuaTable<number, Handler<BrokerEvent> | undefined>();
 
   const on = <Event extends BrokerEvent>(eventType: Event["_type"], handler: Handler<Event>): void => {
     handlers.set(eventType, handler as Handler<BrokerEvent>);
+  };
+
+  // The status being taken: the book asks for its texts only when they are news.
+  let currentStatus: AnyStatus | undefined;
+
+  const take = (book: Book, event: AnyStatus, observation: Observation): void => {
+    currentStatus = event;
+    book.observe(observation);
   };
 
   /** A resource of which nothing is known is well: since lately, or so long ago that nobody was ever paged. */
@@ -121,8 +135,9 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
 
   const noteFine = (event: ServiceStatus | HostStatus, resource: HostOrService): void => {
     if (recoveries !== undefined) noteUnknownRecovery(event, resource, recoveries);
-    if (watch === undefined || !watch.isWatched(resource.hostId, resource.serviceId)) return;
+    if (watch === undefined || watch.findAwaited(resource.hostId, resource.serviceId) === undefined) return;
     if (event.state_type === HARD) watch.isFine(resource.hostId, resource.serviceId);
+    else watch.isNamed(resource);
   };
 
   /** Takes the full statuses of services, as the given protocol has them. Most events that come are these. */
@@ -149,7 +164,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
         return IGNORED;
       }
       if (!isFine || alert !== undefined) {
-        book.observe(observe(event, serviceResource(hostId, serviceId), state));
+        take(book, event, observe(event, serviceResource(hostId, serviceId), state));
       } else if (isAnyAwaited()) {
         noteFine(event, serviceResource(hostId, serviceId));
       }
@@ -173,12 +188,12 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo2.HostStatus>(EVENT_TYPE.hostStatus2, (event, book) => {
     const { state } = event;
     const resource = hostOfInterest(event, state, book);
-    if (resource !== undefined) book.observe(observeStatus2(event, resource, state));
+    if (resource !== undefined) take(book, event, observeStatus2(event, resource, state));
   });
   on<Bbdo3.HostStatus>(EVENT_TYPE.hostStatus3, (event, book) => {
     const { state } = event;
     const resource = hostOfInterest(event, state, book);
-    if (resource !== undefined) book.observe(observeStatus3(event, resource, state));
+    if (resource !== undefined) take(book, event, observeStatus3(event, resource, state));
   });
   on<Bbdo3.AdaptiveServiceStatus>(EVENT_TYPE.adaptiveServiceStatus3, (event, book) => {
     book.observeAdaptive(observeAdaptive(event, serviceResource(event.host_id, event.service_id)));
@@ -196,10 +211,10 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo3.Acknowledgement>(EVENT_TYPE.acknowledgement3, takeAcknowledgement);
 
   on<Bbdo3.AdaptiveHost>(EVENT_TYPE.adaptiveHost3, (event, book) => {
-    book.defined(hostResource(event.host_id));
+    book.adapted(hostResource(event.host_id));
   });
   on<Bbdo3.AdaptiveService>(EVENT_TYPE.adaptiveService3, (event, book) => {
-    book.defined(serviceResource(event.host_id, event.service_id));
+    book.adapted(serviceResource(event.host_id, event.service_id));
   });
   const takeHost: Handler<Bbdo2.Host | Bbdo3.Host> = (event, book) => {
     const resource = hostResource(event.host_id);
@@ -263,8 +278,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo3.CustomVariables>(EVENT_TYPE.customVariables3, takeCustomVariable);
   on<Bbdo3.CustomVariablesStatus>(EVENT_TYPE.customVariableStatus3, takeCustomVariable);
   const takeDowntime: Handler<Bbdo2.Downtime | Bbdo3.Downtime> = (event, book) => {
-    configuration.takeDowntime(event);
-    book.placeChanged(hostOrServiceResource(event));
+    if (configuration.takeDowntime(event)) book.placeChanged(hostOrServiceResource(event));
   };
   on<Bbdo2.Downtime>(EVENT_TYPE.downtime2, takeDowntime);
   on<Bbdo3.Downtime>(EVENT_TYPE.downtime3, takeDowntime);
@@ -285,28 +299,36 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   on<Bbdo2.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration2, endConfiguration);
   on<Bbdo3.InstanceConfiguration>(EVENT_TYPE.instanceConfiguration3, endConfiguration);
   const takeInstanceStatus: Handler<Bbdo2.InstanceStatus | Bbdo3.InstanceStatus> = (event, book) => {
-    book.engineIsAlive(event.instance_id ?? 0);
+    const pollerId = event.instance_id ?? 0;
+    book.engineIsAlive(pollerId);
+    // What waited in a queue says nothing of now.
+    if (math.abs(os.time() - (event.last_alive ?? 0)) < POLLER_SILENT_SECONDS)
+      watch?.isOtherFine({ kind: "poller", id: pollerId });
     if (configuration.takeInstanceStatus(event)) book.flapDetectionChanged();
   };
   on<Bbdo2.InstanceStatus>(EVENT_TYPE.instanceStatus2, takeInstanceStatus);
   on<Bbdo3.InstanceStatus>(EVENT_TYPE.instanceStatus3, takeInstanceStatus);
 
   const takeBusinessActivity: Handler<BusinessActivityStatus> = (event, book) => {
-    book.observe(observeBusinessActivity(event));
+    const observation = observeBusinessActivity(event);
+    if (observation.state === STATE.ok) watch?.isOtherFine(observation.resource);
+    take(book, event, observation);
   };
   on<Bbdo2.BaStatus>(EVENT_TYPE.baStatus2, takeBusinessActivity);
   on<Bbdo3.BaStatus>(EVENT_TYPE.baStatus3, takeBusinessActivity);
   const takePoller: Handler<ResponsiveInstance> = (event, book) => {
-    book.observe(observePoller(event));
+    const observation = observePoller(event);
+    if (observation.state === STATE.ok) watch?.isOtherFine(observation.resource);
+    take(book, event, observation);
   };
   on<Bbdo2.ResponsiveInstance>(EVENT_TYPE.responsiveInstance2, takePoller);
   on<Bbdo3.ResponsiveInstance>(EVENT_TYPE.responsiveInstance3, takePoller);
 
-  /** What the event being taken says of its resource. */
+  /** What the status being taken says of its resource. */
   const reportOf = (resource: Resource): Report => {
     if (resource.kind === "poller") return reportOfPoller(os.time());
-    if (!("hostId" in resource)) return reportOfBusinessActivity(currentEvent as BusinessActivityStatus);
-    return reportOfStatus(currentEvent as ServiceStatus | HostStatus, resource, names);
+    if (!("hostId" in resource)) return reportOfBusinessActivity(currentStatus as BusinessActivityStatus);
+    return reportOfStatus(currentStatus as ServiceStatus | HostStatus, resource, names);
   };
 
   const findPlace = (resource: Resource): Place | undefined => {
@@ -330,12 +352,7 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
   };
 
   return {
-    take: (event, book) => {
-      const handler = handlers.get(event._type);
-      if (handler === undefined) return false;
-      currentEvent = event;
-      return handler(event, book) !== IGNORED;
-    },
+    handlers,
     placeOf: findPlace,
     recallPlace: (resource, { customVariables }) => {
       if (customVariables !== undefined && "hostId" in resource)

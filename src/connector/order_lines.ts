@@ -1,10 +1,21 @@
 // What stands in the two files through which an administrator's orders reach the running connector, and what became of them
 // comes back: JSON, one line for each. Owns their form and their places, to and fro; the connector reads orders and the
 // commands read answers.
+import type { Ending } from "../alerts/learnt";
+import type { ClosedOutcome } from "../feedback/told_closed";
 import { type Decoded, decode, encode } from "../text/json";
 
-/** `resolve`: Centreon no longer has the problem. `forget`: nothing is to be known of it any more. */
-export type OrderKind = "resolve" | "forget";
+/**
+ * `resolve`: Centreon no longer has the problem. `forget`: nothing is to be known of it any more. `close`: PagerDuty has closed
+ * it, and that is to be known.
+ */
+export type OrderKind = "resolve" | "forget" | "close";
+
+/** What was read of an alert that PagerDuty has closed. */
+export interface ReadClosed extends Ending {
+  /** When PagerDuty was asked (Unix time). */
+  readonly askedAt: number;
+}
 
 export interface Order {
   /** The run of the command that gives it: the same for all its orders. */
@@ -17,6 +28,8 @@ export interface Order {
    * that has the key is left alone.
    */
   readonly route?: string | undefined;
+  /** Of a close. */
+  readonly closed?: ReadClosed | undefined;
   /** Unix time from which on nobody waits for it any more: it is not carried out then. */
   readonly until: number;
 }
@@ -33,7 +46,8 @@ export type Outcome =
   /** No alert has the key. */
   | "unknown"
   /** An alert has the key, and the order was for one that none has. */
-  | "a problem here";
+  | "a problem here"
+  | ClosedOutcome;
 
 export interface Answer {
   readonly id: string;
@@ -48,7 +62,7 @@ export function orderPaths(statePath: string): { readonly orders: string; readon
   return { orders: `${statePath}.orders`, answers: `${statePath}.answers` };
 }
 
-const KINDS: Record<OrderKind, true> = { resolve: true, forget: true };
+const KINDS: Record<OrderKind, true> = { resolve: true, forget: true, close: true };
 const OUTCOMES: Record<Outcome, true> = {
   resolved: true,
   ended: true,
@@ -56,15 +70,23 @@ const OUTCOMES: Record<Outcome, true> = {
   "under way": true,
   unknown: true,
   "a problem here": true,
+  "opened anew": true,
+  "by its next check": true,
+  "left closed": true,
+  "held here": true,
+  "sent too lately": true,
 };
 
-export function orderLine({ id, kind, key, route, until }: Order): string {
+export function orderLine({ id, kind, key, route, closed, until }: Order): string {
   return encode({
     fields: [
       ["id", id],
       ["order", kind],
       ["key", key],
       ["route", route],
+      ["closed_by", closed?.by],
+      ["closed_at", closed?.at],
+      ["asked_at", closed?.askedAt],
       ["until", until],
     ],
   });
@@ -96,16 +118,22 @@ function readLines<Item>(text: string, read: (this: void, fields: Fields) => Ite
 
 /** The orders in `text`; a line that is none is left out. */
 export function readOrders(text: string): Order[] {
-  return readLines(text, ({ id, order, key, route, until }) => {
-    const isOrder =
-      typeof id === "string" &&
-      typeof order === "string" &&
-      order in KINDS &&
-      typeof key === "string" &&
-      typeof until === "number";
-    if (!isOrder) return undefined;
-    return { id, kind: order as OrderKind, key, route: typeof route === "string" ? route : undefined, until };
-  });
+  return readLines(
+    text,
+    ({ id, order, key, route, until, closed_by: by, closed_at: at, asked_at: askedAt }) => {
+      const isOrder =
+        typeof id === "string" &&
+        typeof order === "string" &&
+        order in KINDS &&
+        typeof key === "string" &&
+        typeof until === "number";
+      if (!isOrder) return undefined;
+      const textOf = (value: Decoded): string | undefined => (typeof value === "string" ? value : undefined);
+      const closed =
+        typeof at === "string" && typeof askedAt === "number" ? { by: textOf(by), at, askedAt } : undefined;
+      return { id, kind: order as OrderKind, key, route: textOf(route), closed, until };
+    },
+  );
 }
 
 /** The answers in `text`; a line that is none is left out. */

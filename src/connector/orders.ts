@@ -1,10 +1,12 @@
-// Carries out what an administrator orders by `resolve` and `forget`: looks for the file of orders beside the journal, and
+// Carries out what an administrator orders by `resolve`, `forget` and `reconcile --fix`: looks for the file of orders beside the journal, and
 // says beside it what became of each. What an alert's end means is the book's to know.
 import { type Alert, isOpen, nameOf } from "../alerts/alert";
 import type { Book } from "../alerts/book";
+import type { ReopenChoice } from "../feedback/apply";
 import { resourceOfKey } from "../feedback/compare";
+import { takeClosed } from "../feedback/told_closed";
 import { type FilePort, replaceFile } from "../text/files";
-import { type Answer, type Order, answerLine, orderPaths, readOrders } from "./order_lines";
+import { type Answer, type Order, type ReadClosed, answerLine, orderPaths, readOrders } from "./order_lines";
 
 /** Seconds between looks for orders: a person waits for the answer. */
 const LOOK_INTERVAL = 2;
@@ -14,7 +16,11 @@ export interface OrdersPorts {
   readonly now: (this: void) => number;
   readonly unixTime: (this: void) => number;
   readonly files: FilePort;
-  readonly book: Pick<Book, "eachAlert" | "resolveNow" | "resolveUnknown" | "forget">;
+  readonly book: Pick<
+    Book,
+    "eachAlert" | "resolveNow" | "resolveUnknown" | "forget" | "learnt" | "isOfQuietPoller"
+  >;
+  readonly reopen: ReopenChoice;
   readonly info: (this: void, text: string) => void;
   readonly warning: (this: void, text: string) => void;
 }
@@ -26,7 +32,19 @@ export function createOrders(statePath: string, ports: OrdersPorts): (this: void
   const taken = `${paths.orders}.taken`;
   let lastLook = now();
 
-  const outcomeOf = ({ kind }: Order, alert: Alert): Answer["outcome"] => {
+  const close = (alert: Alert, closed: ReadClosed): Answer["outcome"] => {
+    const askedAt = now() - (ports.unixTime() - closed.askedAt);
+    const outcome = takeClosed(alert, closed, ports.reopen, book.isOfQuietPoller(alert), askedAt);
+    if (outcome === "sent too lately" || outcome === "ended") return outcome;
+    ports.info(
+      `${nameOf(alert)} (${alert.dedupKey}): it was closed by ${closed.by ?? "PagerDuty itself (a timeout, or the API)"}, as centreon-pagerduty reconcile has read: ${outcome}`,
+    );
+    book.learnt(alert);
+    return outcome;
+  };
+
+  const outcomeOf = ({ kind, closed }: Order, alert: Alert): Answer["outcome"] => {
+    if (kind === "close") return closed === undefined ? "unknown" : close(alert, closed);
     const isUnderWay = alert.inFlight !== undefined;
     if (kind === "resolve") {
       const mayBeOpen = isOpen(alert) || isUnderWay;
@@ -71,7 +89,8 @@ export function createOrders(statePath: string, ports: OrdersPorts): (this: void
         const name = nameOf(alert);
         const outcome = order.route === undefined ? outcomeOf(order, alert) : "a problem here";
         // Whatever has ended and is settled is no alert any more.
-        if (outcome === "ended" || outcome === "forgotten") alerts.set(key, undefined);
+        const isGone = order.kind !== "close" && (outcome === "ended" || outcome === "forgotten");
+        if (isGone) alerts.set(key, undefined);
         answers.push({ id, key, name, outcome });
       }
     }

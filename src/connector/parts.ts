@@ -6,6 +6,7 @@ import { createUnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
 import { CONNECTOR, observeConnector } from "../broker/observe";
 import { createRecorder } from "../broker/recorder";
+import type { ReopenChoice } from "../feedback/apply";
 import type { Feedback } from "../feedback/feedback";
 import { createOrphanWatch } from "../feedback/orphan_watch";
 import type { Telling } from "../feedback/telling";
@@ -34,7 +35,7 @@ import { createAsking, createTellingOf } from "./asking";
 import { createBookkeeping, restore } from "./bookkeeping";
 import { createChangeWatch } from "./change_watch";
 import { composeSettingsOf } from "./composing";
-import type { Intake } from "./intake";
+import type { Handlers } from "./intake";
 import { type NamelessWatch, createNamelessWatch } from "./nameless_watch";
 import { createOrders } from "./orders";
 import { type PlaceSweep, createPlaceSweep } from "./place_sweep";
@@ -61,7 +62,7 @@ export interface Parts {
   readonly now: (this: void) => number;
   /** Keeps an event for `explain`; undefined when nothing is recorded. */
   readonly record: ((this: void, event: BrokerEvent) => void) | undefined;
-  readonly take: Intake["take"];
+  readonly handlers: Handlers;
   /** Tells of an event as a change; undefined when changes are not told. */
   readonly watchChanges: ((this: void, event: BrokerEvent) => boolean) | undefined;
   readonly placeSweep: Pick<PlaceSweep, "isUnderWay" | "turn">;
@@ -183,7 +184,7 @@ export function createParts(
   });
   const { dispatcher, health, changeSender } = sending;
 
-  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch();
+  const watch = sending.get === undefined || settings.pdy_api_key === "" ? undefined : createOrphanWatch(now);
   const rulesWatch = watchRules(checked, parameterRules, {
     now,
     files,
@@ -264,7 +265,7 @@ export function createParts(
       files,
       warning: log.warning,
     }),
-    take: intake.take,
+    handlers: intake.handlers,
     watchChanges,
     placeSweep,
     namelessWatch,
@@ -278,7 +279,7 @@ export function createParts(
         retriggerInterval: settings.pdy_retrigger_interval,
         reacknowledgeInterval: settings.pdy_reacknowledge_interval,
       },
-      { now, eachAlert: book.eachAlert, isOfQuietPoller: book.isOfQuietPoller, offer: dispatcher.offer },
+      { now, eachAlert: book.eachAlert, quietPollersNow: book.quietPollersNow, offer: dispatcher.offer },
     ),
     watchItself: createSelfWatch(settings.self_alert_after, {
       now,
@@ -307,6 +308,7 @@ export function createParts(
           unixTime: os.time,
           files,
           book,
+          reopen: settings.pdy_reopen as ReopenChoice,
           info: log.info,
           warning: log.warning,
         }),
@@ -315,7 +317,7 @@ export function createParts(
       now,
       unixTime: os.time,
       eachAlert: book.eachAlert,
-      isOfQuietPoller: book.isOfQuietPoller,
+      quietPollersNow: book.quietPollersNow,
       waiting: dispatcher.waiting,
       underWay: dispatcher.underWay,
       oldest: dispatcher.oldest,

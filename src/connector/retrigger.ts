@@ -2,6 +2,7 @@
 // PagerDuty's own timeout, comes back while Centreon is still red; and acknowledges (pdy_reacknowledge_interval), since
 // PagerDuty ends an acknowledgement by itself.
 import { type Alert, isOpen } from "../alerts/alert";
+import { acknowledgerOf } from "../alerts/carried";
 
 /** Seconds between looks for what is to be sent again. */
 const LOOK_INTERVAL = 5;
@@ -16,8 +17,8 @@ export interface RetriggerPorts {
   /** Seconds that never go back. */
   readonly now: (this: void) => number;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
-  /** Whether nothing is heard of the alert's poller: what is known of its resources is not of now. */
-  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** What tells whether nothing is heard of an alert's poller: what is known of its resources is not of now. */
+  readonly quietPollersNow: (this: void) => (this: void, alert: Alert) => boolean;
   readonly offer: (this: void, alert: Alert) => void;
 }
 
@@ -33,24 +34,30 @@ export function createRetrigger(settings: RetriggerSettings, ports: RetriggerPor
     !alert.wantsRetrigger &&
     time - alert.triggeredAt >= retriggerInterval;
 
-  /** Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. */
-  const isAcknowledgeDue = (
-    { desired, delivered, wantsAcknowledge, acknowledgedAt }: Alert,
-    time: number,
-  ): boolean =>
-    reacknowledgeInterval > 0 &&
-    desired === "acknowledged" &&
-    (delivered === "acknowledged" || wantsAcknowledge === undefined) &&
-    wantsAcknowledge !== "again" &&
-    time - (acknowledgedAt ?? 0) >= reacknowledgeInterval;
+  /**
+   * Also of an incident that was found to have been triggered again: of the acknowledgement it was told already. One that came
+   * from PagerDuty is PagerDuty's to end.
+   */
+  const isAcknowledgeDue = (alert: Alert, time: number): boolean => {
+    const { desired, delivered, wantsAcknowledge, acknowledgedAt } = alert;
+    return (
+      reacknowledgeInterval > 0 &&
+      desired === "acknowledged" &&
+      (delivered === "acknowledged" || wantsAcknowledge === undefined) &&
+      wantsAcknowledge !== "again" &&
+      time - (acknowledgedAt ?? 0) >= reacknowledgeInterval &&
+      acknowledgerOf(alert) !== "we"
+    );
+  };
 
   return () => {
     const time = now();
     if (retriggerInterval + reacknowledgeInterval === 0 || time - lastLook < LOOK_INTERVAL) return;
     lastLook = time;
     const due: Alert[] = [];
+    const isOfQuietPoller = ports.quietPollersNow();
     ports.eachAlert((alert) => {
-      if (!isOpen(alert) || ports.isOfQuietPoller(alert)) return;
+      if (!isOpen(alert) || isOfQuietPoller(alert)) return;
       const isTrigger = isTriggerDue(alert, time);
       if (isTrigger) alert.wantsRetrigger = true;
       else if (isAcknowledgeDue(alert, time)) alert.wantsAcknowledge = "again";

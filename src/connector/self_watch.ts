@@ -24,6 +24,21 @@ const REPORT_INTERVAL = 300;
 /** Most alerts that are named in a line. */
 const MOST_NAMES = 10;
 
+/** Tells whether the alerts are others than it was asked of last. */
+function createNewsOfAlerts(): (this: void, alerts: readonly Alert[]) => boolean {
+  let known = new LuaSet<Alert>();
+  let count = 0;
+  return (alerts) => {
+    let isNews = alerts.length !== count;
+    for (const alert of alerts) if (!known.has(alert)) isNews = true;
+    if (!isNews) return false;
+    known = new LuaSet();
+    for (const alert of alerts) known.add(alert);
+    count = alerts.length;
+    return true;
+  };
+}
+
 /** Which alerts nobody may have been paged for, in words; empty: none. */
 function leftBehindWords(alerts: readonly Alert[]): string {
   const all: string[] = [];
@@ -43,8 +58,7 @@ function leftBehindWords(alerts: readonly Alert[]): string {
  */
 export function createSelfWatch(alertAfter: number, ports: SelfWatchPorts): (this: void) => void {
   let lastReport: number | undefined;
-  // Who is left behind, as the alert says it.
-  let lastLeftBehind = "";
+  const areOthersLeft = createNewsOfAlerts();
   return () => {
     const failure = ports.failure();
     const time = ports.now();
@@ -56,11 +70,10 @@ export function createSelfWatch(alertAfter: number, ports: SelfWatchPorts): (thi
       if (lastReport === undefined) ports.alertOnSelf(undefined);
       return;
     }
-    const leftBehind = leftBehindWords(ports.leftBehind());
-    const isNews = lastReport === undefined || leftBehind !== lastLeftBehind;
+    const leftBehind = ports.leftBehind();
+    const isNews = areOthersLeft(leftBehind) || lastReport === undefined;
     if (!isNews && time - (lastReport ?? 0) < REPORT_INTERVAL) return;
     lastReport = time;
-    lastLeftBehind = leftBehind;
     const { reason, remedy } = failure;
     const advice = remedy === undefined ? "" : `; ${remedy}`;
     const text = string.format(
@@ -69,7 +82,7 @@ export function createSelfWatch(alertAfter: number, ports: SelfWatchPorts): (thi
       reason,
       advice,
       ports.waiting(),
-      leftBehind,
+      leftBehindWords(leftBehind),
     );
     ports.error(text);
     if (isNews) ports.alertOnSelf(text);

@@ -1,6 +1,7 @@
 // The status file: how the connector fares, for a person or a monitoring plugin to read. Written whole, under another
 // name first, so that a reader never sees half of it. Owns its form and how often it is written.
 import { type Alert, isOpen } from "../alerts/alert";
+import { type Differing, differingOf } from "../alerts/learnt";
 import { type FilePort, replaceFile } from "../text/files";
 import type { Failure, LastAnswer } from "../delivery/health";
 import type { FeedbackStatus } from "../feedback/feedback";
@@ -18,8 +19,8 @@ export interface StatusPorts {
   readonly now: (this: void) => number;
   readonly unixTime: (this: void) => number;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
-  /** Whether nothing is heard of the poller that checks the alert's resource. */
-  readonly isOfQuietPoller: (this: void, alert: Alert) => boolean;
+  /** What tells whether nothing is heard of the poller that checks an alert's resource. */
+  readonly quietPollersNow: (this: void) => (this: void, alert: Alert) => boolean;
   /** How many alerts wait to be sent, how many are being sent, and since when the oldest waits. */
   readonly waiting: (this: void) => number;
   readonly underWay: (this: void) => number;
@@ -56,15 +57,21 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     let acknowledged = 0;
     let held = 0;
     let openOfQuietPollers = 0;
-    let closed = 0;
+    const differing: Record<Differing, number> = {
+      "closed there": 0,
+      "acknowledged there only": 0,
+      "acknowledged here only": 0,
+    };
     let storms = 0;
     let gathered = 0;
+    const isOfQuietPoller = ports.quietPollersNow();
     ports.eachAlert((alert) => {
       if (isOpen(alert)) {
         open = open + 1;
-        if (ports.isOfQuietPoller(alert)) openOfQuietPollers = openOfQuietPollers + 1;
+        if (isOfQuietPoller(alert)) openOfQuietPollers = openOfQuietPollers + 1;
       }
-      if (alert.delivered === "closed") closed = closed + 1;
+      const kind = differingOf(alert);
+      if (kind !== undefined) differing[kind] = differing[kind] + 1;
       if (alert.delivered === "acknowledged") acknowledged = acknowledged + 1;
       if (alert.desired === "held") held = held + 1;
       if (alert.gathered !== undefined) gathered = gathered + 1;
@@ -119,7 +126,10 @@ export function createStatusFile(path: string, version: string, ports: StatusPor
     if (feedback !== undefined) {
       fields.push(["pagerduty_read_at", dateOf(feedback.lastRead)]);
       fields.push(["pagerduty_problem", feedback.problem && ports.presentable(feedback.problem)]);
-      fields.push(["closed_in_pagerduty", closed]);
+      fields.push(["closed_in_pagerduty", differing["closed there"]]);
+      fields.push(["acknowledged_in_pagerduty_only", differing["acknowledged there only"]]);
+      fields.push(["acknowledged_in_centreon_only", differing["acknowledged here only"]]);
+      fields.push(["elsewhere_in_pagerduty", feedback.elsewhere]);
       fields.push(["not_seen_in_pagerduty", feedback.notSeen]);
       fields.push(["orphans_in_pagerduty", feedback.orphans]);
       fields.push(["unknown_in_pagerduty", feedback.unknown]);

@@ -172,7 +172,7 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
   };
 
   /** The action in words, for the log. */
-  const describe = ({ alert, action, severity }: Sending): string => {
+  const describe = ({ alert, action, severity }: Pick<Sending, "alert" | "action" | "severity">): string => {
     const subject = `of ${alert.dedupKey}, ${nameOf(alert)}`;
     if (action === "trigger") return `trigger (${severity}) ${subject}`;
     if (action === "acknowledge" && alert.isAcknowledgedByHold === true)
@@ -253,11 +253,8 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     );
   };
 
-  const finish = (sending: Sending, outcome: HttpOutcome): void => {
-    const { alert, lane } = sending;
-    const now = ports.now();
-    lane.underWay = lane.underWay - 1;
-    alert.inFlight = undefined;
+  const takeOutcome = (sending: Sending, outcome: HttpOutcome, now: number): void => {
+    const { lane } = sending;
     const verdict = forKey(judge(outcome), lane.label);
     ports.heard(sending, verdict);
     if (verdict.kind === "accepted") {
@@ -272,26 +269,76 @@ export function createDispatcher(settings: DispatcherSettings, ports: Dispatcher
     } else {
       takeMisconfigured(sending, verdict, now);
     }
+  };
+
+  const finish = (sending: Sending, outcome: HttpOutcome): void => {
+    const { alert, lane, action, severity } = sending;
+    const now = ports.now();
+    lane.underWay = lane.underWay - 1;
+    alert.inFlight = undefined;
+    const [isTaken, fault] = pcall(takeOutcome, sending, outcome, now);
+    if (!isTaken) {
+      recordUnknownOutcome(alert, action, severity);
+      const delay = suspicions.pause(alert, action, now);
+      log.error(
+        string.format(
+          "what came of the %s could not be taken in: %s (please report it); it is taken for unknown, and looked at again in %d s",
+          describe(sending),
+          tostring(fault),
+          delay,
+        ),
+      );
+    }
     offer(alert);
     ports.actionEnded(alert);
   };
 
-  /** Takes in what ended. Gives how many that were. */
+  /** Takes in what ended: a fault of ours with one keeps the others from nothing. Gives how many that were. */
   const takeFinished = (): number => {
     const all = transport.poll();
     for (const { token, outcome } of all) {
-      if ("alert" in token) finish(token, outcome);
-      else if (changes !== undefined) changes.finish(token, outcome, ports.now());
+      if ("alert" in token) {
+        const [isDone, fault] = pcall(finish, token, outcome);
+        if (!isDone)
+          log.error(`${token.alert.dedupKey}: unexpected error, please report it: ${tostring(fault)}`);
+      } else if (changes !== undefined) changes.finish(token, outcome, ports.now());
     }
     return all.length;
+  };
+
+  /** Makes all ready for the action to go out. Gives its body. */
+  const prepare = (alert: Alert, action: Action, routingKey: string): string => {
+    const body = ports.compose(alert, action, routingKey);
+    recordStarted(alert, action);
+    ports.actionStarts(alert);
+    return body;
+  };
+
+  /** Something raised before the action went out: less is said next time, or it waits. */
+  const takeFault = (alert: Alert, action: Action, fault: string, now: number): void => {
+    const severity = severityToTell(alert);
+    alert.inFlight = undefined;
+    let next: string;
+    if (action === "trigger" && alert.ladderStep + 1 < LADDER.length) {
+      alert.ladderStep = alert.ladderStep + 1;
+      next = `sending it in its ${LADDER[alert.ladderStep]} form`;
+    } else {
+      next = string.format("trying again in %d s", suspicions.pause(alert, action, now));
+    }
+    log.error(
+      `the ${describe({ alert, action, severity })} cannot be made: ${fault} (please report it); ${next}`,
+    );
+    offer(alert);
   };
 
   const start = (lane: Lane, alert: Alert, limit: RateLimit, now: number): void => {
     const action = nextAction(alert, settings.actionRules);
     if (action === undefined) return;
-    const body = ports.compose(alert, action, lane.routingKey);
-    recordStarted(alert, action);
-    ports.actionStarts(alert);
+    const [isReady, body] = pcall(prepare, alert, action, lane.routingKey);
+    if (!isReady) {
+      takeFault(alert, action, tostring(body), now);
+      return;
+    }
     limit.started(now);
     lane.underWay = lane.underWay + 1;
     const mark = lane.backOff.mark();

@@ -28,6 +28,8 @@ export interface Suspicions {
     accepted: number,
     now: number,
   ) => boolean;
+  /** The action could not even be made, or what came of it not be taken in: it waits. Gives for how many seconds. */
+  readonly pause: (this: void, alert: Alert, action: Action, now: number) => number;
   readonly forget: (this: void, alert: Alert) => void;
 }
 
@@ -45,6 +47,29 @@ const LONGEST_PAUSE = 300;
 export function createSuspicions(): Suspicions {
   const suspicions = new LuaTable<Alert, Suspicion | undefined>();
 
+  /** The suspicion of this very action, once more. */
+  const suspect = (
+    alert: Alert,
+    action: Action,
+    severity: Severity,
+    accepted: number,
+    now: number,
+  ): Suspicion => {
+    let suspicion = suspicions.get(alert);
+    if (suspicion?.action !== action || suspicion.severity !== severity) {
+      suspicion = { action, severity, since: now, acceptedBefore: accepted, count: 0, blockedUntil: 0 };
+      suspicions.set(alert, suspicion);
+    }
+    suspicion.count = suspicion.count + 1;
+    return suspicion;
+  };
+
+  const block = (suspicion: Suspicion, now: number): number => {
+    const delay = math.min(2 ** suspicion.count, LONGEST_PAUSE);
+    suspicion.blockedUntil = now + delay;
+    return delay;
+  };
+
   return {
     mustPause: (alert, action, now) => {
       const suspicion = suspicions.get(alert);
@@ -52,17 +77,13 @@ export function createSuspicions(): Suspicions {
       return now < suspicion.blockedUntil;
     },
     isOwnFault: (alert, action, severity, accepted, now) => {
-      let suspicion = suspicions.get(alert);
-      if (suspicion?.action !== action || suspicion.severity !== severity) {
-        suspicion = { action, severity, since: now, acceptedBefore: accepted, count: 0, blockedUntil: 0 };
-        suspicions.set(alert, suspicion);
-      }
-      suspicion.count = suspicion.count + 1;
+      const suspicion = suspect(alert, action, severity, accepted, now);
       // Nobody gets through: the fault is not this event's, and it need not wait longer than the others.
       if (accepted === suspicion.acceptedBefore) return false;
-      suspicion.blockedUntil = now + math.min(2 ** suspicion.count, LONGEST_PAUSE);
+      block(suspicion, now);
       return suspicion.count >= TRIES_UNTIL_REFUSED && now - suspicion.since >= SECONDS_UNTIL_REFUSED;
     },
+    pause: (alert, action, now) => block(suspect(alert, action, alert.severity, 0, now), now),
     forget: (alert) => {
       suspicions.set(alert, undefined);
     },

@@ -43,17 +43,17 @@ export type GetOutcome =
 
 export type GetEnded = (this: void, outcome: GetOutcome) => void;
 
-/** Something that another server than PagerDuty is told. */
+/** Something that another server than PagerDuty is told, or asked for. */
 export interface OutsideRequest {
-  readonly method: "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "DELETE";
   readonly url: string;
   /** Lines such as "Accept: text/plain". */
   readonly headers: readonly string[];
   readonly body: string;
 }
 
-/** The answer's status, or why there is none. */
-export type OutsideEnded = (this: void, answer: number | string) => void;
+/** The answer's status, or why there is none, and what it says, of a long one the beginning. */
+export type OutsideEnded = (this: void, answer: number | string, body: string) => void;
 
 /** One that is there to send, and can fetch an address, read one and tell one something as well, one of each at a time. */
 export interface FetchingTransport<Token> extends Transport<Token> {
@@ -83,7 +83,7 @@ interface Transfer<Token> {
   retryAfter: string | undefined;
 }
 
-/** Most bytes of an answer that are kept: PagerDuty's have a few hundred. */
+/** Most bytes of an answer that are kept: PagerDuty's, and those that Centreon's API gives us, have a few hundred. */
 const MAXIMUM_ANSWER_BYTES = 65536;
 
 /**
@@ -247,6 +247,8 @@ export function createTransport<Token>(
   };
 
   let teller: CurlEasy | undefined;
+  let told: string[] = [];
+  let toldBytes = 0;
 
   const createTeller = (): CurlEasy => {
     const easy = curl.easy();
@@ -257,7 +259,12 @@ export function createTransport<Token>(
       post: true,
       // It would take the place of a connection to PagerDuty.
       forbid_reuse: true,
-      writefunction: () => true,
+      writefunction: (chunk) => {
+        toldBytes = toldBytes + chunk.length;
+        if (toldBytes > MAXIMUM_ANSWER_BYTES) return 0;
+        told.push(chunk);
+        return true;
+      },
     });
     return easy;
   };
@@ -390,13 +397,18 @@ export function createTransport<Token>(
       const [isStarted, problem] = pcall(() => {
         const easy = teller ?? createTeller();
         teller = easy;
+        told = [];
+        toldBytes = 0;
         easy.setopt({ customrequest: method, httpheader: headers, postfields: body });
         visit(easy, url, (problemOfIt) => {
-          if (problemOfIt === undefined) ended(math.floor(easy.getinfo_response_code()));
-          else ended(`${problemOfIt.msg()} (${problemOfIt.name()})`);
+          const text = table.concat(told);
+          // Of what is too long the status still says what it is.
+          if (problemOfIt === undefined || toldBytes > MAXIMUM_ANSWER_BYTES)
+            ended(math.floor(easy.getinfo_response_code()), text);
+          else ended(`${problemOfIt.msg()} (${problemOfIt.name()})`, text);
         });
       });
-      if (!isStarted) ended(tostring(problem));
+      if (!isStarted) ended(tostring(problem), "");
     },
     poll: () => {
       const finished: Finished<Token>[] = [];

@@ -30,12 +30,12 @@ function whereOf({ number }: Incident): string {
 }
 
 /** Who closed it, in doubt a person: they are believed; undefined: PagerDuty itself, or something that uses its API. */
-function closerOf({ status, changedBy }: Incident): string | undefined {
+export function closerOf({ status, changedBy }: Incident): string | undefined {
   if (status !== "resolved" || changedBy === undefined) return "somebody";
   return changedBy.isPerson ? changedBy.name : undefined;
 }
 
-function reopeningOf(choice: ReopenChoice, isByPerson: boolean, isQuiet: boolean): Reopening {
+export function reopeningOf(choice: ReopenChoice, isByPerson: boolean, isQuiet: boolean): Reopening {
   if (choice === "never" || (choice === "timeout" && isByPerson)) return "never";
   // Of a poller that nothing is heard of, only a check can say that the problem lasts.
   return isByPerson || isQuiet ? "by a later check" : "at once";

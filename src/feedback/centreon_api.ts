@@ -1,17 +1,19 @@
 // Acknowledges through Centreon's API, and takes that back: what is asked for, and what an answer means. Knows no
-// PagerDuty, and does not wait.
+// PagerDuty, and does not wait; who asks is centreon_session.ts'.
 //
 // https://docs-api.centreon.com, "Acknowledge resources" (AcknowledgementController; since 21.10).
 import type { Alert } from "../alerts/alert";
-import type { FetchingTransport } from "../delivery/transport";
 import { encodeString } from "../text/json";
+import type { CentreonAnswer, CentreonSession } from "./centreon_session";
 
 export type Told =
   /** Taken; whether anything comes of it, only the broker's events say: what is not allowed is left out silently. */
   | { readonly kind: "taken" }
   /** It makes no sense to ask for the same once more. */
   | { readonly kind: "refused"; readonly reason: string }
-  | { readonly kind: "failed"; readonly reason: string };
+  | { readonly kind: "failed"; readonly reason: string }
+  /** A log-in that must not be tried again soon. */
+  | { readonly kind: "kept out"; readonly reason: string };
 
 export type ToldEnded = (this: void, told: Told) => void;
 
@@ -21,27 +23,34 @@ export interface CentreonApi {
   readonly takeBack: (this: void, resource: string, ended: ToldEnded) => void;
 }
 
+/** The actions that its user needs: each of its own. */
+export const ACTIONS = 'the actions "Acknowledge" and "Disacknowledge", each for "a host" and "a service"';
+
 /** What to grant, or to mend, by the status that calls for it. */
 const REMEDIES: Record<number, string | undefined> = {
   401: "check centreon_api_token, and whether it has expired",
-  403: 'give the token\'s user the actions "Acknowledge a host" and "Acknowledge a service", access to the resources, and to the API',
-  404: "give the token's user access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon",
+  403: `give the user of the API ${ACTIONS}, access to the resources, and "Reach API Realtime"`,
+  404: "give the user of the API access to the resources, and check centreon_api_url: it is Centreon's address with its path, such as https://centreon.example.com/centreon",
 };
 
 /** These say nothing of what was asked for. */
 const LATER: Record<number, boolean | undefined> = { 401: true, 408: true, 429: true };
 
-function meaningOf(answer: number | string): Told {
-  if (typeof answer === "string") return { kind: "failed", reason: answer };
-  if (answer >= 200 && answer < 300) return { kind: "taken" };
-  const isRefused = answer >= 400 && answer < 500 && LATER[answer] !== true;
+function meaningOf(answer: CentreonAnswer): Told {
+  if (answer.kind === "unanswered") return { kind: "failed", reason: answer.reason };
+  if (answer.kind === "log-in refused") return { kind: "kept out", reason: answer.reason };
+  const { status } = answer;
+  if (status >= 200 && status < 300) return { kind: "taken" };
+  const isRefused = status >= 400 && status < 500 && LATER[status] !== true;
+  return { kind: isRefused ? "refused" : "failed", reason: statusText(status) };
+}
+
+/** A status that is no good, and what to do about it. */
+export function statusText(status: number): string {
   // What leads elsewhere is not Centreon's API.
-  const remedy = REMEDIES[answer] ?? (answer < 400 ? "check centreon_api_url" : undefined);
-  const status = string.format("HTTP %d", answer);
-  return {
-    kind: isRefused ? "refused" : "failed",
-    reason: remedy === undefined ? status : `${status}; ${remedy}`,
-  };
+  const remedy = REMEDIES[status] ?? (status < 400 ? "check centreon_api_url" : undefined);
+  const text = string.format("HTTP %d", status);
+  return remedy === undefined ? text : `${text}; ${remedy}`;
 }
 
 /** How Centreon's API names the alert's resource; undefined for what cannot be acknowledged there. */
@@ -54,16 +63,9 @@ export function resourceOf({ resource, place }: Alert): string | undefined {
   return string.format('{"type":"service","id":%d,"parent":{"id":%d}}', resource.serviceId, resource.hostId);
 }
 
-/** The API of the Centreon at `url`, its base path included. */
-export function createCentreonApi(
-  url: string,
-  token: string,
-  send: FetchingTransport<never>["send"],
-): CentreonApi {
-  const [base] = string.gsub(url, "/+$", "");
-  const headers = [`X-AUTH-TOKEN: ${token}`, "Content-Type: application/json", "Expect:"];
+export function createCentreonApi(session: Pick<CentreonSession, "ask">): CentreonApi {
   const ask = (method: "POST" | "DELETE", path: string, body: string, ended: ToldEnded): void => {
-    send({ method, url: `${base}/api/latest/monitoring/resources/${path}`, headers, body }, (answer) => {
+    session.ask(method, `monitoring/resources/${path}`, body, (answer) => {
       ended(meaningOf(answer));
     });
   };

@@ -21,6 +21,8 @@ export interface Comparison {
   /** Found open, whether that counts or not. */
   readonly seen: LuaSet<Alert>;
   readonly unknown: readonly Unknown[];
+  /** Open with the key of an alert, and not where that alert is: more than once, or at the service of another key. */
+  readonly elsewhere: readonly Incident[];
 }
 
 export interface ComparePorts {
@@ -74,6 +76,7 @@ export function compare({ open, ended }: Findings, ports: ComparePorts): Compari
   const facts: Fact[] = [];
   const seen = new LuaSet<Alert>();
   const unknown: Unknown[] = [];
+  const elsewhere: Incident[] = [];
   const { dedupPrefix } = ports;
   for (const [key, all] of open) {
     const dedupKey = withoutPrefix(key, dedupPrefix);
@@ -87,6 +90,9 @@ export function compare({ open, ended }: Findings, ports: ComparePorts): Compari
           seen.add(alert);
           if (!ports.isRecent(dedupKey, alert)) facts.push({ kind: "open", alert, found });
         }
+        for (const { incident } of all)
+          if (incident.id !== found?.incident.id && !ports.isRecent(dedupKey, alert))
+            elsewhere.push(incident);
       } else if (first !== undefined && !ports.isRecent(dedupKey, undefined)) {
         unknown.push({ resource, dedupKey, incident: first.incident });
       }
@@ -101,5 +107,5 @@ export function compare({ open, ended }: Findings, ports: ComparePorts): Compari
       if (!ports.isRecent(dedupKey, alert)) facts.push({ kind: "ended", alert, incident: found });
     }
   }
-  return { facts, seen, unknown };
+  return { facts, seen, unknown, elsewhere };
 }

@@ -20,7 +20,7 @@ export interface FeedbackSettings {
   readonly dedupPrefix: string;
   readonly serviceIds: readonly string[];
   readonly reopen: ReopenChoice;
-  /** What is open at PagerDuty and well here is resolved. */
+  /** What is open at PagerDuty and well here, or gone, is resolved. */
   readonly resolvesOrphans: boolean;
 }
 
@@ -32,7 +32,7 @@ export interface FeedbackPorts extends Pick<
   readonly find: (this: void, resource: Resource) => Alert | undefined;
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly watching: Watching;
-  /** PagerDuty has an alert open by that route of which nothing is known, and its resource is well. */
+  /** PagerDuty has an alert open by that route of which nothing is known, and its resource is well, or gone. */
   readonly resolveUnknown: (this: void, resource: Resource, route: string) => void;
   /** Where what people did is told; undefined: nowhere. */
   readonly carry: Carry | undefined;
@@ -46,10 +46,12 @@ export interface FeedbackStatus {
   readonly problem: string | undefined;
   /** Open alerts that no incident was ever seen of. */
   readonly notSeen: number;
-  /** Open at PagerDuty, and well here. */
+  /** Open at PagerDuty, and well here, or gone. */
   readonly orphans: number;
   /** Open at PagerDuty, and unknown here. */
   readonly unknown: number;
+  /** Open with the key of an alert, and not where that alert is. */
+  readonly elsewhere: number;
 }
 
 export interface Feedback {
@@ -125,6 +127,7 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
   let problem: string | undefined;
   let notSeen = 0;
   let orphans = 0;
+  let elsewhere = 0;
   const notSeenTold = new LuaTable<Alert, true | undefined>();
   const orphansTold = new LuaTable<string, true | undefined>();
 
@@ -178,31 +181,33 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     );
   };
 
-  /** What is open there and well here, on services that are ours. */
+  /** Where an orchestration sends alerts nobody knows; a prefix tells ours from those of others. */
+  const isOurs = ({ serviceId }: Incident, known: Services): boolean =>
+    known.isOurs(serviceId) || (known.asked.length === 0 && dedupPrefix !== "");
+
+  /** What is open there while nothing here calls for it, on services that are ours. */
   const takeUnknown = (unknown: readonly Unknown[], known: Services): void => {
     const ours: Unknown[] = [];
-    for (const one of unknown) {
-      // Where an orchestration sends them nobody knows; a prefix tells ours from those of others.
-      const isAnyService = known.asked.length === 0 && dedupPrefix !== "";
-      if (isAnyService || known.isOurs(one.incident.serviceId)) ours.push(one);
-    }
+    for (const one of unknown) if (isOurs(one.incident, known)) ours.push(one);
     const proved = watching.take(ours);
     orphans = proved.length;
     const isStill = new LuaSet<string>();
-    for (const { resource, dedupKey, incident } of proved) {
+    for (const { resource, dedupKey, incident, proof } of proved) {
       isStill.add(dedupKey);
       const route = known.routeOf(incident.serviceId);
       const isResolved = settings.resolvesOrphans && route !== undefined;
-      const what = `PagerDuty has incident #${string.format("%.0f", incident.number)} open for ${dedupKey} (${incident.title}), and all is well there`;
+      const what = `PagerDuty has incident #${string.format("%.0f", incident.number)} open for ${dedupKey} (${incident.title}), and ${proof}`;
       const isTold = orphansTold.get(dedupKey) !== undefined;
       orphansTold.set(dedupKey, true);
       if (isResolved && !isTold) {
         ports.info(`${what}: it is resolved (pdy_resolve_orphans)`);
         ports.resolveUnknown(resource, route);
       } else if (!isTold) {
-        ports.warning(
-          `${what}: an orphan, perhaps of a journal that was lost. Resolve it in PagerDuty, or set pdy_resolve_orphans to 1`,
-        );
+        const remedy =
+          route === undefined
+            ? "Resolve it in PagerDuty: no routing key of ours leads to its service for sure"
+            : "Resolve it in PagerDuty, or set pdy_resolve_orphans to 1";
+        ports.warning(`${what}: an orphan, perhaps of a journal that was lost. ${remedy}`);
       }
     }
     for (const [key] of orphansTold) if (!isStill.has(key)) orphansTold.set(key, undefined);
@@ -219,6 +224,8 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     seen = comparison.seen;
     applied = 0;
     takeUnknown(comparison.unknown, known);
+    elsewhere = 0;
+    for (const incident of comparison.elsewhere) if (isOurs(incident, known)) elsewhere = elsewhere + 1;
   };
 
   const expected = (): readonly Expected[] => {
@@ -371,6 +378,6 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
     actionEnded: ({ dedupKey }) => {
       ended.set(dedupKey, now());
     },
-    status: () => ({ lastRead, problem, notSeen, orphans, unknown: watching.unproved() }),
+    status: () => ({ lastRead, problem, notSeen, orphans, unknown: watching.unproved(), elsewhere }),
   };
 }

@@ -4,7 +4,7 @@ import { type Alert, type Carried, nameOf } from "../alerts/alert";
 import { acknowledgerOf } from "../alerts/carried";
 import { cutToCharacters } from "../text/utf8";
 import type { Carry, PersonsAcknowledgement } from "./carry";
-import { type CentreonApi, type Told, resourceOf } from "./centreon_api";
+import { ACTIONS, type CentreonApi, type Told, resourceOf } from "./centreon_api";
 
 export interface TellingPorts {
   readonly api: CentreonApi;
@@ -33,7 +33,13 @@ const LONGEST_COMMENT = 255;
 const FIRST_PAUSE = 10;
 const LONGEST_PAUSE = 300;
 
-/** Seconds within which an acknowledgement that Centreon took should come back as an event. */
+/**
+ * Seconds until a log-in that was refused is tried again. Centreon locks an account after five wrong passwords, for a
+ * quarter of an hour (its password security policy, as installed).
+ */
+const KEPT_OUT_PAUSE = 3600;
+
+/** Seconds within which what Centreon took should come back as an event. */
 const BACK_WITHIN = 300;
 
 /** Without what Centreon takes out of a comment, or makes of it. */
@@ -61,9 +67,10 @@ export function createTelling(ports: TellingPorts): Telling {
   let isUnderWay = false;
   let nextTry = 0;
   let pause = FIRST_PAUSE;
-  let isFailing = false;
+  let failing: "failed" | "kept out" | undefined;
   let refusalTold: string | undefined;
-  let isSilenceTold = false;
+  /** Whether it was said that nothing came of what was told, and of what was taken back. */
+  const isSilenceTold = { told: false, "taken back": false };
 
   const labelOf = (alert: Alert): string => `${nameOf(alert)} (${alert.dedupKey})`;
 
@@ -84,15 +91,19 @@ export function createTelling(ports: TellingPorts): Telling {
   /** It came back as an event. */
   const stand = (alert: Alert): void => {
     setStep(alert, "stands", alert.acknowledgement?.author);
-    isSilenceTold = false;
+    isSilenceTold.told = false;
     ports.noted(alert);
   };
 
-  const tellSilence = (alert: Alert, at: number): void => {
-    if (isSilenceTold || now() - at < BACK_WITHIN) return;
-    isSilenceTold = true;
+  const tellSilence = (alert: Alert, at: number, step: keyof typeof isSilenceTold): void => {
+    if (isSilenceTold[step] || now() - at < BACK_WITHIN) return;
+    isSilenceTold[step] = true;
+    const what =
+      step === "told"
+        ? `Centreon took the acknowledgement of ${labelOf(alert)}, and nothing came of it`
+        : `Centreon was to take back the acknowledgement of ${labelOf(alert)}, and it still stands there`;
     ports.warning(
-      `Centreon took the acknowledgement of ${labelOf(alert)}, and nothing came of it: its API leaves out silently what the token's user may not do; give that user the actions "Acknowledge a host" and "Acknowledge a service", and access to the resources`,
+      `${what}: its API leaves out silently what its user may not do; give that user ${ACTIONS}, and access to the resources`,
     );
   };
 
@@ -117,32 +128,42 @@ export function createTelling(ports: TellingPorts): Telling {
       else if (hasEnded) {
         setStep(alert, "to take back", author);
         ports.changed(alert);
-      } else if (step === "told") tellSilence(alert, at);
+      } else if (step === "told") tellSilence(alert, at, step);
     } else if (step === "to take back" && !hasEnded) {
       // A person has acknowledged it once more.
       setStep(alert, by === "we" ? "stands" : "told", author);
       ports.changed(alert);
-    } else if (step === "taken back" && !facts.isAcknowledged) {
-      drop(alert);
+    } else if (step === "taken back") {
+      if (facts.isAcknowledged) {
+        tellSilence(alert, at, step);
+      } else {
+        isSilenceTold[step] = false;
+        drop(alert);
+      }
     }
   };
 
   const succeed = (): void => {
-    if (isFailing) ports.warning("Centreon's API can be reached again: it is told who acknowledges");
-    isFailing = false;
+    if (failing !== undefined)
+      ports.warning("Centreon's API can be reached again: it is told who acknowledges");
+    failing = undefined;
     pause = FIRST_PAUSE;
   };
 
-  const tellFailure = (told: Told): void => {
-    if (told.kind === "failed") {
-      nextTry = now() + pause;
+  const tellOutcome = (told: Told): "try again" | "done" => {
+    if (told.kind === "failed" || told.kind === "kept out") {
+      const isKeptOut = told.kind === "kept out";
+      nextTry = now() + (isKeptOut ? KEPT_OUT_PAUSE : pause);
       pause = math.min(pause * 2, LONGEST_PAUSE);
-      if (!isFailing)
+      const next = isKeptOut
+        ? "It is tried again once an hour, lest the account be locked, and after a restart"
+        : "It is tried again and again";
+      if (failing !== told.kind)
         ports.warning(
-          `Centreon cannot be told who acknowledges in PagerDuty: ${told.reason}. It is tried again and again; alerts go on`,
+          `Centreon cannot be told who acknowledges in PagerDuty: ${told.reason}. ${next}; alerts go on`,
         );
-      isFailing = true;
-      return;
+      failing = told.kind;
+      return "try again";
     }
     succeed();
     if (told.kind === "taken") {
@@ -151,14 +172,14 @@ export function createTelling(ports: TellingPorts): Telling {
       refusalTold = told.reason;
       ports.warning(`Centreon refuses to be told who acknowledges in PagerDuty: ${told.reason}`);
     }
+    return "done";
   };
 
   const acknowledge = (alert: Alert, resource: string, carried: Carried): void => {
     isUnderWay = true;
     api.acknowledge(resource, carried.comment, (told) => {
       isUnderWay = false;
-      tellFailure(told);
-      if (told.kind === "failed" || alert.carried !== carried) return;
+      if (tellOutcome(told) === "try again" || alert.carried !== carried) return;
       if (told.kind === "refused") {
         drop(alert);
         return;
@@ -173,8 +194,7 @@ export function createTelling(ports: TellingPorts): Telling {
     isUnderWay = true;
     api.takeBack(resource, (told) => {
       isUnderWay = false;
-      tellFailure(told);
-      if (told.kind === "failed" || alert.carried !== carried) return;
+      if (tellOutcome(told) === "try again" || alert.carried !== carried) return;
       // Where Centreon refuses, it stands there, and still counts for nothing.
       setStep(alert, "taken back", carried.author);
       ports.noted(alert);

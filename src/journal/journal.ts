@@ -14,6 +14,7 @@ import {
   aliveLine,
   alertLine,
   engineLine,
+  ownerLine,
   forgottenLine,
   headerLine,
   hostLine,
@@ -27,6 +28,8 @@ export interface Loaded {
   readonly alerts: Alert[];
   readonly hosts: { readonly hostId: number; readonly facts: HostFacts }[];
   readonly parents: { readonly childId: number; readonly parentId: number }[];
+  /** Whose hosts are; none where the journal is old. */
+  readonly owners: { readonly hostId: number; readonly pollerId: number }[];
   /** Those whose engines have said that they stop; none where the journal is old. */
   readonly stoppedPollers: number[];
   /** False when there was no journal before, or an old one: what happened until now is not known. */
@@ -40,6 +43,7 @@ export interface Snapshot {
   readonly eachAlert: (this: void, visit: (this: void, alert: Alert) => void) => void;
   readonly eachHost: (this: void, visit: (this: void, hostId: number, facts: HostFacts) => void) => void;
   readonly eachParent: (this: void, visit: (this: void, childId: number, parentId: number) => void) => void;
+  readonly eachOwner: (this: void, visit: (this: void, hostId: number, pollerId: number) => void) => void;
   readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
 
@@ -58,6 +62,7 @@ export interface Journal {
   readonly writeForgotten: (this: void, alert: Alert) => void;
   readonly writeHost: (this: void, hostId: number, facts: HostFacts | undefined) => void;
   readonly writeParent: (this: void, childId: number, parentId: number, isParent: boolean) => void;
+  readonly writeOwner: (this: void, hostId: number, pollerId: number | undefined) => void;
   readonly writeEngine: (this: void, pollerId: number, isStopped: boolean) => void;
   /** Says that the connector runs: once a minute. */
   readonly writeAlive: (this: void) => void;
@@ -82,6 +87,7 @@ const NOTHING: Loaded = {
   alerts: [],
   hosts: [],
   parents: [],
+  owners: [],
   stoppedPollers: [],
   hadJournal: false,
   wholeLines: 0,
@@ -92,6 +98,7 @@ export const NOTHING_MISSED: Loaded = {
   alerts: [],
   hosts: [],
   parents: [],
+  owners: [],
   stoppedPollers: [],
   hadJournal: true,
   wholeLines: 0,
@@ -104,6 +111,7 @@ export const NO_JOURNAL: Journal = {
   writeForgotten: () => undefined,
   writeHost: () => undefined,
   writeParent: () => undefined,
+  writeOwner: () => undefined,
   writeEngine: () => undefined,
   writeAlive: () => undefined,
   goOn: () => undefined,
@@ -132,6 +140,7 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
     alerts: new LuaTable(),
     hosts: new LuaTable(),
     parents: new LuaTable(),
+    owners: new LuaTable(),
     stoppedPollers: new LuaTable(),
   };
   let position = 1;
@@ -184,12 +193,17 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   for (const [hostId, facts] of reading.hosts) if (facts !== undefined) hosts.push({ hostId, facts });
   const parents: { childId: number; parentId: number }[] = [];
   for (const [, relation] of reading.parents) if (relation !== undefined) parents.push(relation);
+  const owners: { hostId: number; pollerId: number }[] = [];
   const stoppedPollers: number[] = [];
-  // Who stopped long ago may have started since.
-  if (!isOld) for (const [pollerId] of reading.stoppedPollers) stoppedPollers.push(pollerId);
+  // Who stopped long ago may have started since, and a host may have moved.
+  if (!isOld) {
+    for (const [hostId, pollerId] of reading.owners)
+      if (pollerId !== undefined) owners.push({ hostId, pollerId });
+    for (const [pollerId] of reading.stoppedPollers) stoppedPollers.push(pollerId);
+  }
   const isWhole = !isDamaged && !isTorn && !isOld && reading.version === VERSION;
   const hadJournal = hasHeader && !isOld;
-  return { alerts, hosts, parents, stoppedPollers, hadJournal, wholeLines: isWhole ? lines : 0 };
+  return { alerts, hosts, parents, owners, stoppedPollers, hadJournal, wholeLines: isWhole ? lines : 0 };
 }
 
 /**
@@ -260,6 +274,9 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
     writeParent: (childId, parentId, isParent) => {
       append(parentLine(childId, parentId, isParent));
     },
+    writeOwner: (hostId, pollerId) => {
+      append(ownerLine(hostId, pollerId));
+    },
     writeEngine: (pollerId, isStopped) => {
       append(engineLine(pollerId, isStopped));
     },
@@ -273,7 +290,11 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       ports.files.makePrivate(path);
       lines = loaded.wholeLines;
       linesAfterCompaction =
-        loaded.alerts.length + loaded.hosts.length + loaded.parents.length + loaded.stoppedPollers.length;
+        loaded.alerts.length +
+        loaded.hosts.length +
+        loaded.parents.length +
+        loaded.owners.length +
+        loaded.stoppedPollers.length;
       for (const alert of loaded.alerts) {
         writtenPlaces.set(alert, alert.place);
         writtenReports.set(alert, alert.report);
@@ -302,6 +323,9 @@ export function createJournal(path: string, ports: JournalPorts): Journal {
       });
       snapshot.eachParent((childId, parentId) => {
         put(parentLine(childId, parentId, true));
+      });
+      snapshot.eachOwner((hostId, pollerId) => {
+        put(ownerLine(hostId, pollerId));
       });
       snapshot.eachStoppedEngine((pollerId) => {
         put(engineLine(pollerId, true));

@@ -229,6 +229,16 @@ export function engineLine(pollerId: number, isStopped: boolean): string {
   });
 }
 
+/** The line of a host's poller; undefined: no poller has it any more. */
+export function ownerLine(hostId: number, pollerId: number | undefined): string {
+  return encode({
+    fields: [
+      ["owned_host", hostId],
+      ["poller_id", pollerId],
+    ],
+  });
+}
+
 type Fields = Readonly<Record<string, Decoded>>;
 
 // What a line must have. A value that is missing or of another kind raises: the line is damaged.
@@ -551,6 +561,8 @@ export interface Reading {
   readonly alerts: LuaTable<string, Alert | undefined>;
   readonly hosts: LuaTable<number, HostFacts | undefined>;
   readonly parents: LuaTable<string, { readonly childId: number; readonly parentId: number } | undefined>;
+  /** The poller of each host. */
+  readonly owners: LuaTable<number, number | undefined>;
   readonly stoppedPollers: LuaTable<number, true | undefined>;
 }
 
@@ -568,6 +580,8 @@ function takeLine(reading: Reading, fields: Fields): void {
     const parentId = numberOf(fields, "parent_id");
     const name = string.format("%d %d", childId, parentId);
     reading.parents.set(name, fields["is_parent"] === true ? { childId, parentId } : undefined);
+  } else if (fields["owned_host"] !== undefined) {
+    reading.owners.set(numberOf(fields, "owned_host"), optionalNumberOf(fields, "poller_id"));
   } else if (fields["is_stopped"] !== undefined) {
     const isStopped = fields["is_stopped"] === true;
     reading.stoppedPollers.set(numberOf(fields, "poller_id"), isStopped ? true : undefined);

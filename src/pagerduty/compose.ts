@@ -62,6 +62,18 @@ export interface AlertTexts {
   readonly images: readonly LinkTemplate[];
 }
 
+/** The administrator has none. */
+export const NO_TEXTS: AlertTexts = {
+  summary: undefined,
+  source: undefined,
+  component: undefined,
+  group: undefined,
+  class: undefined,
+  details: [],
+  links: [],
+  images: [],
+};
+
 /** Most characters of a name or a list of names; longer ones are somebody's mistake, and unreadable. */
 const MAXIMUM_NAME_CHARACTERS = 1024;
 
@@ -300,7 +312,8 @@ export function compose(alert: Alert, action: Action, routingKey: string, settin
   if (action !== "trigger" || !isDescribed(alert)) return bodyWith([]);
 
   const step = LADDER[alert.ladderStep] ?? "bare";
-  const texts = settings.textsOf(alert);
+  // What rules raise can cost an alert their texts, not its page.
+  const texts = step === "bare" ? NO_TEXTS : settings.textsOf(alert);
   if (step === "full") {
     for (const textLimit of TEXT_LIMITS) {
       const body = bodyWith(triggerFields(alert, step, textLimit, texts, settings));

@@ -60,6 +60,18 @@ export function restApiUrl(settings: Settings): string {
   return isEurope ? "https://api.eu.pagerduty.com" : "https://api.pagerduty.com";
 }
 
+/** As whom Centreon's API is asked. */
+export type CentreonAccount =
+  | { readonly kind: "token"; readonly token: string }
+  | { readonly kind: "log-in"; readonly user: string; readonly password: string };
+
+/** Who tells Centreon: a token goes before a user, since it needs no log-in. Undefined: nobody. */
+export function centreonAccountOf(settings: Settings): CentreonAccount | undefined {
+  const { centreon_api_token: token, centreon_api_user: user, centreon_api_password: password } = settings;
+  if (token !== "") return { kind: "token", token };
+  return user === "" || password === "" ? undefined : { kind: "log-in", user, password };
+}
+
 /** The proxy to use: http_proxy_string when it is set, else that of the proxy_* parameters. */
 export function proxyOf(settings: Settings): Proxy {
   if (settings.http_proxy_string !== "") return { url: settings.http_proxy_string, credentials: "" };
@@ -124,6 +136,7 @@ export function secretsOf(settings: Settings, routingKeys: Record<string, string
     settings.pdy_api_key,
     passwordIn(settings.pdy_api_url),
     settings.centreon_api_token,
+    settings.centreon_api_password,
     passwordIn(settings.centreon_api_url),
   ];
   for (const part of beyondHost(settings.heartbeat_url)) candidates.push(part);

@@ -461,19 +461,31 @@ export const PARAMETERS = {
     kind: "flag",
     fallback: 0,
     meaning:
-      "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and a check finds that all is well. 0: only tell of it. Needs `pdy_api_key`.",
+      "1: resolve what is open in PagerDuty with a key of ours while nothing is known of it here and it is proved that nothing calls for it (a check finds all well, its engine does not name it any more, …). 0: only tell of it. Needs `pdy_api_key`. See docs/feedback.md.",
   },
   centreon_api_url: {
     kind: "url",
     fallback: "",
     meaning:
-      "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `centreon_api_token` and `pdy_api_key`. See docs/feedback.md.",
+      "Address of Centreon with its path, such as `https://centreon.example.com/centreon`: where its API is told who acknowledges in PagerDuty. Not set: it is not told. Needs `pdy_api_key`, and `centreon_api_token` or `centreon_api_user`. See docs/feedback.md.",
   },
   centreon_api_token: {
     kind: "secret",
     fallback: "",
     meaning:
       "A token of Centreon's API, of a user who may acknowledge hosts and services. It may stand in `pdy_keys_file` instead, as `centreon_api_token = token`.",
+  },
+  centreon_api_user: {
+    kind: "text",
+    fallback: "",
+    meaning:
+      "Where there is no `centreon_api_token`: the login of a user of Centreon who may acknowledge hosts and services. Needs `centreon_api_password`.",
+  },
+  centreon_api_password: {
+    kind: "secret",
+    fallback: "",
+    meaning:
+      "The password of `centreon_api_user`. It may stand in `pdy_keys_file` instead, as `centreon_api_password = password`.",
   },
   state_path: {
     kind: "path",

@@ -14,9 +14,10 @@ export const FILED_FALLBACK = "fallback";
 /** The lines of the file that are no routing key's: they have the names of their parameters. */
 export const FILED_API_KEY = "pdy_api_key";
 export const FILED_CENTREON_TOKEN = "centreon_api_token";
+export const FILED_CENTREON_PASSWORD = "centreon_api_password";
 
 function isOfApi(label: string): boolean {
-  return label === FILED_API_KEY || label === FILED_CENTREON_TOKEN;
+  return label === FILED_API_KEY || label === FILED_CENTREON_TOKEN || label === FILED_CENTREON_PASSWORD;
 }
 
 /** A longer label is not shown: it may be a key that stands on the wrong side. */
@@ -106,10 +107,11 @@ function readLine(line: string): { readonly label: string; readonly key: string 
   if (label === undefined || key === undefined) return 'it has no "=": expected label = key';
   if (string.match(label, "^[%w_]+$")[0] === undefined)
     return "its label has other characters than letters, digits and _";
+  if (label === FILED_CENTREON_PASSWORD) return key === "" ? "its password is empty" : { label, key };
   if (isOfApi(label))
     return isApiKey(key) ? { label, key } : "its key has spaces or other characters that no key has";
   if (string.find(label, "pdy_", 1, true)[0] === 1)
-    return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, or the name of a team";
+    return "its label is the name of a parameter: write default, fallback, pdy_api_key, centreon_api_token, centreon_api_password, or the name of a team";
   const where = label.length > LONGEST_SHOWN_LABEL ? "" : ` (${label})`;
   if (isRoutingKey(key)) return { label, key };
   const state =
@@ -133,7 +135,9 @@ export function readKeysFile(path: string, text: string, complaints: Complaint[]
   let number = 0;
   for (const [line] of string.gmatch(`${bare}\n`, "([^\n]*)\n")) {
     number = number + 1;
-    const [uncommented] = string.gsub(line ?? "", "#.*", "");
+    // A password may have a "#" in it.
+    const isPassword = string.match(line ?? "", `^%s*${FILED_CENTREON_PASSWORD}%s*=`)[0] !== undefined;
+    const uncommented = isPassword ? (line ?? "") : string.gsub(line ?? "", "#.*", "")[0];
     const [content] = string.match(uncommented, "^%s*(.-)%s*$");
     if (content !== undefined && content !== "") {
       const read = readLine(content);

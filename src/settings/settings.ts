@@ -15,6 +15,7 @@ import type { ReadFile } from "../text/files";
 import { nearestName } from "./nearest_name";
 import {
   FILED_API_KEY,
+  FILED_CENTREON_PASSWORD,
   FILED_CENTREON_TOKEN,
   FILED_DEFAULT,
   FILED_FALLBACK,
@@ -222,17 +223,32 @@ function filedKeys(path: string, readFile: ReadFile, complaints: Complaint[]): L
 /** Says what is missing where Centreon's API is named and cannot be told anything. */
 function complainOfCentreonApi(settings: Settings, complaints: Complaint[]): void {
   const { centreon_api_url: url, centreon_api_token: token } = settings;
-  if (url === "" && token === "") return;
+  const { centreon_api_user: user, centreon_api_password: password } = settings;
+  const hasUser = user !== "" || password !== "";
+  if (url === "" && token === "" && !hasUser) return;
+  if (token !== "" && hasUser) {
+    complaints.push({
+      isError: false,
+      text: "parameters centreon_api_user and centreon_api_password are not used, since centreon_api_token is set: leave out the one or the others",
+    });
+  }
   let problem: string | undefined;
   if (url === "") {
     problem =
       "centreon_api_url is not set: expected Centreon's address with its path, such as https://centreon.example.com/centreon";
-  } else if (token === "") {
-    problem = "centreon_api_token is not set: expected a token of Centreon's API";
-  } else if (!isApiKey(token)) {
+  } else if (token === "" && !hasUser) {
+    problem =
+      "centreon_api_token is not set: expected a token of Centreon's API, or centreon_api_user and centreon_api_password";
+  } else if (token === "" && user === "") {
+    problem = "centreon_api_user is not set, which centreon_api_password needs: expected a login of Centreon";
+  } else if (token === "" && password === "") {
+    problem =
+      "centreon_api_password is not set, which centreon_api_user needs: expected the password of that user";
+  } else if (token !== "" && !isApiKey(token)) {
     problem =
       "centreon_api_token has spaces or other characters that no token has: expected one of Centreon's API";
     settings.centreon_api_token = "";
+    settings.centreon_api_user = "";
   } else if (settings.pdy_api_key === "") {
     problem = "pdy_api_key is not set, which centreon_api_url needs: expected a key of PagerDuty's REST API";
   }
@@ -269,6 +285,7 @@ export function readSettings(parameters: LuaTable<string, unknown>, readFile: Re
     });
   }
   if (filed.has(FILED_CENTREON_TOKEN)) settings.centreon_api_token = filed.get(FILED_CENTREON_TOKEN);
+  if (filed.has(FILED_CENTREON_PASSWORD)) settings.centreon_api_password = filed.get(FILED_CENTREON_PASSWORD);
   complainOfCentreonApi(settings, complaints);
   const key = settings.pdy_routing_key;
   const canSend = isRoutingKey(key);

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
 import { type BrowserContextOptions, type Page, chromium } from "playwright-core";
+import type { Effect } from "../install/acknowledgements.js";
 import type { JsonObject } from "../sandbox/event_rules.js";
 import { followUp, trigger } from "../sandbox/test_support.js";
 import { startKeptDemo } from "./test_support.js";
@@ -383,6 +384,36 @@ test("on a phone", { timeout: 120_000 }, async (context) => {
   await incident(page, "acknowledged", "acknowledged by Sam Rivera").waitFor();
   assert.deepEqual(mishaps, []);
 });
+
+test(
+  "what is acknowledged on the page stands in Centreon, until it ends there",
+  { timeout: 120_000 },
+  async (context) => {
+    const demo = await startKeptDemo(context);
+    const { page, mishaps } = await openPage(context, demo.url, DESK);
+    const effects = async () =>
+      (await (await fetch(`${demo.url}sandbox/centreon_effects`)).json()) as Effect[];
+    const saidByCentreon = (text: string) => page.locator("#timeline .centreon", { hasText: text });
+    const incidentOf = (state: string) => incident(page, state, "web-01/Load: CRITICAL");
+
+    await sendByKeyboard(page, { host: "web-01", service: "Load", stepsLeft: 0, output: "LOAD CRITICAL" });
+    await incidentOf("triggered").getByRole("button", { name: "Acknowledge" }).click();
+    await saidByCentreon("web-01/Load: acknowledged by connector: Sam Rivera (PagerDuty #").waitFor();
+    const [effect] = await effects();
+    assert.equal(effect?.action, "acknowledge");
+    assert.equal(effect.is_sticky, true);
+    assert.deepEqual(effect.resource, { type: "service", id: 22, parent: { id: 11 } });
+
+    // Only of what came back to it as an event the connector knows that it may take it back.
+    await incidentOf("acknowledged").getByRole("button", { name: "Un-acknowledge" }).click();
+    await saidByCentreon("web-01/Load: acknowledgement taken back by connector").waitFor();
+    assert.deepEqual(
+      (await effects()).map(({ action }) => action),
+      ["acknowledge", "disacknowledge"],
+    );
+    assert.deepEqual(mishaps, []);
+  },
+);
 
 test("what people do with an incident beyond that", { timeout: 120_000 }, async (context) => {
   const demo = await startKeptDemo(context);

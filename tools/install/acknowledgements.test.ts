@@ -109,11 +109,15 @@ describe("acknowledging in Centreon", { timeout: 20_000 }, () => {
     const one = { type: "service", id: 22, parent: { id: 11 } } as const;
     const { acknowledge, withdraw, effects } = await setUp(context, {
       may_acknowledge_hosts: false,
+      may_disacknowledge_services: false,
       resources: [one],
+      refuses: "aloud",
     });
     assert.equal((await acknowledge([SERVICE], SAID, "another")).status, 401);
     assert.equal((await acknowledge([HOST])).status, 403);
-    assert.equal((await withdraw([HOST])).status, 403);
+    assert.equal((await withdraw([SERVICE])).status, 403);
+    // The right to take back is another one: what is not allowed comes before what is not known.
+    assert.equal((await withdraw([HOST])).status, 404);
     assert.equal((await acknowledge([{ ...SERVICE, id: 23 }])).status, 404);
     assert.equal((await acknowledge([{ ...SERVICE, parent: { id: 12 } }])).status, 404);
     assert.equal((await acknowledge([SERVICE, { ...SERVICE, id: 23 }])).status, 404);
@@ -122,11 +126,10 @@ describe("acknowledging in Centreon", { timeout: 20_000 }, () => {
     assert.equal(effects.length, 1);
   });
 
-  it("may leave out in silence what it does not do", async (context) => {
+  it("leaves out in silence what it does not do, unless told otherwise", async (context) => {
     const { acknowledge, effects } = await setUp(context, {
       may_acknowledge_hosts: false,
       resources: [{ type: "service", id: 22, parent: { id: 11 } }],
-      refuses: "silently",
     });
     assert.equal((await acknowledge([HOST, SERVICE, { ...SERVICE, id: 23 }])).status, 204);
     assert.deepEqual(
@@ -136,7 +139,7 @@ describe("acknowledging in Centreon", { timeout: 20_000 }, () => {
   });
 
   it("is not for an account without the realtime API", async (context) => {
-    const { acknowledge } = await setUp(context, { may_use_realtime: false, refuses: "silently" });
+    const { acknowledge } = await setUp(context, { may_use_realtime: false });
     assert.equal((await acknowledge([SERVICE])).status, 403);
   });
 });

@@ -1,6 +1,6 @@
-// Centreon's acknowledge and disacknowledge of resources, and what the engine then says of them. Owns the strict bodies,
-// the rights and the record of what took effect; tokens and routes are centreon's (AcknowledgementController and
-// EngineService of centreon/centreon).
+// Centreon's acknowledge and disacknowledge of resources, and what the engine then says of them; what an account may do and
+// see. Owns the strict bodies, the rights and the record of what took effect; tokens and the other routes are centreon's
+// (AcknowledgementController, UserController and EngineService of centreon/centreon).
 
 /** A resource as a request names it: a meta-service by its own number. */
 export interface ResourceName {
@@ -24,8 +24,13 @@ export interface AcknowledgementSettings {
   author: string;
   /** Whether the account may use the API for what happens now; otherwise 403, whatever it asks for. */
   may_use_realtime: boolean;
+  /** Whether it may use the API for the configuration: only then its actions are told, 403 otherwise. */
+  may_use_configuration: boolean;
+  /** Actions of their own, each: "Acknowledge a host" gives no right to take that back. */
   may_acknowledge_hosts: boolean;
   may_acknowledge_services: boolean;
+  may_disacknowledge_hosts: boolean;
+  may_disacknowledge_services: boolean;
   /** Those that the account may see; null: whatever is asked for. */
   resources: MonitoredResource[] | null;
   /**
@@ -120,6 +125,9 @@ const SETTINGS: Record<keyof AcknowledgementSettings, Check> = {
   may_use_realtime: isBoolean,
   may_acknowledge_hosts: isBoolean,
   may_acknowledge_services: isBoolean,
+  may_use_configuration: isBoolean,
+  may_disacknowledge_hosts: isBoolean,
+  may_disacknowledge_services: isBoolean,
   resources: (value) => value === null || Array.isArray(value),
   refuses: (value) => value === "aloud" || value === "silently",
 };
@@ -144,10 +152,13 @@ export function createAcknowledgementDesk(
   const settings: AcknowledgementSettings = {
     author: "admin",
     may_use_realtime: true,
+    may_use_configuration: true,
     may_acknowledge_hosts: true,
     may_acknowledge_services: true,
+    may_disacknowledge_hosts: true,
+    may_disacknowledge_services: true,
     resources: null,
-    refuses: "aloud",
+    refuses: "silently",
     ...given,
   };
   const effects: Effect[] = [];
@@ -158,21 +169,22 @@ export function createAcknowledgementDesk(
       : settings.resources.find(
           ({ type, id, parent }) => type === name.type && id === name.id && parent?.id === name.parent?.id,
         );
-  const mayAcknowledge = ({ type }: ResourceName): boolean =>
-    type === "host" ? settings.may_acknowledge_hosts : settings.may_acknowledge_services;
+  const may = (action: Effect["action"], { type }: ResourceName): boolean =>
+    settings[`may_${action}_${type === "host" ? "hosts" : "services"}` as const];
 
   const takeEffect = (
     names: readonly ResourceName[],
     effect: Pick<Effect, "action"> & Partial<Effect>,
   ): Answer => {
     if (settings.refuses === "aloud") {
-      if (!names.every(mayAcknowledge)) return complaint(403, "You are not allowed to do that");
+      if (!names.every((name) => may(effect.action, name)))
+        return complaint(403, "You are not allowed to do that");
       const unknown = names.find((name) => find(name) === undefined);
       if (unknown !== undefined) return complaint(404, `${unknown.type} ${unknown.id} not found`);
     }
     for (const name of names) {
       const resource = find(name);
-      if (resource === undefined || !mayAcknowledge(name)) continue;
+      if (resource === undefined || !may(effect.action, name)) continue;
       const done: Effect = {
         number: effects.length + 1,
         at: new Date(now()).toISOString(),
@@ -214,16 +226,39 @@ export function createAcknowledgementDesk(
     return takeEffect((body as { resources: ResourceName[] }).resources, { action: "disacknowledge" });
   };
 
+  const list = (): Answer => {
+    // Without a limit that was set there is something to see.
+    const result = settings.resources ?? [{ type: "host", id: 11, parent: null }];
+    return { status: 200, body: { result, meta: { page: 1, limit: 10, total: result.length } } };
+  };
+
+  const actions = (): Answer => {
+    if (!settings.may_use_configuration)
+      return complaint(403, "You are not authorized to access this resource");
+    const host = {
+      acknowledgement: settings.may_acknowledge_hosts,
+      disacknowledgement: settings.may_disacknowledge_hosts,
+    };
+    const service = {
+      acknowledgement: settings.may_acknowledge_services,
+      disacknowledgement: settings.may_disacknowledge_services,
+    };
+    return { status: 200, body: { host, service, metaservice: service } };
+  };
+
   return {
     settings,
     effects,
     answer: (call, body) => {
+      if (call === "GET /users/acl/actions") return actions();
       const answerTo =
         call === "POST /monitoring/resources/acknowledge"
           ? acknowledge
           : call === "DELETE /monitoring/resources/acknowledgements"
             ? disacknowledge
-            : undefined;
+            : call === "GET /monitoring/resources"
+              ? list
+              : undefined;
       if (answerTo === undefined) return undefined;
       if (!settings.may_use_realtime) return complaint(403, "You are not authorized to access this resource");
       return answerTo(body);

@@ -139,6 +139,11 @@ const LUA = 33;
 const CATEGORIES = ["correlation", "dumper", "neb", "storage"];
 /** Of a list, when no other number is asked for. */
 const USUAL_LIMIT = 10;
+/** Milliseconds after its last use for which the token of a log-in is good, unless set otherwise. */
+const SESSION = 120 * 60_000;
+/** So many wrong passwords lock an account, and for so many milliseconds, unless set otherwise. */
+const WRONG_PASSWORDS = 5;
+const LOCKED_FOR = 15 * 60_000;
 const BROKER_FOLDER = "/etc/centreon-broker";
 const PARAMETER_TYPES = ["string", "number", "password"];
 
@@ -308,15 +313,35 @@ export function createCentreonApi(options: CentreonOptions, now: () => number = 
     options.onEffect ?? (() => undefined),
   );
 
+  /** When the tokens of log-ins were last used. */
+  const lastUsed = new Map<string, number>();
+  let wrongPasswords = 0;
+  let lockedUntil = 0;
+
   function logIn(body: unknown): Answer {
     const { security } = body as { security?: { credentials?: Record<string, string> } };
     const { login, password } = security?.credentials ?? {};
-    if (login !== options.user || password !== options.password) {
+    const isLocked = now() < lockedUntil;
+    if (login === options.user && password !== options.password && !isLocked) {
+      wrongPasswords += 1;
+      if (wrongPasswords % WRONG_PASSWORDS === 0) lockedUntil = now() + LOCKED_FOR;
+    }
+    if (login !== options.user || password !== options.password || isLocked) {
       return complaint(401, "Authentication failed");
     }
+    wrongPasswords = 0;
     const token = randomBytes(24).toString("base64");
     tokens.add(token);
+    lastUsed.set(token, now());
     return { status: 200, body: { contact: { id: 1, alias: options.user }, security: { token } } };
+  }
+
+  /** Whether the token is good; using it prolongs that of a log-in. */
+  function isGood(token: string): boolean {
+    const last = lastUsed.get(token);
+    if (last !== undefined && now() - last > SESSION) tokens.delete(token);
+    if (last !== undefined) lastUsed.set(token, now());
+    return tokens.has(token);
   }
 
   function listPollers(query: URLSearchParams): Answer {
@@ -355,8 +380,8 @@ export function createCentreonApi(options: CentreonOptions, now: () => number = 
     if (route === "GET /configuration/monitoring-servers") return listPollers(new URLSearchParams(query));
     const generate = /^GET \/configuration\/monitoring-servers\/(\d+)\/generate$/.exec(route);
     if (generate !== null) return exportPoller(Number(generate[1]));
-    const acknowledged = acknowledgements.answer(route, body);
-    if (acknowledged !== undefined) return acknowledged;
+    const answered = acknowledgements.answer(route, body);
+    if (answered !== undefined) return answered;
     const outputs = /^POST \/configuration\/broker\/(\d+)\/outputs$/.exec(route);
     if (outputs === null || !abilities.hasOutputs) return undefined;
     if (!options.mayChangeBrokers)
@@ -369,10 +394,18 @@ export function createCentreonApi(options: CentreonOptions, now: () => number = 
     );
   }
 
+  /** Whoever asks is told. */
+  function tellVersions(): Answer {
+    const [major = "", minor = ""] = options.version.split(".");
+    const web = { version: `${options.version}.1`, major, minor, fix: "1" };
+    return { status: 200, body: { web, modules: {}, widgets: {} } };
+  }
+
   function answerTo({ method, path, tokens: { v1, v2 }, body }: Request): Answer {
     const call = `${method} ${path}`;
     if (body === NO_JSON) return complaint(400, "Error when decoding your sent data");
     if (call === "POST /centreon/api/latest/login") return logIn(body);
+    if (call === "GET /centreon/api/latest/platform/versions") return tellVersions();
     if (call === "POST /centreon/api/index.php?action=action&object=centreon_clapi") {
       if (v1 === undefined) return { status: 403, body: "Unauthorized" };
       if (!tokens.has(v1) || !options.isAdministrator) return { status: 403, body: "Forbidden" };
@@ -381,7 +414,7 @@ export function createCentreonApi(options: CentreonOptions, now: () => number = 
     const [, base, route] = /^(\w+ \/centreon\/api\/latest)(\/.*)$/.exec(call) ?? [];
     let answer: Answer | undefined;
     if (base !== undefined && route !== undefined) {
-      if (v2 === undefined || !tokens.has(v2)) answer = complaint(401, "Authentication required");
+      if (v2 === undefined || !isGood(v2)) answer = complaint(401, "Authentication required");
       else answer = answerWithToken(`${method} ${route}`, v2, body);
     }
     return answer ?? complaint(abilities.unknownRoute, `No route found for "${call}"`);

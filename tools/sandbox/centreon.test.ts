@@ -7,6 +7,24 @@ import { control, sandboxFor } from "./test_support.js";
 const TOKEN = "sandbox-api-token";
 const SERVICE = { type: "service", id: 22, parent: { id: 11 } };
 
+/** Logs in, and gives the token; undefined: it was refused. */
+async function logIn(sandbox: Sandbox, password: string): Promise<string | undefined> {
+  const response = await fetch(`${sandbox.url}/centreon/api/latest/login`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ security: { credentials: { login: "connector", password } } }),
+  });
+  const { security } = (await response.json()) as { security?: { token: string } };
+  assert.equal(response.status, security === undefined ? 401 : 200);
+  return security?.token;
+}
+
+async function ask(sandbox: Sandbox, path: string, token = ""): Promise<[status: number, answer: unknown]> {
+  const headers = { "X-AUTH-TOKEN": token };
+  const response = await fetch(`${sandbox.url}/centreon/api/latest/${path}`, { headers });
+  return [response.status, await response.json()];
+}
+
 async function acknowledge(sandbox: Sandbox, comment: string, token = TOKEN): Promise<number> {
   const response = await fetch(`${sandbox.url}/centreon/api/latest/monitoring/resources/acknowledge`, {
     method: "POST",
@@ -64,16 +82,12 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
 
   it("knows a user, too, and keeps to what was set of it", async (context) => {
     const sandbox = await sandboxFor(context);
-    const credentials = { login: "connector", password: "sandbox-password" };
-    const login = await fetch(`${sandbox.url}/centreon/api/latest/login`, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ security: { credentials } }),
-    });
-    const { security } = (await login.json()) as { security: { token: string } };
-    assert.equal(await acknowledge(sandbox, "one", security.token), 204);
+    assert.equal(await acknowledge(sandbox, "one", await logIn(sandbox, "sandbox-password")), 204);
     assert.equal(await acknowledge(sandbox, "one", "another"), 401);
     await control(sandbox, "PUT", "/sandbox/centreon", { may_acknowledge_services: false });
+    assert.equal(await acknowledge(sandbox, "one"), 204);
+    assert.equal((await control<unknown[]>(sandbox, "GET", "/sandbox/centreon_effects")).length, 1);
+    await control(sandbox, "PUT", "/sandbox/centreon", { refuses: "aloud" });
     assert.equal(await acknowledge(sandbox, "one"), 403);
     await control(sandbox, "PUT", "/sandbox/centreon", { may_acknowledge_services: true, resources: [] });
     assert.equal(await acknowledge(sandbox, "one"), 404);
@@ -88,6 +102,47 @@ describe("the sandbox's Centreon", { timeout: 20_000 }, () => {
         { errors: ["'refuses' is unknown, or cannot be that", "'rights' is unknown, or cannot be that"] },
       ],
     );
+  });
+
+  it("ends the token of a log-in that was not used for two hours, and no other", async (context) => {
+    const sandbox = await sandboxFor(context);
+    const token = await logIn(sandbox, "sandbox-password");
+    for (const expected of [204, 204, 401]) {
+      const seconds = expected === 204 ? 7000 : 7201;
+      await control(sandbox, "POST", "/sandbox/clock", { advance_seconds: seconds });
+      assert.equal(await acknowledge(sandbox, "one", token), expected);
+    }
+    assert.equal(await acknowledge(sandbox, "one"), 204);
+  });
+
+  it("locks a user after five wrong passwords, for a quarter of an hour", async (context) => {
+    const sandbox = await sandboxFor(context);
+    for (let times = 0; times < 4; times++) assert.equal(await logIn(sandbox, "wrong"), undefined);
+    assert.ok(await logIn(sandbox, "sandbox-password"));
+    for (let times = 0; times < 5; times++) assert.equal(await logIn(sandbox, "wrong"), undefined);
+    assert.equal(await logIn(sandbox, "sandbox-password"), undefined);
+    await control(sandbox, "POST", "/sandbox/clock", { advance_seconds: 901 });
+    assert.ok(await logIn(sandbox, "sandbox-password"));
+  });
+
+  it("tells anybody its version, and a user what that may see and do", async (context) => {
+    const sandbox = await sandboxFor(context);
+    const [status, versions] = await ask(sandbox, "platform/versions");
+    assert.equal(status, 200);
+    assert.equal((versions as { web: { version: string } }).web.version, "24.10.1");
+    assert.equal((await ask(sandbox, "monitoring/resources?limit=1"))[0], 401);
+    await control(sandbox, "PUT", "/sandbox/centreon", { resources: [], may_disacknowledge_hosts: false });
+    const [, seen] = await ask(sandbox, "monitoring/resources?limit=1", TOKEN);
+    assert.equal((seen as { meta: { total: number } }).meta.total, 0);
+    const [, actions] = await ask(sandbox, "users/acl/actions", TOKEN);
+    assert.deepEqual((actions as { host: unknown }).host, {
+      acknowledgement: true,
+      disacknowledgement: false,
+    });
+    const none = { may_use_realtime: false, may_use_configuration: false };
+    await control(sandbox, "PUT", "/sandbox/centreon", none);
+    assert.equal((await ask(sandbox, "monitoring/resources?limit=1", TOKEN))[0], 403);
+    assert.equal((await ask(sandbox, "users/acl/actions", TOKEN))[0], 403);
   });
 
   it("fails when it is told to, while PagerDuty does not; and the other way round", async (context) => {
