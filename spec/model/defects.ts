@@ -1,8 +1,6 @@
 // Defects to be put into the shipped file on purpose: the model must find each of them. A defect is a change of its
 // text; one that no longer fits is an error, so that none is lost when the source changes.
 
-import { RULE_DEFECTS } from "./rule_defects";
-
 export interface Defect {
   readonly name: string;
   /** Stands exactly once in the shipped file. */
@@ -271,7 +269,6 @@ export const DEFECTS: readonly Defect[] = [
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",
   },
-  ...RULE_DEFECTS,
 ];
 
 /** `script` with the defect in it. */
