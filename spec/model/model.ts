@@ -163,6 +163,8 @@ interface Pages {
   /** The problem, which is not over yet, has called for its page. */
   isCalledFor: boolean;
   severity: Severity;
+  /** While an acknowledgement counts up to the severity at which it was given: the one before. */
+  acknowledgedOver?: Severity | undefined;
 }
 
 export function createModel(
@@ -360,7 +362,14 @@ export function createModel(
       if (isQuiet === true && settings.downtimesAct) it.isCalledFor = false;
       // It counts up to the severity at which it was given.
       const given = known[resource.key]?.acknowledgedAs;
-      if (want === "acknowledged" && given !== undefined && given !== "outgrown") it.severity = given;
+      if (want === "acknowledged" && given !== undefined && given !== "outgrown") {
+        it.acknowledgedOver ??= it.severity;
+        it.severity = given;
+      } else if (given === undefined && it.acknowledgedOver !== undefined) {
+        // Taken back, it says nothing of what got worse before it was given.
+        if (isWorse(it.severity, it.acknowledgedOver)) it.severity = it.acknowledgedOver;
+        it.acknowledgedOver = undefined;
+      }
       const problem = known[resource.key]?.problem;
       if (want === "triggered" && problem !== undefined) problem.hasCalled = true;
       if (want !== "triggered" && want !== "triggered or held") continue;
