@@ -77,6 +77,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const isUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
+  /** One was, since the last trigger: what closed it since may be lost with a crash. */
+  const wasAcknowledged: Record<string, boolean> = {};
   /** An acknowledge was sent for a downtime, and nobody has acknowledged the problem since. */
   let isOfDowntime: Record<string, boolean> = {};
   const wasOpenBeforeDowntime: Record<string, boolean> = {};
@@ -251,6 +253,7 @@ export function createJudge(ports: JudgePorts): Judge {
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
+      if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
         isLeftToPeople[key] = false;
         wasOpenBeforeDowntime[key] = false;
@@ -286,6 +289,8 @@ export function createJudge(ports: JudgePorts): Judge {
       leaveToPeople(resource);
     },
     processGone: (knows, keepsJournal) => {
+      for (const { key } of resources)
+        if (!knows && wasAcknowledged[key] === true) isAcknowledged[key] = true;
       repeats.processGone(knows);
       if (!keepsJournal) repeats.pollersAreUnknown();
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
