@@ -15428,6 +15428,15 @@ function exports.createBook(settings, ports)
         return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
+    -- Rules may look at whether it is acknowledged.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local before = alert.facts.isAcknowledged
+        acknowledgements.set(alert, isAcknowledged, isNewState)
+        if isAcknowledged ~= before then
+            examine(alert)
+        end
+    end
+
     local function record(observation)
         local ____observation_14 = observation
         local resource = ____observation_14.resource
@@ -15454,7 +15463,7 @@ function exports.createBook(settings, ports)
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        acknowledgements.set(alert, observation.isAcknowledged, true)
+        setAcknowledged(alert, observation.isAcknowledged, true)
         if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
@@ -15547,7 +15556,7 @@ function exports.createBook(settings, ports)
                 hasNews = true
             end
         end
-        acknowledgements.set(alert, observation.isAcknowledged, isNewState)
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -15639,7 +15648,7 @@ function exports.createBook(settings, ports)
                 local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                acknowledgements.set(alert, acknowledged, false)
+                setAcknowledged(alert, acknowledged, false)
                 -- The comment of a downtime belongs to the place.
                 if depth ~= facts.downtimeDepth then
                     readPlace(alert)
@@ -15737,6 +15746,14 @@ function exports.createBook(settings, ports)
             forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        actionEnded = function(alert)
+            forgetIfSettled(alert)
+            -- It is not the one that was open: it goes where the rules say now, and waits if they say so.
+            local opensAnew = alert.desired == "triggered" and alert.delivered == "none"
+            if opensAnew and alert.resource.kind ~= "storm" then
+                judgeAnew(alert, false)
+            end
+        end,
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)

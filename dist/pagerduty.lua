@@ -4132,6 +4132,15 @@ function exports.createBook(settings, ports)
         return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
     end
 
+    -- Rules may look at whether it is acknowledged.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local before = alert.facts.isAcknowledged
+        acknowledgements.set(alert, isAcknowledged, isNewState)
+        if isAcknowledged ~= before then
+            examine(alert)
+        end
+    end
+
     local function record(observation)
         local ____observation_14 = observation
         local resource = ____observation_14.resource
@@ -4158,7 +4167,7 @@ function exports.createBook(settings, ports)
         shelf.put(alert)
         -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
         examine(alert)
-        acknowledgements.set(alert, observation.isAcknowledged, true)
+        setAcknowledged(alert, observation.isAcknowledged, true)
         if ports.mayBeOpen(alert.report) then
             recordUnknownOutcome(alert, "trigger", "info")
         end
@@ -4251,7 +4260,7 @@ function exports.createBook(settings, ports)
                 hasNews = true
             end
         end
-        acknowledgements.set(alert, observation.isAcknowledged, isNewState)
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
         if alert.isVolatile and isNewCheck and state ~= STATE.ok then
             alert.wantsRetrigger = true
             hasNews = true
@@ -4343,7 +4352,7 @@ function exports.createBook(settings, ports)
                 local acknowledged = ____isAcknowledged_22
                 local depth = downtimeDepth or facts.downtimeDepth
                 local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                acknowledgements.set(alert, acknowledged, false)
+                setAcknowledged(alert, acknowledged, false)
                 -- The comment of a downtime belongs to the place.
                 if depth ~= facts.downtimeDepth then
                     readPlace(alert)
@@ -4441,6 +4450,14 @@ function exports.createBook(settings, ports)
             forgetIfSettled(alert)
         end,
         forgetIfSettled = forgetIfSettled,
+        actionEnded = function(alert)
+            forgetIfSettled(alert)
+            -- It is not the one that was open: it goes where the rules say now, and waits if they say so.
+            local opensAnew = alert.desired == "triggered" and alert.delivered == "none"
+            if opensAnew and alert.resource.kind ~= "storm" then
+                judgeAnew(alert, false)
+            end
+        end,
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
@@ -17318,7 +17335,7 @@ function exports.createBookkeeping(settings, rules, rulings, hadJournal, ports)
             repageOnUnacknowledge = settings.pdy_repage_on_unacknowledge,
             hostGrace = settings.pdy_host_grace,
             stormLimit = settings.pdy_storm_limit,
-            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none" or settings.pdy_api_key ~= "" and settings.pdy_reopen ~= "never"
+            keepsReportsOfOpen = settings.pdy_retrigger_interval > 0 or settings.pdy_repage_on_unacknowledge or settings.pdy_updates == "output" or settings.pdy_downtime_action ~= "none" or settings.pdy_rules_file ~= "" or settings.pdy_api_key ~= "" and settings.pdy_reopen ~= "never"
         },
         {
             now = ports.now,
@@ -21520,7 +21537,7 @@ function exports.createParts(checked, parameterRules, ports)
                 end
             },
             forgetIfSettled = function(alert)
-                book.forgetIfSettled(alert)
+                book.actionEnded(alert)
             end,
             actionEnded = function(alert)
                 if feedback ~= nil then

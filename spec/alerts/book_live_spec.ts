@@ -194,6 +194,23 @@ describe("the place", () => {
 });
 
 describe("verdicts", () => {
+  it("are asked again when a problem is acknowledged, and when that is taken back", () => {
+    for (const isAcknowledgedAlone of [true, false]) {
+      const live = begin(
+        {},
+        {
+          rejectionOf: ({ facts }) =>
+            facts.isAcknowledged === isAcknowledgedAlone ? "says page = false" : undefined,
+        },
+      );
+      live.service({ isAcknowledged: isAcknowledgedAlone });
+      live.service({ isAcknowledged: true });
+      check(live, "as it was", { isAcknowledged: true });
+      live.adaptive(SERVICE, { isAcknowledged: false });
+      assert.same(isAcknowledgedAlone ? ["trigger critical 1_2"] : [], live.sent());
+    }
+  });
+
   it("of the filters are asked again with each check of a problem that they hold, and with each change of its place", () => {
     let isLetThrough = false;
     const live = begin({}, { rejectionOf: () => (isLetThrough ? undefined : "not now") });

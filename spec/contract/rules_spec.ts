@@ -125,6 +125,11 @@ const variable = (name: string, value: string): Line => ({
   enabled: true,
 });
 
+/** The adaptive status of the service LOAD that tells of its downtimes. */
+const downtimeDepth = (depth: number): Line[] => [
+  { category: 1, element: 55, host_id: 11, service_id: 22, scheduled_downtime_depth: depth },
+];
+
 const MINUTE = 60;
 const HOUR = 3600;
 
@@ -184,6 +189,9 @@ describe("docs/rules.md, the example", () => {
     pass(MINUTE);
     check(LOAD, WARNING, "WARNING - load 7");
     assert.same([`${LOAD_KEY} triggered warning`, "11_23 triggered warning"], pages());
+    // Nor is it the agent any more.
+    check(DISK, CRITICAL, "DISK CRITICAL - 99 % used");
+    assert.same([`${LOAD_KEY} triggered warning`, "11_23 triggered critical"], pages());
   });
 
   it("the team in its macro", () => {
@@ -293,6 +301,21 @@ describe("docs/rules.md, the example", () => {
     check(LOAD, OK);
     assert.same([`${LOAD_KEY} resolved critical`], pages("office"));
     assert.same([], pages());
+  });
+
+  it("another team outside business hours, of what pages anew after a downtime", () => {
+    const { broker, check, pass, pages } = beginExample("Another team outside business hours", {
+      at: 17 * HOUR,
+      teams: ["office", "oncall"],
+      parameters: { pdy_downtime_action: "acknowledge" },
+    });
+    check(LOAD, CRITICAL);
+    broker.give(downtimeDepth(1), [{ control: "flush" }]);
+    pass(2 * HOUR);
+    assert.same([`${LOAD_KEY} acknowledged critical`], pages("office"));
+    broker.give(downtimeDepth(0), [{ control: "flush" }]);
+    assert.same([`${LOAD_KEY} resolved critical`], pages("office"));
+    assert.same([`${LOAD_KEY} triggered critical`], pages("oncall"));
   });
 
   it("at the top of the page", () => {

@@ -34,6 +34,8 @@ export interface BrokerPorts {
   /** From 0 up to, but not including, 1. */
   readonly random: (this: void) => number;
   readonly parameters: Readonly<Record<string, string | number>>;
+  /** os.date, where the clock on the wall matters. */
+  readonly date?: ((this: void, format: string, time: number) => unknown) | undefined;
   /** An event is about to be written; `isRepeated`: not for the first time. */
   readonly tells: (this: void, told: Told, isRepeated: boolean) => void;
   /** An event that was not acknowledged is lost with the broker's memory; the script may know of it or not. */
@@ -191,7 +193,7 @@ export function createBroker(ports: BrokerPorts): Broker {
     globals.math = { ...math, random: ports.random };
     globals.os = {
       time: () => secondsOf(clock),
-      date: (format: string, time: number) => os.date(format, time),
+      date: ports.date ?? ((format: string, time: number) => os.date(format, time)),
       rename: (from: string, to: string) => disk.rename(life, from, to),
       execute: () => 0,
       getenv: () => undefined,

@@ -16,6 +16,8 @@ interface OpenFile {
 
 export interface Disk {
   isFull: boolean;
+  /** Somebody else writes a file, or takes it away. */
+  readonly put: (this: void, path: string, text: string | undefined) => void;
   readonly open: (
     this: void,
     life: Life,
@@ -71,6 +73,9 @@ export function createDisk(): Disk {
 
   const disk: Disk = {
     isFull: false,
+    put: (path, text) => {
+      files[path] = text === undefined ? undefined : { chunks: [text] };
+    },
     open: (life, path, mode) => {
       const isForReading = string.sub(mode, 1, 1) === "r";
       if (isForReading) {

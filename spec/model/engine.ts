@@ -361,7 +361,7 @@ export function createEngine(ports: EnginePorts): Engine {
         : {
             description: name,
             host_name: isBbdo2 ? undefined : host?.name,
-            is_volatile: isBbdo2 ? undefined : resource.isVolatile,
+            [isBbdo2 ? "volatile" : "is_volatile"]: resource.isVolatile,
           };
     const fields = { ...idsOf(resource), ...its, enabled, flap_detection: resource.detectsFlapping };
     tell(resource, eventOf(element[kind], fields), enabled ? "definition" : "removal", poller);

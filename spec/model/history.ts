@@ -3,8 +3,11 @@
 // already) does nothing, so that any part of a history is a history.
 import { type Random, randomFrom } from "../support/random";
 import type { Protocol } from "./engine";
+import type { LocalClock } from "./local_clock";
 import type { Fault } from "./network";
 import { type PeopleStep, withPeople } from "./people_steps";
+import { withRules } from "./ruled_histories";
+import type { Written } from "./rules_file";
 
 /** A service's host and a host's parent are named by their place in `hosts`; all resources by their place in the list. */
 export interface Setting {
@@ -19,6 +22,8 @@ export interface Setting {
   readonly parameters: Readonly<Record<string, number | string>>;
   /** The connector is started for the second time: it knows that nothing is open. */
   readonly hasJournal: boolean;
+  /** The file of rules as it is at the start, and the clock that they look at; undefined: there are none. */
+  readonly rules?: { readonly first: Written; readonly clock: LocalClock } | undefined;
 }
 
 export type Breaks = "engine" | "stop" | "kill" | "connection";
@@ -67,6 +72,8 @@ export type Step =
   | { readonly step: "outage"; fault: Fault }
   | { readonly step: "outage ends" }
   | { readonly step: "disk full" | "disk has room" }
+  /** Somebody writes the file of rules. */
+  | { readonly step: "rules"; readonly written: Written }
   | { readonly step: "compare" }
   | PeopleStep;
 
@@ -404,5 +411,7 @@ export function randomHistory(seed: number): History {
   const steps: Step[] = [];
   const length = random.integer(10, 50);
   while (steps.length < length) for (const step of draw()) steps.push(step);
-  return withPeople({ setting, steps }, randomFrom(seed * 39373));
+  const peopled = withPeople({ setting, steps }, randomFrom(seed * 39373));
+  // People on incidents of several teams are more than the model knows.
+  return peopled.setting.parameters.pdy_api_key === undefined ? withRules(peopled, seed) : peopled;
 }

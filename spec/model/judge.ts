@@ -25,6 +25,9 @@ export interface JudgePorts {
   readonly people: PeopleJudge | undefined;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
+  /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
+  readonly isStorm: (this: void, key: string) => boolean;
+  readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -33,6 +36,10 @@ export interface Judge {
   readonly requestEnded: (this: void, request: Request, isAccepted: boolean) => void;
   /** PagerDuty has it, or perhaps: what is open does not wait for what is above it. */
   readonly mayBeOpen: (this: void, resource: Resource) => boolean;
+  /** Whether a trigger would open it: only opening waits. `perhaps`: the connector may take it for open, or PagerDuty may. */
+  readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
+  /** PagerDuty has it, and the connector knows that. */
+  readonly isSurelyOpen: (this: void, resource: Resource) => boolean;
   /** Centreon says something to the connector; `isRepeated`: not for the first time. */
   readonly told: (this: void, told: Told, isRepeated: boolean) => void;
   /**
@@ -70,6 +77,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const isUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
+  /** One was, since the last trigger: what closed it since may be lost with a crash. */
+  const wasAcknowledged: Record<string, boolean> = {};
   /** An acknowledge was sent for a downtime, and nobody has acknowledged the problem since. */
   let isOfDowntime: Record<string, boolean> = {};
   const wasOpenBeforeDowntime: Record<string, boolean> = {};
@@ -78,7 +87,7 @@ export function createJudge(ports: JudgePorts): Judge {
   /** The highest severity of an incident's triggers so far, whoever closed it. */
   const worstTold: Record<string, Severity | undefined> = {};
   let isUnderWay: Record<string, boolean> = {};
-  let starts: number[] = [];
+  let starts: { readonly at: number; readonly routingKey: string }[] = [];
 
   /** The acknowledgement at PagerDuty timed out; the connector knows nothing of that. */
   const isTimedOut: Record<string, boolean> = {};
@@ -124,7 +133,8 @@ export function createJudge(ports: JudgePorts): Judge {
   };
 
   /** What is wrong with what PagerDuty has of `resource`; undefined: nothing. */
-  const difference = ({ key }: Resource, { want, severity, isInDowntime }: Call): string | undefined => {
+  const difference = (resource: Resource, { want, severity, isInDowntime }: Call): string | undefined => {
+    const { key } = resource;
     const incident = pagerDuty.incident(key);
     const { state } = incident;
     const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
@@ -139,7 +149,7 @@ export function createJudge(ports: JudgePorts): Judge {
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated =
       isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
-    const mayStayClosed = people?.mayStayClosed(key, severity) === true;
+    const mayStayClosed = people?.mayStayClosed(key, severity) === true || ports.mayStormStandFor(resource);
     if (want === "triggered" && state === "none" && !mayStayClosed)
       return `${has}, and ${severity} in Centreon`;
     if (
@@ -195,16 +205,21 @@ export function createJudge(ports: JudgePorts): Judge {
 
   return {
     requestStarts: (request) => {
-      const { action, key, severity } = request;
-      starts = starts.filter((at) => clock.now - at < MINUTE);
-      starts.push(clock.now);
-      if (starts.length > ports.limit) fail(`${starts.length} requests within a minute`);
+      const { action, key, severity, routingKey } = request;
+      starts = starts.filter(({ at }) => clock.now - at < MINUTE);
+      starts.push({ at: clock.now, routingKey });
+      const count = starts.filter((it) => it.routingKey === routingKey).length;
+      if (count > ports.limit) fail(`${count} requests within a minute`);
       if (isUnderWay[key] === true) fail(`two requests for ${key} at once`);
-      isUnderWay[key] = true;
       people?.requestStarts(request);
       const resource = resources.find((it) => it.key === key);
+      if (ports.isStorm(key)) {
+        isUnderWay[key] = true;
+        return;
+      }
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
       const call = model.call(resource);
+      isUnderWay[key] = true;
       if (action !== "trigger" && call.isInDowntime === true) {
         wasOpenBeforeDowntime[key] = true;
         if (action === "acknowledge") isOfDowntime[key] = true;
@@ -220,7 +235,8 @@ export function createJudge(ports: JudgePorts): Judge {
       // been taken; one of unknown outcome may have been higher.
       const worst = worstTold[key] ?? call.severity;
       const isOfBefore = isWorse(severity, call.severity) && !isWorse(severity, worst);
-      if (severity !== call.severity && !isOfBefore) {
+      const isRight = severity === call.severity || call.severities?.includes(severity) === true;
+      if (!isRight && !isOfBefore) {
         fail(`trigger of ${key} with severity ${severity}, which is ${call.severity}`);
       }
     },
@@ -237,6 +253,7 @@ export function createJudge(ports: JudgePorts): Judge {
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
+      if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
         isLeftToPeople[key] = false;
         wasOpenBeforeDowntime[key] = false;
@@ -249,6 +266,15 @@ export function createJudge(ports: JudgePorts): Judge {
       thoughtOf(key) !== "none" ||
       isUncertain[key] === true ||
       isUnderWay[key] === true,
+    isSurelyOpen: ({ key }) =>
+      pagerDuty.incident(key).state !== "none" && isUncertain[key] !== true && isUnderWay[key] !== true,
+    wouldOpen: ({ key }) => {
+      const isOpenNow = pagerDuty.incident(key).state !== "none";
+      // What was left to people the connector knows nothing of.
+      if (isOpenNow && ports.resolvesRecoveries) return "no";
+      const isSettled = !isOpenNow && isUnderWay[key] !== true && isUncertain[key] !== true;
+      return isSettled && closedByHand[key] === undefined ? "yes" : "perhaps";
+    },
     told: (told, isRepeated) => {
       repeats.told(told);
       people?.told(told);
@@ -263,6 +289,8 @@ export function createJudge(ports: JudgePorts): Judge {
       leaveToPeople(resource);
     },
     processGone: (knows, keepsJournal) => {
+      for (const { key } of resources)
+        if (!knows && wasAcknowledged[key] === true) isAcknowledged[key] = true;
       repeats.processGone(knows);
       if (!keepsJournal) repeats.pollersAreUnknown();
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
@@ -283,7 +311,8 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     acknowledgementTimesOut: ({ key }) => {
       const incident = pagerDuty.incident(key);
-      if (incident.state !== "acknowledged") return;
+      // It does so long after it was acknowledged.
+      if (incident.state !== "acknowledged" || isUnderWay[key] === true) return;
       incident.state = "triggered";
       isTimedOut[key] = true;
       repeats.hasChanged(key);

@@ -2,6 +2,8 @@
 // by looking at all of them anew after each event. Knows nothing of PagerDuty, nor of how the connector works.
 import { OK, type Resource, type Status, type Told, UNREACHABLE, UP } from "./engine";
 import { type Severity, isWorse } from "./pagerduty";
+import type { Verdict } from "./rulebook";
+import type { Rulings } from "./rulings";
 
 /**
  * What is wanted at PagerDuty. `held`: whatever is there stays as it is. `triggered or held`: it hangs on what
@@ -9,8 +11,10 @@ import { type Severity, isWorse } from "./pagerduty";
  */
 export interface Call {
   readonly want: "resolved" | "triggered" | "acknowledged" | "held" | "triggered or held";
-  /** Of the problem. */
+  /** Of the problem; the least, where it cannot be known. */
   readonly severity: Severity;
+  /** All that it may be. */
+  readonly severities?: readonly Severity[];
   /** It is held by a downtime, its own or its host's. */
   readonly isInDowntime?: boolean;
 }
@@ -44,6 +48,22 @@ export interface ModelPorts {
   readonly isBackTooLate: (this: void, resource: Resource) => void;
   /** Whether flap detection is on, as far as has been told. */
   readonly flapDetection: (this: void, resource: Resource) => "on" | "off" | "unknown";
+  /** What the administrator's rules say; undefined: there are none. */
+  readonly rulings: Rulings | undefined;
+  /** Whether a trigger would open it at PagerDuty. */
+  readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
+}
+
+/** A problem since it began, as the administrator's rules look at it. */
+interface Problem {
+  /** Unix time of the central server. */
+  readonly since: number;
+  /** That is when it began for the connector, too, and PagerDuty cannot have it from before. */
+  isSure: boolean;
+  /** It has called for its page. */
+  hasCalled: boolean;
+  /** All that its checks have said, each once but for its numbers. */
+  readonly outputs: Record<string, string>;
 }
 
 /** A host came back: its last_check then, and when that was said (Unix time of the central server). */
@@ -86,6 +106,8 @@ interface Known {
   /** Said since the connector last started: of a check that changes nothing it may keep no record. */
   readonly isFresh: boolean;
   readonly staleness: Staleness | undefined;
+  /** Undefined: it is well. */
+  readonly problem: Problem | undefined;
 }
 
 export interface Model {
@@ -113,6 +135,8 @@ export interface Model {
   readonly isFresh: (this: void, resource: Resource) => boolean;
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
+  /** By which routes a page may go that goes out now: labels of routing keys; undefined: by any. */
+  readonly routesOf: (this: void, resource: Resource) => readonly string[] | undefined;
 }
 
 /** Seconds after which what is gone is resolved and forgotten. */
@@ -124,6 +148,13 @@ const CLOCK_GRACE = 300;
 const SERVICE_SEVERITIES: readonly Severity[] = ["info", "warning", "critical", "error"];
 const HOST_SEVERITIES: readonly Severity[] = ["info", "critical", "error"];
 
+/** Where nothing else is said. */
+const DEFAULT_ROUTE = "default";
+
+const NO_VERDICTS: readonly Verdict[] = [
+  { page: undefined, severity: undefined, wait: undefined, route: undefined, isStopped: false },
+];
+
 const WANT = { yes: "held", no: "triggered", perhaps: "triggered or held" } as const;
 
 /** The pages of one resource. */
@@ -132,6 +163,8 @@ interface Pages {
   /** The problem, which is not over yet, has called for its page. */
   isCalledFor: boolean;
   severity: Severity;
+  /** While an acknowledgement counts up to the severity at which it was given: the one before. */
+  acknowledgedOver?: Severity | undefined;
 }
 
 export function createModel(
@@ -186,9 +219,46 @@ export function createModel(
 
   const isGone = ({ goneAt }: Known): boolean => goneAt !== undefined && ports.now() - goneAt >= GONE_GRACE;
 
-  const isHeld = (resource: Resource, it: Known): "yes" | "no" | "perhaps" => {
+  /** What the administrator's rules say; several where it cannot be known. */
+  const verdictsOf = (resource: Resource, it: Known): readonly Verdict[] => {
+    if (ports.rulings === undefined) return NO_VERDICTS;
+    const { problem, status, state } = it;
+    return ports.rulings(resource, {
+      state,
+      severity: severityOf(resource, state),
+      isAcknowledged: status.acknowledgement !== 0,
+      // What is open and at rest is not journaled with each check.
+      outputs: it.isFresh || problem === undefined ? it.outputs : Object.values(problem.outputs),
+    });
+  };
+
+  /** A rule, or a filter, keeps it from opening, or it has not lasted long enough. */
+  const isRuledOut = (resource: Resource, { problem }: Known, verdict: Verdict): "yes" | "no" | "perhaps" => {
+    const isFiltered = settings.isShopsOnly && !verdict.isStopped && !ports.isKnownShop(resource.hostId);
+    if (verdict.page === false || (verdict.page === undefined && isFiltered)) return "yes";
+    if (verdict.wait === undefined || problem === undefined) return "no";
+    if (ports.now() - problem.since >= verdict.wait) return "no";
+    const wouldOpen = ports.wouldOpen(resource);
+    return wouldOpen === "yes" && (!problem.isSure || problem.hasCalled) ? "perhaps" : wouldOpen;
+  };
+
+  const isHeldByRules = (
+    resource: Resource,
+    it: Known,
+    verdicts: readonly Verdict[],
+  ): "yes" | "no" | "perhaps" => {
+    let answer: "yes" | "no" | "perhaps" | undefined;
+    for (const verdict of verdicts) {
+      const its = isRuledOut(resource, it, verdict);
+      answer = answer === undefined || answer === its ? its : "perhaps";
+    }
+    return answer ?? "no";
+  };
+
+  const isHeld = (resource: Resource, it: Known, verdicts: readonly Verdict[]): "yes" | "no" | "perhaps" => {
     const { status, staleness, goneAt } = it;
-    if (settings.isShopsOnly && !ports.isKnownShop(resource.hostId)) return "yes";
+    const byRules = isHeldByRules(resource, it, verdicts);
+    if (byRules === "yes") return "yes";
     if (goneAt !== undefined || isEarly(it) === "yes") return "yes";
     const isFlapping = status.isFlapping && ports.flapDetection(resource) !== "off";
     if (status.downtimeDepth > 0 || isFlapping || staleness?.isCertain === true) return "yes";
@@ -198,7 +268,17 @@ export function createModel(
       if (isHostDown || (host !== undefined && host.downtimeDepth > 0)) return "yes";
     }
     const behind = resource.kind === "host" ? isBehind(resource, it) : "no";
-    return behind === "no" && (staleness !== undefined || isEarly(it) === "perhaps") ? "perhaps" : behind;
+    // Where nobody knows whose it is, nobody knows whether flapping is looked for there.
+    const mayFlap = status.isFlapping && !it.isOwned;
+    const mayBeEarly = staleness !== undefined || isEarly(it) === "perhaps";
+    return behind === "no" && (mayBeEarly || mayFlap || byRules === "perhaps") ? "perhaps" : behind;
+  };
+
+  /** The severities that a problem may have now, the least one first. */
+  const severitiesOf = (usual: Severity, verdicts: readonly Verdict[]): Severity[] => {
+    if (verdicts.length === 1) return [verdicts[0]?.severity ?? usual];
+    const severities = verdicts.map(({ severity }) => severity ?? usual);
+    return severities.sort((left, right) => (isWorse(left, right) ? 1 : isWorse(right, left) ? -1 : 0));
   };
 
   const isInDowntime = ({ host }: Resource, { status, goneAt }: Known): boolean => {
@@ -215,9 +295,12 @@ export function createModel(
       const flaps = it.status.isFlapping && ports.flapDetection(resource) === "on";
       return { want: flaps ? "held" : "resolved", severity };
     }
+    const verdicts = verdictsOf(resource, it);
+    const severities = severitiesOf(severity, verdicts);
+    const its = { severity: severities[0] ?? severity, severities };
     if (it.status.acknowledgement !== 0 && it.acknowledgedAs !== "outgrown")
-      return { want: "acknowledged", severity };
-    return { want: WANT[isHeld(resource, it)], severity, isInDowntime: isInDowntime(resource, it) };
+      return { ...its, want: "acknowledged" };
+    return { ...its, want: WANT[isHeld(resource, it, verdicts)], isInDowntime: isInDowntime(resource, it) };
   };
 
   const isBelow = (resource: Resource, host: Resource): boolean =>
@@ -279,7 +362,16 @@ export function createModel(
       if (isQuiet === true && settings.downtimesAct) it.isCalledFor = false;
       // It counts up to the severity at which it was given.
       const given = known[resource.key]?.acknowledgedAs;
-      if (want === "acknowledged" && given !== undefined && given !== "outgrown") it.severity = given;
+      if (want === "acknowledged" && given !== undefined && given !== "outgrown") {
+        it.acknowledgedOver ??= it.severity;
+        it.severity = given;
+      } else if (given === undefined && it.acknowledgedOver !== undefined) {
+        // Taken back, it says nothing of what got worse before it was given.
+        if (isWorse(it.severity, it.acknowledgedOver)) it.severity = it.acknowledgedOver;
+        it.acknowledgedOver = undefined;
+      }
+      const problem = known[resource.key]?.problem;
+      if (want === "triggered" && problem !== undefined) problem.hasCalled = true;
       if (want !== "triggered" && want !== "triggered or held") continue;
       const isEscalation = settings.repageOnEscalation && isWorse(severity, it.severity);
       if (!it.isCalledFor || isEscalation) it.calledFor += 1;
@@ -326,6 +418,23 @@ export function createModel(
     return isOutgrown ? "outgrown" : given;
   };
 
+  const problemAt = (
+    before: Known | undefined,
+    state: number,
+    { output }: Status,
+    now: number,
+  ): Problem | undefined => {
+    if (state === OK) return undefined;
+    const problem = before?.problem ?? {
+      since: now,
+      isSure: !startedWithoutJournal,
+      hasCalled: false,
+      outputs: {},
+    };
+    problem.outputs[string.gsub(output, "%d+", "0")[0]] = output;
+    return problem;
+  };
+
   const tellStatus = (resource: Resource, status: Status, isFull: boolean): void => {
     const now = ports.now();
     const before = known[resource.key];
@@ -351,6 +460,7 @@ export function createModel(
       acknowledgedAs: acknowledgedAsAt(resource, before, state, status),
       isOwned: ports.isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
       outputs: isFull || before === undefined ? [status.output, hardOutput ?? status.output] : before.outputs,
+      problem: problemAt(before, state, status, now),
     };
     // A check of what is above that is as new: it was no first sign.
     if (resource.kind === "service" || !isFull) return;
@@ -458,10 +568,11 @@ export function createModel(
         removedBy[resource.key] = undefined;
         const { lastCheck } = it.status;
         const now = ports.now();
-        const isDoubted = isOld && it.state !== OK && it.staleness === undefined;
+        const isDoubted = isOld && it.state !== OK;
         const staleness = { lastCheck, hostLastCheck: lastCheck, since: now, isCertain: false };
         // Up to which severity an acknowledgement counts, nothing but the journal knows.
         if (!hasJournal) it.acknowledgedAs = undefined;
+        if (it.problem !== undefined && (!hasJournal || isOld)) it.problem.isSure = false;
         known[resource.key] = { ...it, isFresh: false, since: now, ...(isDoubted && { staleness }) };
       }
       rollCalls[1] = undefined;
@@ -479,9 +590,16 @@ export function createModel(
     blur: ({ key }) => {
       const it = known[key];
       if (it?.early !== undefined) it.early = { ...it.early, mayBeOver: true };
+      if (it?.problem !== undefined) it.problem.isSure = false;
     },
     isFresh: ({ key }) => known[key]?.isFresh === true,
     outputsOf: ({ key }) => known[key]?.outputs ?? [],
+    routesOf: (resource) => {
+      const it = known[resource.key];
+      // PagerDuty may have it from before, by whichever.
+      if (it?.problem?.isSure !== true) return undefined;
+      return verdictsOf(resource, it).map(({ route }) => route ?? DEFAULT_ROUTE);
+    },
     call,
     stateOf: ({ key }) => known[key]?.state ?? OK,
     ownerOf: ({ key, hostId }) => (known[key]?.isOwned === true ? ownerOf[hostId] : undefined),

@@ -10,6 +10,7 @@ import { DEFECTS, withDefect } from "./defects";
 import { type History, randomHistory } from "./history";
 import { PEOPLE_DEFECTS } from "./people_defects";
 import { play } from "./play";
+import { RULE_DEFECTS } from "./rule_defects";
 import { shrink } from "./shrink";
 
 declare const jit: { off(this: void): void } | undefined;
@@ -67,7 +68,7 @@ describe("whatever happens, PagerDuty ends up equal to Centreon", () => {
 });
 
 describe("the model finds", () => {
-  for (const [index, defect] of ipairs([...DEFECTS, ...PEOPLE_DEFECTS])) {
+  for (const [index, defect] of ipairs([...DEFECTS, ...PEOPLE_DEFECTS, ...RULE_DEFECTS])) {
     if (findsAll || index % LUAS.length === share) {
       it(`that ${defect.name}`, () => {
         assert.is_not_nil(

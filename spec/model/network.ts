@@ -17,9 +17,12 @@ export type Fault =
 export interface Request {
   readonly action: Action;
   readonly key: string;
+  readonly routingKey: string;
   /** Of a trigger. */
   readonly severity: Severity;
   readonly summary: string;
+  /** Whom a storm's alert names. */
+  readonly gravest: string | undefined;
 }
 
 export interface NetworkPorts {
@@ -81,12 +84,15 @@ function readRequest(body: string): Request {
   const [key] = string.match(body, '"dedup_key":"([^"]+)"');
   const [severity] = string.match(body, '"severity":"(%a+)"');
   const [summary] = string.match(body, '"summary":"([^"]*)"');
+  const [routingKey] = string.match(body, '"routing_key":"([^"]+)"');
   if (action === undefined || key === undefined) return error(`not an event: ${body}`);
   return {
     action: action as Action,
     key,
+    routingKey: routingKey ?? "",
     severity: (severity ?? "info") as Severity,
     summary: summary ?? "",
+    gravest: string.match(body, '"gravest":"([^"]*)"')[0],
   };
 }
 
@@ -100,6 +106,9 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
   let idleConnections = 0;
   const optionsOf = new LuaTable<CurlEasy, CurlEasyOptions>();
   const endingOf = new LuaTable<CurlEasy, Fate>();
+  const take = ({ key, action, severity, routingKey }: Request): void => {
+    pagerDuty.take(key, action, severity, routingKey);
+  };
 
   /** What becomes of a request begun `after` milliseconds from now; `sentBefore`: bytes of an earlier try. */
   const fateOf = (
@@ -160,7 +169,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
         return ending(fault.isTaken, ANSWERED_AFTER, answered({ status: 503, body: "" }));
       case "lost connection":
         if (!isReused) return ending(fault.isTaken, ANSWERED_AFTER, failed(52, "GOT_NOTHING"));
-        if (fault.isTaken) pagerDuty.take(request.key, request.action, request.severity);
+        if (fault.isTaken) take(request);
         return fateOf(request, options, false, ANSWERED_AFTER, sentBefore + size);
     }
   };
@@ -181,7 +190,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
       if (request === undefined || transfer.isTaken) continue;
       if (fate.takenAt === undefined || fate.takenAt > clock.now) continue;
       transfer.isTaken = true;
-      pagerDuty.take(request.key, request.action, request.severity);
+      take(request);
     }
   };
 
@@ -287,7 +296,7 @@ export function createNetwork(ports: NetworkPorts, life: Life): Network {
     abandon: (isStillTaken) => {
       for (const { request, fate, isTaken } of underWay) {
         if (request === undefined || isTaken || fate.takenAt === undefined) continue;
-        if (isStillTaken()) pagerDuty.take(request.key, request.action, request.severity);
+        if (isStillTaken()) take(request);
       }
     },
   };

@@ -3,14 +3,21 @@
 import { randomFrom } from "../support/random";
 import { type Broker, type Script, createBroker } from "./broker";
 import { createDisk } from "./disk";
-import { type Resource, UP, createEngine } from "./engine";
+import { type Resource, SHOPS, UP, createEngine } from "./engine";
 import type { Breaks, History, Setting, Step } from "./history";
 import { createJudge } from "./judge";
+import { dateBy } from "./local_clock";
 import { createModel } from "./model";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
 import { isPeopleStep } from "./people_steps";
+import { createPromptness } from "./promptness";
 import type { Updates } from "./repeats";
+import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
+import { looksAtNames } from "./ruled_histories";
+import { RULES_PATH, createRulesFile } from "./rules_file";
+import { createRulings } from "./rulings";
+import { createStorms } from "./storms";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { createWithPeople } from "./with_people";
 import { type Clock, secondsOf } from "./world";
@@ -39,7 +46,7 @@ const MOST_CONFIRMING_CHECKS = 5;
 const POLLERS = [1, 2];
 
 const PARAMETERS = {
-  pdy_routing_key: "0123456789abcdef0123456789abcdef",
+  pdy_routing_key: ROUTING_KEYS.default,
   pdy_centreon_url: "https://centreon.example.com",
   http_server_url: "http://pagerduty.example.com/v2/enqueue",
   state_path: "/pagerduty.state",
@@ -47,6 +54,8 @@ const PARAMETERS = {
   status_path: "",
   log_level: 1,
 };
+
+const PARAMETERS_OF_RULES = { pdy_rules_file: RULES_PATH, pdy_routing_key_night: ROUTING_KEYS.night };
 
 /** Parameters by default: PagerDuty's limit, seconds that the check above is waited for. */
 const DEFAULT_LIMIT = 110;
@@ -113,7 +122,7 @@ export function play(
   script: Script,
   note?: (this: void, text: string) => void,
 ): string | undefined {
-  const { parameters, protocol } = history.setting;
+  const { parameters, protocol, rules } = history.setting;
   const resources = resourcesOf(history.setting);
   const clock: Clock = { now: BEGINNING };
   const chance = randomFrom(1);
@@ -125,6 +134,8 @@ export function play(
     failure ??= what;
   };
 
+  const rulesFile = createRulesFile({ clock, disk, fail });
+  if (rules !== undefined) rulesFile.write(rules.first);
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
   const downtimeAction = (parameters.pdy_downtime_action as string | undefined) ?? "none";
   const resolvesRecoveries = parameters.pdy_resolve !== 0;
@@ -162,6 +173,16 @@ export function play(
     },
     isBackTooLate: (resource) => doubt(resource),
     flapDetection: (resource) => broker.flapDetection(resource),
+    rulings:
+      rules &&
+      createRulings({
+        localClock: rules.clock,
+        now: () => secondsOf(clock),
+        rulesInForce: rulesFile.inForce,
+        knownNames: (resource) => broker.knownNames(resource),
+        groupsOf: (hostId) => (broker.isKnownShop(hostId) ? [SHOPS.name] : []),
+      }),
+    wouldOpen: (resource) => judge.wouldOpen(resource),
   });
   const withPeople = createWithPeople({
     clock,
@@ -197,6 +218,38 @@ export function play(
     downtimeAction,
     people: withPeople?.judge,
     knownNames: (resource) => broker.knownNames(resource),
+    isStorm: (key) => storms.isStorm(key),
+    mayStormStandFor: (resource) => storms.mayStandFor(resource),
+    fail,
+  });
+  const storms = createStorms({
+    clock,
+    pagerDuty,
+    model,
+    resources,
+    limit: (parameters.pdy_storm_limit as number | undefined) ?? 0,
+    isInDoubt: judge.isInDoubt,
+    wouldOpen: judge.wouldOpen,
+    isSurelyOpen: judge.isSurelyOpen,
+    fail,
+  });
+
+  const routes = createRoutes({
+    pagerDuty,
+    model,
+    resources,
+    isInDoubt: (resource) => judge.isInDoubt(resource),
+    resolvesRecoveries,
+    fail,
+  });
+
+  const promptness = createPromptness({
+    clock,
+    model,
+    // In other histories nothing ends by the clock alone but for seconds.
+    resources: rules === undefined ? [] : resources,
+    isExcused: (resource) =>
+      judge.isInDoubt(resource) || judge.wouldOpen(resource) !== "yes" || storms.mayStandFor(resource),
     fail,
   });
 
@@ -207,7 +260,8 @@ export function play(
   let hasJournal = false;
   let lastActive = BEGINNING;
   // Nor where the names that a crash takes decide what pages.
-  const canCrash = (): boolean => mayCrash && !isShopsOnly;
+  const isByName = isShopsOnly || looksAtNames(history);
+  const canCrash = (): boolean => mayCrash && !isByName;
 
   let pollerBehind = 0;
   let absentEngine: number | undefined;
@@ -220,6 +274,7 @@ export function play(
     const errors = fault?.kind === "server error" ? (serverErrors[key] ?? 0) + 1 : 0;
     serverErrors[key] = errors;
     if (fault === undefined || errors > MOST_SERVER_ERRORS) return undefined;
+    promptness.isTroubled();
     note?.(`      it meets: ${wordsOfFault(fault)}`);
     return fault;
   };
@@ -230,9 +285,10 @@ export function play(
   const broker: Broker = createBroker({
     script,
     clock,
-    disk,
+    disk: rulesFile.disk,
+    date: rules && dateBy(rules.clock),
     random: () => chance.integer(0, 999999) / 1000000,
-    parameters: { ...PARAMETERS, ...parameters },
+    parameters: { ...PARAMETERS, ...(rules === undefined ? {} : PARAMETERS_OF_RULES), ...parameters },
     network: {
       clock,
       pagerDuty,
@@ -240,12 +296,16 @@ export function play(
       visit: (options) => withPeople?.visit(options),
       visitEnded: (options, status) => withPeople?.visitEnded(options, status),
       requestStarts: (request) => {
-        const { action, key, severity } = request;
-        note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}`);
+        const { action, key, severity, routingKey } = request;
+        const route = rules === undefined ? "" : ` to ${labelOf(routingKey)}`;
+        note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}${route}`);
+        routes.requestStarts(request);
+        storms.requestStarts(request);
         judge.requestStarts(request);
       },
       requestEnded: (request, ending) => {
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
+        routes.requestEnded(request, ending === "HTTP 202");
         judge.requestEnded(request, ending === "HTTP 202");
       },
     },
@@ -254,6 +314,7 @@ export function play(
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
+      storms.told(resource);
       if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
@@ -289,9 +350,15 @@ export function play(
     let turn = 0;
     const flush = (): void => {
       if (isBusy || !broker.isRunning()) return;
+      rulesFile.flushes();
       model.flushes();
+      storms.flushes();
+      promptness.flushes();
       broker.flush();
-      if (broker.isRunning()) lastActive = clock.now;
+      if (!broker.isRunning()) return;
+      lastActive = clock.now;
+      rulesFile.hasFlushed();
+      promptness.hasFlushed();
     };
     while (clock.now < end) {
       flush();
@@ -306,11 +373,14 @@ export function play(
     if (broker.isRunning()) return;
     const isOld = clock.now - lastActive >= JOURNAL_AGE;
     const keepsJournal = mayCrash && hasJournal && !isOld;
+    storms.processGone();
     withPeople?.processGone();
     judge.processGone(broker.hasEndedWell() && keepsJournal, keepsJournal);
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
       judge.journalLost();
+      routes.journalLost();
+      storms.journalLost();
       isLost = {};
       mayStop = false;
       hasJournal = false;
@@ -318,6 +388,8 @@ export function play(
     if (isOld) for (const { key } of resources) withPeople?.judge.forget(key);
     for (const resource of model.restarts(hasJournal, hasJournal && isOld)) doubt(resource);
     hasJournal = true;
+    rulesFile.starts();
+    promptness.isTroubled();
     withPeople?.judge.processStarts();
     broker.start(canCrash() ? diesAt : undefined);
     for (const poller of POLLERS) if (poller !== absentEngine) engine.tellAlive(poller);
@@ -334,6 +406,7 @@ export function play(
     spend(CALM, false);
     mayCrash = true;
     judge.compare();
+    storms.compare();
   };
 
   const lastChecks: Record<string, number | undefined> = {};
@@ -416,8 +489,8 @@ export function play(
     const resource = resources[step.of];
     if (resource === undefined) return;
     const { status } = resource;
-    // What the broker knows of groups after a removal is more than the model knows.
-    if (isShopsOnly && ["add", "remove", "drop", "move"].includes(step.step)) return;
+    // What the broker knows of groups and names after a removal is more than the model knows.
+    if (isByName && ["add", "remove", "drop", "move"].includes(step.step)) return;
     if (step.step === "add") {
       const isHostThere = resource.host === undefined || resource.host.status !== undefined;
       if (status !== undefined || !isHostThere) return;
@@ -569,6 +642,9 @@ export function play(
         break;
       case "disk has room":
         disk.isFull = false;
+        break;
+      case "rules":
+        if (rules !== undefined) rulesFile.write(step.written);
         break;
       case "compare":
         compareInCalm();

@@ -1,5 +1,6 @@
 // Makes a history that goes wrong as short and as plain as it can be while it still goes wrong.
 import type { History, Setting, Step } from "./history";
+import type { Rules } from "./rulebook";
 
 /** Simpler forms of a step, the simplest first. */
 function simplerSteps(step: Step): Step[] {
@@ -21,17 +22,43 @@ function simplerSteps(step: Step): Step[] {
       const whole: Step = { step: "engine restarts", poller, after: undefined, breaks };
       return breaks === "kill" ? [whole, { ...step, breaks: "stop" }] : [whole];
     }
+    case "rules":
+      return typeof step.written === "string"
+        ? []
+        : simplerRules(step.written).map((written) => ({ step: "rules", written }));
     default:
       return [];
   }
 }
 
+/** A copy: a field that is set to undefined when a record is spread stays as it was. */
+function without<Some extends object>(record: Some, name: string): Some {
+  const less = { ...record } as Record<string, unknown>;
+  less[name] = undefined;
+  return less as Some;
+}
+
+/** With one rule less, and with one that says or asks less. */
+function simplerRules(rules: Rules): Rules[] {
+  const simpler: Rules[] = [];
+  rules.forEach((rule, index) => {
+    if (rules.length > 1) simpler.push(rules.filter((_, other) => other !== index));
+    rule.when.forEach((_, place) => {
+      const when = rule.when.filter((__, other) => other !== place);
+      simpler.push(rules.with(index, { ...rule, when }));
+    });
+    for (const name of Object.keys(rule)) {
+      if (name === "when" || Object.keys(rule).length <= 2) continue;
+      simpler.push(rules.with(index, without(rule, name)));
+    }
+  });
+  return simpler;
+}
+
 function simplerSettings(setting: Setting): Setting[] {
   const simpler: Setting[] = [];
   for (const name of Object.keys(setting.parameters)) {
-    const parameters: Record<string, number | string> = { ...setting.parameters };
-    parameters[name] = undefined as unknown as number;
-    simpler.push({ ...setting, parameters });
+    simpler.push({ ...setting, parameters: without(setting.parameters, name) });
   }
   setting.hosts.forEach((host, index) => {
     const { parent, maximumAttempts } = host;
@@ -47,6 +74,15 @@ function simplerSettings(setting: Setting): Setting[] {
     const plain = { host: service.host, maximumAttempts: 1, isVolatile: false };
     simpler.push({ ...setting, services: setting.services.with(index, plain) });
   });
+  const { rules } = setting;
+  if (rules !== undefined) {
+    simpler.push(without(setting, "rules"));
+    const { first, clock } = rules;
+    if (clock.change !== undefined)
+      simpler.push({ ...setting, rules: { first, clock: without(clock, "change") } });
+    if (typeof first !== "string")
+      for (const fewer of simplerRules(first)) simpler.push({ ...setting, rules: { first: fewer, clock } });
+  }
   if (setting.hasJournal) simpler.push({ ...setting, hasJournal: false });
   if (setting.protocol !== "BBDO 3") simpler.push({ ...setting, protocol: "BBDO 3" });
   return simpler;

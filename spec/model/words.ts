@@ -2,6 +2,8 @@
 import type { Resource, Status, Told } from "./engine";
 import type { Setting, Step } from "./history";
 import type { Fault } from "./network";
+import { linesOf } from "./rulebook";
+import type { Written } from "./rules_file";
 
 const SERVICE_STATES = ["OK", "WARNING", "CRITICAL", "UNKNOWN"];
 const HOST_STATES = ["UP", "DOWN", "UNREACHABLE"];
@@ -41,6 +43,10 @@ export function wordsOfTold({ says, resource, status, poller }: Told): string {
   return `poller ${poller}: ${says} of ${resource.key}, ${resource.name}`;
 }
 
+function wordsOfWritten(written: Written): string {
+  return typeof written === "string" ? written : linesOf(written).join("\n   ");
+}
+
 export function wordsOfStep(step: Step, resources: readonly Resource[]): string {
   const resource = "of" in step ? resources[step.of] : undefined;
   const words: string[] = [step.step];
@@ -63,6 +69,7 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
   if ("by" in step) words.push(`by ${step.by}`);
   if ("is" in step) words.push(`is ${step.is}`);
   if ("fault" in step) words.push(wordsOfFault(step.fault));
+  if ("written" in step) words.push(wordsOfWritten(step.written));
   return words.join(" ");
 }
 
@@ -75,5 +82,13 @@ export function wordsOfSetting(setting: Setting, resources: readonly Resource[])
   for (const name of Object.keys(setting.parameters)) {
     lines.push(`${name} = ${setting.parameters[name] ?? ""}`);
   }
+  const { rules } = setting;
+  if (rules === undefined) return lines;
+  const { ahead, change } = rules.clock;
+  lines.push(
+    `the rules are: ${wordsOfWritten(rules.first)}`,
+    `the clock is ${ahead / 60} minutes ahead of UTC`,
+  );
+  if (change !== undefined) lines.push(`and ${change.ahead / 60} minutes from ${change.at} on`);
   return lines;
 }

@@ -120,6 +120,7 @@ export function createScene(settings: Partial<BookSettings> = {}, ports: Partial
       recordStarted(alert, action);
       alert.inFlight = undefined;
       recordAccepted(alert, action, alert.severity, clock);
+      book.actionEnded(alert);
     }
     book.forgetIfSettled(alert);
   };

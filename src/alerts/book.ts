@@ -149,8 +149,10 @@ export interface Book {
   readonly learnt: (this: void, alert: Alert) => void;
   /** Lets go of an alert of which nothing is under way, without a word to PagerDuty. */
   readonly forget: (this: void, alert: Alert) => void;
-  /** An action on the alert has ended. Forgets it when nothing is left to remember of it. */
+  /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
+  /** An action on the alert has ended: forgets it if it is settled, and asks everything anew of what is to open once more. */
+  readonly actionEnded: (this: void, alert: Alert) => void;
   /** The alert is about to be told: what is known only then is put in. */
   readonly describe: (this: void, alert: Alert) => void;
   /** Put back what the journal held, at start; nothing is reported before `restored`: all is back. */
@@ -365,6 +367,13 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const followsReport = (alert: Alert): boolean =>
     !isAtRest(alert) || settings.keepsReportsOfOpen || alert.isVolatile;
 
+  /** Rules may look at whether it is acknowledged. */
+  const setAcknowledged = (alert: Alert, isAcknowledged: boolean, isNewState: boolean): void => {
+    const before = alert.facts.isAcknowledged;
+    acknowledgements.set(alert, isAcknowledged, isNewState);
+    if (isAcknowledged !== before) examine(alert);
+  };
+
   const record = (observation: Observation): void => {
     const { resource } = observation;
     const place = ports.placeOf(resource);
@@ -383,7 +392,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     shelf.put(alert);
     // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
     examine(alert);
-    acknowledgements.set(alert, observation.isAcknowledged, true);
+    setAcknowledged(alert, observation.isAcknowledged, true);
     if (ports.mayBeOpen(alert.report)) recordUnknownOutcome(alert, "trigger", "info");
     earlyProblems.begin(alert, observation.isHard);
     departures.heard(resource);
@@ -451,7 +460,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       // What is known of a problem that may still be sent must outlive a restart.
       if (!isAtRest(alert)) hasNews = true;
     }
-    acknowledgements.set(alert, observation.isAcknowledged, isNewState);
+    setAcknowledged(alert, observation.isAcknowledged, isNewState);
     if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
       alert.wantsRetrigger = true;
       hasNews = true;
@@ -510,7 +519,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         const acknowledged = isAcknowledged ?? facts.isAcknowledged;
         const depth = downtimeDepth ?? facts.downtimeDepth;
         const hasNews = acknowledged !== facts.isAcknowledged || depth !== facts.downtimeDepth;
-        acknowledgements.set(alert, acknowledged, false);
+        setAcknowledged(alert, acknowledged, false);
         // The comment of a downtime belongs to the place.
         if (depth !== facts.downtimeDepth) readPlace(alert);
         facts.downtimeDepth = depth;
@@ -584,6 +593,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       forgetIfSettled(alert);
     },
     forgetIfSettled,
+    actionEnded: (alert) => {
+      forgetIfSettled(alert);
+      // It is not the one that was open: it goes where the rules say now, and waits if they say so.
+      const opensAnew = alert.desired === "triggered" && alert.delivered === "none";
+      if (opensAnew && alert.resource.kind !== "storm") judgeAnew(alert, false);
+    },
     describe: storms.describe,
     restored: storms.resume,
     restoreAlert: (alert) => {

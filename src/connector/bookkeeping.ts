@@ -77,6 +77,8 @@ export function createBookkeeping(
         settings.pdy_repage_on_unacknowledge ||
         settings.pdy_updates === "output" ||
         settings.pdy_downtime_action !== "none" ||
+        // What a rule says of the output may be another with each check, and so may the severity.
+        settings.pdy_rules_file !== "" ||
         // What is closed in PagerDuty may be opened anew.
         (settings.pdy_api_key !== "" && settings.pdy_reopen !== "never"),
     },

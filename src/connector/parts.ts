@@ -176,7 +176,7 @@ export function createParts(
       },
     },
     forgetIfSettled: (alert) => {
-      book.forgetIfSettled(alert);
+      book.actionEnded(alert);
     },
     actionEnded: (alert) => {
       if (feedback !== undefined) feedback.actionEnded(alert);

@@ -1,0 +1,141 @@
+// Defects in what rules, waits, hours and storms do, to be put into the shipped file as those of defects.ts are.
+import type { Defect } from "./defects";
+
+export const RULE_DEFECTS: readonly Defect[] = [
+  {
+    name: "the rules' file is never read again",
+    text: "nextLook = now() + LOOK_INTERVAL\n            readAgain()",
+    instead: "nextLook = math.huge",
+  },
+  {
+    name: "rules that have changed say nothing of what is held already",
+    text: "judgeAll = function()\n                placeSweep.begin()",
+    instead: "judgeAll = function()",
+  },
+  {
+    name: "a bad file of rules replaces the good one",
+    text: "if read.problem ~= nil then\n                    return read.problem",
+    instead:
+      "if read.problem ~= nil then\n                    ports.use({})\n                    return read.problem",
+  },
+  {
+    name: "the last good rules do not outlive a restart",
+    text: "if copy ~= nil then\n                use(copy)",
+    instead: "if copy ~= nil then",
+  },
+  {
+    name: "the last good rules are kept once, and never again",
+    text: "if problem == nil then\n            keep(text)",
+    instead: "if problem == nil then",
+  },
+  {
+    name: "rules are tried from the last one up",
+    text: "chain[#chain + 1] = rule\n",
+    instead: "table.insert(chain, 1, rule)\n",
+  },
+  {
+    name: "stop is not obeyed",
+    text: "if rule.stop == true then\n                        return nil",
+    instead: "if false then\n                        return nil",
+  },
+  {
+    name: "the severity that a rule says counts for nothing",
+    text: 'local ____opt_1 = deciding(subject, "severity")',
+    instead: "local ____opt_1",
+  },
+  {
+    name: "of what is open no rule is asked while its state is as it was",
+    text: 'settings.pdy_rules_file ~= "" or',
+    instead: "",
+  },
+  {
+    name: "what rules say stays as it was when an acknowledgement ends",
+    text: "if isAcknowledged ~= before then",
+    instead: "if false then",
+  },
+  {
+    name: "an open alert goes to another team when the rules say so",
+    text: "if not isOpen(alert) and alert.inFlight == nil then\n            setRoute",
+    instead: "if alert.inFlight == nil then\n            setRoute",
+  },
+  {
+    name: "what opens once more goes to the team that it was with",
+    text: 'local opensAnew = alert.desired == "triggered" and',
+    instead: "local opensAnew = false and",
+  },
+  {
+    name: "no problem waits",
+    text: "if wait == nil or facts.problemSince == nil then",
+    instead: "if true then",
+  },
+  {
+    name: "a wait starts anew at each change of state",
+    text: "if isNewProblem then\n            waits.begin(alert)",
+    instead: "if isNewState then\n            waits.begin(alert)",
+  },
+  {
+    name: "a wait starts anew at each start",
+    text: "facts.problemSince = math.min(\n                facts.problemSince or since,",
+    instead: "facts.problemSince = math.min(\n                now(),",
+  },
+  {
+    name: "nobody looks when a wait is over",
+    text: "timedHolds.hold(resource, ____until)",
+    instead: "",
+  },
+  {
+    name: "what is open waits, too",
+    text: 'if delivered ~= "none" or inFlight == "trigger" then\n            return nil',
+    instead: "if false then\n            return nil",
+  },
+  {
+    name: "hours never hold",
+    text: "if contains(now) then",
+    instead: "if false then",
+  },
+  {
+    name: "hours end at midnight",
+    text: "to = to > from and to or to + DAY",
+    instead: "to = to > from and to or DAY",
+  },
+  {
+    name: "hours are those of UTC",
+    text: 'os.date("*t", unixTime)',
+    instead: 'os.date("!*t", unixTime)',
+  },
+  {
+    name: "nobody looks when hours begin or end",
+    text: "local askAgainAt = ports.askAgainAt(alert)",
+    instead: "local askAgainAt",
+  },
+  {
+    name: "a storm never ends while anything of it is left",
+    text: "if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then\n                ____end(",
+    instead: "if false then\n                ____end(",
+  },
+  {
+    name: "what a storm stands for is paged, too",
+    text: 'setDesired(alert, isGathered and "held" or wanted, severity)',
+    instead: "setDesired(alert, wanted, severity)",
+  },
+  {
+    name: "problems of an hour are a storm",
+    text: "local RISE_SECONDS = 60",
+    instead: "local RISE_SECONDS = 3600",
+  },
+  {
+    name: "a storm is never worse than its first problem",
+    text: "local function worstOf(____bindingPattern0)\n",
+    instead: 'local function worstOf() do return "info" end\n',
+  },
+  {
+    name: "what a storm stands for is forgotten at a restart",
+    text: "if alert.gathered ~= nil then\n                    members[",
+    instead: "if false then\n                    members[",
+  },
+  {
+    name: "what is over stays with its storm",
+    text: "leave(alert)\n                if stays then",
+    instead: "if stays then",
+  },
+];

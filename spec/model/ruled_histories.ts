@@ -1,0 +1,183 @@
+// Gives a history rules of an administrator's: a file of them, which changes while problems are open, goes bad and is gone; and
+// the clock on the wall that their hours look at. By chance of its own: what happens otherwise does not hang on it.
+import { type Random, randomFrom } from "../support/random";
+import type { History, Setting, Step } from "./history";
+import type { LocalClock } from "./local_clock";
+import { type About, type Condition, type Hours, type PlainRule, type Rules, looksAt } from "./rulebook";
+import type { Written } from "./rules_file";
+
+/** In which the connector must know what things are called: a crash takes that from the broker, a removal from both. */
+const BY_NAME: readonly About[] = ["host", "service", "host_group", "kind", "volatile"];
+
+const WORDS: Partial<Record<About, readonly (readonly string[])[]>> = {
+  host: [["host 1"], ["host ?"], ["host 2", "host 3"], ["*1'*"]],
+  service: [["service 101"], ["service 10?"], ["*2*", "service 104"], ["*'"]],
+  host_group: [["Shops"]],
+  kind: [["host"], ["service"]],
+  state: [["WARNING"], ["CRITICAL", "DOWN"], ["UNKNOWN", "UNREACHABLE", "WARNING"]],
+  severity: [["critical"], ["warning", "info"], ["error"]],
+  output: [["*as usual*"], ["*never before?"]],
+  acknowledged: [["true"]],
+  volatile: [["true"]],
+};
+
+/** Minutes of the day: what hours name, and what the clock shows when a history begins. */
+const BOUNDS = [22 * 60, 23 * 60 + 40, 23 * 60 + 55, 0, 5, 20, 60, 6 * 60];
+const BEGINNINGS = [21 * 60 + 55, 23 * 60 + 30, 23 * 60 + 50, 23 * 60 + 57];
+const DAYS = [[], [], [0], [0, 1], [1], [6, 0]];
+
+/** Every history begins on a Monday at that time, in UTC: Unix time, and minutes of the day. */
+const BEGINNING = 1759741200;
+const BEGINNING_OF_DAY = 9 * 60;
+
+function randomClock(random: Random): LocalClock {
+  const ahead = (random.oneOf(BEGINNINGS) - BEGINNING_OF_DAY) * 60;
+  const change = {
+    at: BEGINNING + random.integer(5, 90) * 60,
+    ahead: ahead + random.oneOf([-3600, 3600]),
+  };
+  return { ahead, change: random.integer(1, 3) === 1 ? change : undefined };
+}
+
+function randomHours(random: Random): Hours {
+  const from = random.oneOf(BOUNDS);
+  return { days: random.oneOf(DAYS), from, to: random.oneOf(BOUNDS.filter((it) => it !== from)) };
+}
+
+function randomCondition(random: Random, abouts: readonly Condition["about"][]): Condition {
+  const isNot = random.integer(1, 4) === 1;
+  const about = random.oneOf(abouts);
+  if (about === "hours") return { about, hours: randomHours(random), isNot };
+  return { about, words: random.oneOf(WORDS[about] ?? []), isNot };
+}
+
+/** Makes rules that the model can judge in this setting. */
+function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) => Rules {
+  const abouts: Condition["about"][] = ["state", "severity", "output", "hours", "hours", "acknowledged"];
+  if (random.integer(1, 3) === 1) abouts.push("host", "host", "service", "service", "kind", "volatile");
+  if (parameters.accepted_hostgroups !== undefined) abouts.push("host_group");
+  const hasParents = hosts.some(({ parent }) => parent !== undefined);
+  // Up to which severity an acknowledgement counts is more than the model knows where the severity hangs on rules.
+  const mayGrade = parameters.pdy_repage_on_escalation === undefined;
+
+  const randomRule = (): PlainRule => {
+    const when: Condition[] = [];
+    for (const _ of $range(1, random.oneOf([0, 1, 1, 1, 2, 2]))) {
+      const condition = randomCondition(random, abouts);
+      if (!when.some(({ about }) => about === condition.about)) when.push(condition);
+    }
+    let rule: PlainRule = { when };
+    switch (random.integer(1, 6)) {
+      case 1:
+        rule = { ...rule, page: true };
+        break;
+      case 2:
+      case 3:
+        rule = { ...rule, page: false };
+        break;
+    }
+    if (random.integer(1, 3) === 1) rule = { ...rule, wait: random.oneOf([0, 20, 60, 90, 300, 900]) };
+    if (random.integer(1, 3) === 1) rule = { ...rule, route: random.oneOf(["night", "night", "default"]) };
+    if (mayGrade && random.integer(1, 3) === 1)
+      rule = { ...rule, severity: random.oneOf(["critical", "error", "warning", "info"]) };
+    const saysNothing = Object.keys(rule).length === 1;
+    if (saysNothing || random.integer(1, 8) === 1) rule = { ...rule, stop: true };
+    return rule;
+  };
+
+  /** A host that never pages, and hosts behind it, is more than the model knows. */
+  const ofServices = (rule: PlainRule): PlainRule => {
+    if (!hasParents || rule.page !== false) return rule;
+    const words = ["WARNING", "CRITICAL", "UNKNOWN"];
+    const others = rule.when.filter(({ about }) => about !== "state");
+    return { ...rule, when: [...others, { about: "state", words, isNot: false }] };
+  };
+
+  return () => {
+    const rules: PlainRule[] = [];
+    for (const _ of $range(1, random.integer(1, 4))) rules.push(ofServices(randomRule()));
+    return rules;
+  };
+}
+
+/** Whether the rules that may hold in a history look at what things are called. */
+export function looksAtNames({ setting, steps }: History): boolean {
+  const isByName = (written: Written): boolean => typeof written !== "string" && looksAt(written, BY_NAME);
+  if (setting.rules === undefined) return false;
+  return isByName(setting.rules.first) || steps.some((it) => it.step === "rules" && isByName(it.written));
+}
+
+export function withRules(history: History, seed: number): History {
+  const random = randomFrom(seed * 30269);
+  if (random.integer(1, 2) !== 1) return history;
+  const { setting } = history;
+  const randomRules = rulesFor(setting, random);
+  const first = randomRules();
+  const steps = [...history.steps];
+  const insert = (more: readonly Step[]): void => {
+    steps.splice(random.integer(0, steps.length), 0, ...more);
+  };
+  const time = (seconds: number): Step => ({ step: "time", seconds, isBusy: false });
+
+  const services = setting.services.length;
+  const anyone = (): number => random.integer(0, setting.hosts.length + services - 1);
+  const check = (of: number, result: number): Step[] => {
+    const isHost = of < setting.hosts.length;
+    const its = isHost ? setting.hosts[of] : setting.services[of - setting.hosts.length];
+    const one: Step = {
+      step: "check",
+      of,
+      result: isHost ? math.min(result, 1) : result,
+      age: 0,
+      isPassive: false,
+    };
+    const checks: Step[] = [];
+    for (const _ of $range(1, its?.maximumAttempts ?? 1)) checks.push(one);
+    return checks;
+  };
+
+  for (const _ of $range(1, random.integer(1, 4))) {
+    const written = random.oneOf<(this: void) => Written>([
+      randomRules,
+      randomRules,
+      randomRules,
+      () => first,
+      () => "a mistake",
+      () => "half a file",
+      () => "no file",
+    ])();
+    const pause = random.oneOf([0, 1, 31, 40]);
+    insert([{ step: "rules", written }, ...(pause > 0 ? [time(pause)] : [])]);
+  }
+  // Problems that last, and change meanwhile.
+  for (const _ of $range(1, random.integer(0, 3))) {
+    const of = anyone();
+    const first = [...check(of, random.integer(1, 3)), time(random.oneOf([1, 5, 30, 70, 250, 600]))];
+    insert([...first, ...check(of, random.integer(0, 3)), time(random.oneOf([5, 30, 400, 700]))]);
+  }
+  // Hours come and go; but what was open when a journal was lost is resolved for an hour only.
+  const mayLoseJournal = steps.some(({ step }) => step === "disk full");
+  for (const _ of $range(1, random.integer(0, 2)))
+    insert([time(random.oneOf(mayLoseJournal ? [300, 600] : [1200, 3600]))]);
+  // Who works on a problem, and nobody any more.
+  for (const _ of $range(1, random.integer(0, 2))) {
+    const of = anyone();
+    const acknowledge: Step = { step: "acknowledge", of, isSticky: true };
+    const again = check(of, random.integer(1, 3));
+    insert([...again, acknowledge, ...again, { step: "remove acknowledgement", of }, time(5)]);
+  }
+  const hasStorms = random.integer(1, 3) === 1 && setting.parameters.pdy_resolve === undefined;
+  if (!hasStorms) return { setting: { ...setting, rules: { first, clock: randomClock(random) } }, steps };
+  const parameters = { ...setting.parameters, pdy_storm_limit: random.oneOf([2, 2, 3, 3, 4]) };
+  // Nearly everything fails at once, and is well again by and by.
+  for (const _ of $range(1, random.integer(1, 3))) {
+    const many: Step[] = [];
+    for (const of of $range(setting.hosts.length, setting.hosts.length + services - 1))
+      if (random.integer(1, 5) > 1) many.push(...check(of, random.integer(1, 3)));
+    many.push(time(random.oneOf([1, 4, 30, 70])));
+    for (const of of $range(setting.hosts.length, setting.hosts.length + services - 1))
+      if (random.integer(1, 3) > 1) many.push(...check(of, random.oneOf([0, 0, 0, 2])));
+    insert([...many, time(random.oneOf([1, 60, 400]))]);
+  }
+  return { setting: { ...setting, parameters, rules: { first, clock: randomClock(random) } }, steps };
+}
