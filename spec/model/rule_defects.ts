@@ -74,19 +74,9 @@ export const RULE_DEFECTS: readonly Defect[] = [
     instead: "if isNewState then\n            waits.begin(alert)",
   },
   {
-    name: "a wait starts anew at each start",
-    text: "facts.problemSince = math.min(\n                facts.problemSince or since,",
-    instead: "facts.problemSince = math.min(\n                now(),",
-  },
-  {
     name: "nobody looks when a wait is over",
     text: "timedHolds.hold(resource, ____until)",
     instead: "",
-  },
-  {
-    name: "what is open waits, too",
-    text: 'if delivered ~= "none" or inFlight == "trigger" then\n            return nil',
-    instead: "if false then\n            return nil",
   },
   {
     name: "hours never hold",
@@ -122,20 +112,5 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "problems of an hour are a storm",
     text: "local RISE_SECONDS = 60",
     instead: "local RISE_SECONDS = 3600",
-  },
-  {
-    name: "a storm is never worse than its first problem",
-    text: "local function worstOf(____bindingPattern0)\n",
-    instead: 'local function worstOf() do return "info" end\n',
-  },
-  {
-    name: "what a storm stands for is forgotten at a restart",
-    text: "if alert.gathered ~= nil then\n                    members[",
-    instead: "if false then\n                    members[",
-  },
-  {
-    name: "what is over stays with its storm",
-    text: "leave(alert)\n                if stays then",
-    instead: "if stays then",
   },
 ];
