@@ -30,6 +30,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "the outcome of a trigger that was repeated by libcurl is believed",
     text: "openedConnection = easy:getinfo_num_connects() > 0",
     instead: "openedConnection = false",
+    seed: 3484,
   },
   {
     name: "adaptive status events are ignored",
@@ -170,11 +171,13 @@ export const DEFECTS: readonly Defect[] = [
     name: "a parent that is SOFT DOWN does not hold what is behind it",
     text: "if not (seen[parentId] ~= nil) and not isUp(parentId) then",
     instead: "if not (seen[parentId] ~= nil) and not isUp(parentId) and shelf.ofHost(parentId) ~= nil then",
+    seed: 132,
   },
   {
     name: "a sticky acknowledgement keeps what got worse from paging",
     text: "if before ~= nil and isWorse(severity, before) then",
     instead: "if false then",
+    seed: 344,
   },
   {
     name: "in the first hour each check that finds a resource well is passed on",
@@ -185,11 +188,13 @@ export const DEFECTS: readonly Defect[] = [
     name: "a roll call that was broken off counts",
     text: "local isAnew = startedAt[pollerId] ~= since",
     instead: "local isAnew = true",
+    seed: 479,
   },
   {
     name: "a name that is known is replaced by one that is not",
     text: "(before and before.isKnown) == true and not read.isKnown",
     instead: "false",
+    seed: 392,
   },
   {
     name: "an acknowledgement is passed on twice",
@@ -215,6 +220,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "a journal that is old is believed",
     text: "local isOld = reading.lastAlive > 0 and",
     instead: "local isOld = false and",
+    seed: 133,
   },
   {
     name: "a stopped poller's problems are triggered again",
@@ -225,6 +231,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "a flapping flag that is left over holds a recovery",
     text: 'return facts.flapping == "yes" and "held"',
     instead: 'return facts.flapping ~= "no" and "held"',
+    seed: 772,
   },
   {
     name: "a host behind a parent that is back pages for what was known before",
@@ -240,6 +247,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "nothing is acknowledged again, whatever was set",
     text: "return reacknowledgeInterval > 0 and",
     instead: "return false and",
+    seed: 287,
   },
   {
     name: "what people are to end is resolved",
@@ -265,11 +273,13 @@ export const DEFECTS: readonly Defect[] = [
     name: "what people are to end is taken for open for ever",
     text: "if isLeftToPeople(alert, settings.actionRules) then",
     instead: "if false then",
+    seed: 879,
   },
   {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",
+    seed: 333,
   },
 ];
 

@@ -31,11 +31,13 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "a problem that gets worse than what a person closed stays closed",
     text: "-- Whoever closed it is believed, but for what is worse than what they closed.",
     instead: 'if alert.delivered == "closed" then return nil end',
+    seed: 344,
   },
   {
     name: "who closed an incident is forgotten with a restart",
     text: "if fields.closed_at ~= nil then",
     instead: "if false then",
+    seed: 383,
   },
   {
     name: "an incident that is not in the list is taken for closed",
@@ -46,6 +48,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "what PagerDuty took and has no incident of is sent again",
     text: "notSeen = #still",
     instead: 'for ____, alert in ipairs(still) do alert.delivered = "none" ports.learnt(alert) end',
+    seed: 611,
   },
   {
     name: "an alert that a person closed within an incident is not missed",
@@ -61,6 +64,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "who acknowledged is not learnt",
     text: "if delivered == state or isUnsettled(alert) then",
     instead: "if isAcknowledged or delivered == state or isUnsettled(alert) then",
+    seed: 439,
   },
   {
     name: "that it is not acknowledged any more is not learnt",
@@ -71,16 +75,19 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "what we acknowledged is carried to Centreon",
     text: "if isPerson(by) and (last == nil or time >= last.at) then",
     instead: "if last == nil or time >= last.at then",
+    seed: 2883,
   },
   {
     name: "an acknowledgement is carried though its problem has recovered",
     text: 'clear(alert, "carried")',
     instead: "",
+    seed: 530,
   },
   {
     name: "Centreon is told again and again",
     text: 'setStep(alert, "told", nil)',
     instead: 'setStep(alert, "to tell", nil)',
+    seed: 367,
   },
   {
     name: "what has ended in PagerDuty stands on in Centreon",
@@ -91,11 +98,13 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "an acknowledgement of a person in Centreon is taken back",
     text: 'return "a person"\n    end\n    return (carried.author == nil or carried.author == author) and "we" or "a person"',
     instead: 'return carried == nil and "a person" or "we"\n    end\n    return "we"',
+    seed: 370,
   },
   {
     name: "an acknowledgement that came from PagerDuty is passed on to it",
     text: 'return acknowledgerOf(alert) == "we"\n    end',
     instead: "return false\n    end",
+    seed: 2234,
   },
   {
     name: "an acknowledgement that came from PagerDuty is repeated there",
@@ -106,15 +115,18 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "who acknowledges what got worse is paged for it once more",
     text: "if facts.isAcknowledgementOutgrown == true then",
     instead: "if false then",
+    seed: 128,
   },
   {
     name: "what is found counts although an action was under way",
     text: "return (alert and alert.inFlight) ~= nil or since <= startedAt or (ended[dedupKey] or startedAt) >= since",
     instead: "return since <= startedAt",
+    seed: 581,
   },
   {
     name: "what is told late is believed",
     text: "return (alert and alert.inFlight) ~= nil or since <= startedAt or (ended[dedupKey] or startedAt) >= since",
     instead: "return (alert and alert.inFlight) ~= nil or since <= startedAt",
+    seed: 581,
   },
 ];

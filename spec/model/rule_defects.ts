@@ -11,6 +11,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "rules that have changed say nothing of what is held already",
     text: "judgeAll = function()\n                placeSweep.begin()",
     instead: "judgeAll = function()",
+    seed: 203,
   },
   {
     name: "a bad file of rules replaces the good one",
@@ -27,6 +28,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "the last good rules are kept once, and never again",
     text: "if problem == nil then\n            keep(text)",
     instead: "if problem == nil then",
+    seed: 116,
   },
   {
     name: "rules are tried from the last one up",
@@ -47,6 +49,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "of what is open no rule is asked while its state is as it was",
     text: 'settings.pdy_rules_file ~= "" or',
     instead: "",
+    seed: 1813,
   },
   {
     name: "what rules say stays as it was when an acknowledgement ends",
@@ -62,6 +65,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "what opens once more goes to the team that it was with",
     text: 'local opensAnew = alert.desired == "triggered" and',
     instead: "local opensAnew = false and",
+    seed: 440,
   },
   {
     name: "no problem waits",
@@ -72,6 +76,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "a wait starts anew at each change of state",
     text: "if isNewProblem then\n            waits.begin(alert)",
     instead: "if isNewState then\n            waits.begin(alert)",
+    seed: 2968,
   },
   {
     name: "nobody looks when a wait is over",
@@ -102,15 +107,18 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "a storm never ends while anything of it is left",
     text: "if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then\n                ____end(",
     instead: "if false then\n                ____end(",
+    seed: 271,
   },
   {
     name: "what a storm stands for is paged, too",
     text: 'setDesired(alert, isGathered and "held" or wanted, severity)',
     instead: "setDesired(alert, wanted, severity)",
+    seed: 271,
   },
   {
     name: "problems of an hour are a storm",
     text: "local RISE_SECONDS = 60",
     instead: "local RISE_SECONDS = 3600",
+    seed: 132,
   },
 ];
