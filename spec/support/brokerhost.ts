@@ -209,6 +209,8 @@ function pidOf(folder: string): string | undefined {
 
 /** The last report among those that the host printed, one a line. */
 function lastOf(reports: string): Report {
-  const [line] = string.match(reports, "([^\n]*)\n$");
-  return decodeJson(line ?? "") as Report;
+  // A pattern that ends at the end would be tried at each byte, each time to the end of the line.
+  let last = "";
+  for (const [line] of string.gmatch(reports, "([^\n]*)\n")) last = line ?? "";
+  return decodeJson(last) as Report;
 }
