@@ -66,6 +66,7 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
       name: key,
       poller: 1,
       isShop: false,
+      labels: undefined,
       detectsFlapping: true,
     });
   }

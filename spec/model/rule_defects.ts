@@ -65,7 +65,57 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "what opens once more goes to the team that it was with",
     text: 'local opensAnew = alert.desired == "triggered" and',
     instead: "local opensAnew = false and",
-    seed: 440,
+    seed: 642,
+  },
+  {
+    name: "the other lines of the output are its first one",
+    text: "matches(linesOf(report).further)",
+    instead: "matches(linesOf(report).first)",
+  },
+  {
+    name: "line breaks that the engine writes stay as they are",
+    text: "local further = string.gsub(broken,",
+    instead: "local further = string.gsub(string.sub(text, beginning + ____end),",
+    seed: 237,
+  },
+  {
+    name: "a metric that is just at its bound is above it",
+    text: "function(left, right) return left > right end",
+    instead: "function(left, right) return left >= right end",
+    seed: 161,
+  },
+  {
+    name: "of a range of criticalities only the first one is meant",
+    text: "if level >= from and level <= to then",
+    instead: "if level == from then",
+  },
+  {
+    name: "a service is as critical as its host",
+    text: "known:get_severity(hostId, serviceId)",
+    instead: "known:get_severity(hostId)",
+    seed: 1952,
+  },
+  {
+    name: "macros that rules look at are not taken",
+    text: "needVariable(name)\n        tests",
+    instead: "tests",
+  },
+  {
+    name: "a service has its host's macro, and not its own",
+    text: "if own ~= nil and own ~= false then",
+    instead: "if false then",
+  },
+  {
+    name: "service groups are those of the host",
+    text: "service_group = function(place) return place.serviceGroups end",
+    instead: "service_group = function(place) return place.hostGroups end",
+    seed: 680,
+  },
+  {
+    name: "the poller is the host",
+    text: 'poller = function(resource, place) return resource.kind == "poller" and place.hostName or place.poller',
+    instead: "poller = function(resource, place) return place.hostName",
+    seed: 199,
   },
   {
     name: "no problem waits",
