@@ -157,13 +157,13 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "a storm never ends while anything of it is left",
     text: "if not storm.isRaging and storm.size < limit / LEFT_DIVISOR then\n                ____end(",
     instead: "if false then\n                ____end(",
-    seed: 271,
+    seed: 4399,
   },
   {
     name: "what a storm stands for is paged, too",
     text: 'setDesired(alert, isGathered and "held" or wanted, severity)',
     instead: "setDesired(alert, wanted, severity)",
-    seed: 271,
+    seed: 600,
   },
   {
     name: "problems of an hour are a storm",

@@ -54,7 +54,7 @@ export interface PlainRule {
 export type Rules = readonly PlainRule[];
 
 /** A problem as rules look at it; what is undefined nobody knows. */
-export type Problem = Readonly<Record<About, readonly string[] | undefined>>;
+export type Problem = (this: void, about: About) => readonly string[] | undefined;
 
 /** What the rules say of one problem; undefined: nothing. */
 export interface Verdict {
@@ -108,7 +108,7 @@ export function containsTime({ days, from, to }: Hours, { day, second }: Shown):
 /** What nobody knows fits neither way round. */
 function holds(condition: Condition, problem: Problem, shown: Shown): boolean {
   if (condition.about === "hours") return containsTime(condition.hours, shown) !== condition.isNot;
-  const known = problem[condition.about];
+  const known = problem(condition.about);
   if (known === undefined) return false;
   const { about, words, isNot } = condition;
   return known.some((it) => words.some((word) => fits(about, word, it))) !== isNot;

@@ -45,28 +45,46 @@ const NO_MATTER = "";
 const NOTHING_SAID: Said = { output: "", longOutput: "", load: undefined };
 
 export function createRulings(ports: RulingsPorts): Rulings {
-  const problemOf = (resource: Resource, look: Look, said: Said, onCall: string): Problem => {
-    const { output, longOutput, load } = said;
-    const [host, service] = ports.knownNames(resource);
-    const isKnown = host !== undefined;
-    return {
-      host: isKnown ? [host] : undefined,
-      service: isKnown ? (service === undefined ? [] : [service]) : undefined,
-      host_group: isKnown ? ports.groupsOf(resource.hostId) : undefined,
-      service_group: isKnown ? ports.serviceGroupsOf(resource) : undefined,
-      poller: isKnown ? [`poller ${(resource.host ?? resource).poller}`] : undefined,
-      criticality: isKnown ? [`${ports.criticalityOf(resource)}`] : undefined,
-      macro: isKnown ? (onCall === "" ? [] : [onCall]) : undefined,
-      kind: isKnown ? [resource.kind] : undefined,
-      state: [stateName(resource, look.state)],
-      severity: [look.severity],
-      output: [output],
-      long_output: [longOutput],
-      metric: load === undefined ? [] : [`${load}`],
-      acknowledged: look.isAcknowledged ? ["true"] : [],
-      volatile: isKnown ? (resource.isVolatile ? ["true"] : []) : undefined,
+  const problemOf =
+    (resource: Resource, look: Look, { output, longOutput, load }: Said, onCall: string): Problem =>
+    (about) => {
+      switch (about) {
+        case "state":
+          return [stateName(resource, look.state)];
+        case "severity":
+          return [look.severity];
+        case "acknowledged":
+          return look.isAcknowledged ? ["true"] : [];
+        case "output":
+          return [output];
+        case "long_output":
+          return [longOutput];
+        case "metric":
+          return load === undefined ? [] : [`${load}`];
+      }
+      const [host, service] = ports.knownNames(resource);
+      if (host === undefined) return undefined;
+      switch (about) {
+        case "host":
+          return [host];
+        case "service":
+          return service === undefined ? [] : [service];
+        case "host_group":
+          return ports.groupsOf(resource.hostId);
+        case "service_group":
+          return ports.serviceGroupsOf(resource);
+        case "poller":
+          return [`poller ${(resource.host ?? resource).poller}`];
+        case "kind":
+          return [resource.kind];
+        case "criticality":
+          return [`${ports.criticalityOf(resource)}`];
+        case "macro":
+          return onCall === "" ? [] : [onCall];
+        case "volatile":
+          return resource.isVolatile ? ["true"] : [];
+      }
     };
-  };
 
   return (resource, look) => {
     const verdicts: Verdict[] = [];
