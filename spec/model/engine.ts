@@ -169,6 +169,8 @@ export interface EnginePorts {
   readonly now: (this: void) => number;
   readonly protocol: Protocol;
   readonly resources: readonly Resource[];
+  /** Checks print more than one line. */
+  readonly printsMore: boolean;
   readonly tell: (this: void, told: Told) => void;
 }
 
@@ -219,7 +221,7 @@ export const VARIABLE = { criticality: "CRITICALITY_LEVEL", onCall: "ONCALL" };
 
 const NOTHING_SAID: Said = { output: "", longOutput: "", load: undefined };
 
-/** What the check with this number prints. A host's has one line: what BBDO 3 makes of more is a quirk (contracts/broker-host.md). */
+/** What the check with this number prints, at most. A host's has one line: what BBDO 3 makes of more is a quirk (contracts/broker-host.md). */
 function saidBy(check: number, kind: Resource["kind"]): Said {
   return {
     // What it says but for its number changes now and then, too.
@@ -550,7 +552,8 @@ export function createEngine(ports: EnginePorts): Engine {
       status.lastCheck = ports.now() - age;
       status.results += 1;
       results += 1;
-      status.said = saidBy(results, resource.kind);
+      const said = saidBy(results, resource.kind);
+      status.said = ports.printsMore ? said : { ...NOTHING_SAID, output: said.output };
       if (resource.kind === "service") checkService(resource, status, result);
       else checkHost(resource, status, result, isPassive);
       // A host's is the time at which the result was processed.

@@ -105,6 +105,7 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
     now: () => secondsOf(clock),
     protocol: "BBDO 3",
     resources: services,
+    printsMore: false,
     tell: broker.give,
   });
 

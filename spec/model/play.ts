@@ -14,7 +14,7 @@ import { isPeopleStep } from "./people_steps";
 import { createPromptness } from "./promptness";
 import type { Updates } from "./repeats";
 import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
-import { looksAtNames } from "./ruled_histories";
+import { looksAtAllPrinted, looksAtNames } from "./ruled_histories";
 import { RULES_PATH, createRulesFile } from "./rules_file";
 import { createRulings } from "./rulings";
 import { createStorms } from "./storms";
@@ -346,6 +346,7 @@ export function play(
     now: () => secondsOf(clock) - pollerBehind,
     protocol,
     resources,
+    printsMore: looksAtAllPrinted(history),
     tell: broker.give,
   });
 

@@ -20,6 +20,8 @@ const BY_NAME: readonly About[] = [
   "volatile",
 ];
 
+const OF_CHECKS: readonly About[] = ["long_output", "metric"];
+
 const WORDS: Partial<Record<About, readonly (readonly string[])[]>> = {
   host: [["host 1"], ["host ?"], ["host 2", "host 3"], ["*1'*"]],
   service: [["service 101"], ["service 10?"], ["*2*", "service 104"], ["*'"]],
@@ -117,11 +119,20 @@ function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) 
   };
 }
 
-/** Whether the rules that may hold in a history look at what things are called. */
-export function looksAtNames({ setting, steps }: History): boolean {
-  const isByName = (written: Written): boolean => typeof written !== "string" && looksAt(written, BY_NAME);
+function rulesLookAt({ setting, steps }: History, abouts: readonly About[]): boolean {
+  const looks = (written: Written): boolean => typeof written !== "string" && looksAt(written, abouts);
   if (setting.rules === undefined) return false;
-  return isByName(setting.rules.first) || steps.some((it) => it.step === "rules" && isByName(it.written));
+  return looks(setting.rules.first) || steps.some((it) => it.step === "rules" && looks(it.written));
+}
+
+/** Whether the rules that may hold in a history look at what things are called. */
+export function looksAtNames(history: History): boolean {
+  return rulesLookAt(history, BY_NAME);
+}
+
+/** Or at more of what checks print than the first line. */
+export function looksAtAllPrinted(history: History): boolean {
+  return rulesLookAt(history, OF_CHECKS);
 }
 
 /** Names of those who are on call; empty: nobody is named. */
@@ -143,7 +154,6 @@ function randomLabels({ hosts, services }: Setting, random: Random): RulesSettin
   ];
 }
 
-const OF_CHECKS: readonly About[] = ["long_output", "metric"];
 const OF_LABELS: readonly About[] = ["criticality", "macro", "macro", "service_group", "poller"];
 
 /** Has rules look at more, in some histories. By chance of its own, again. */
