@@ -21131,7 +21131,6 @@ function exports.createSending(____bindingPattern0, changeEvents, ports)
             actionEnded = function(alert)
                 journal.writeAlert(alert)
                 ports.actionEnded(alert)
-                ports.forgetIfSettled(alert)
             end,
             heard = function(sending, verdict)
                 -- How the connector's alert about itself fares says nothing about the others.
@@ -21536,13 +21535,11 @@ function exports.createParts(checked, parameterRules, ports)
                     return true
                 end
             },
-            forgetIfSettled = function(alert)
-                book.actionEnded(alert)
-            end,
             actionEnded = function(alert)
                 if feedback ~= nil then
                     feedback.actionEnded(alert)
                 end
+                book.actionEnded(alert)
             end
         }
     )

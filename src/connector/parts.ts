@@ -175,11 +175,9 @@ export function createParts(
         return true;
       },
     },
-    forgetIfSettled: (alert) => {
-      book.actionEnded(alert);
-    },
     actionEnded: (alert) => {
       if (feedback !== undefined) feedback.actionEnded(alert);
+      book.actionEnded(alert);
     },
   });
   const { dispatcher, health, changeSender } = sending;

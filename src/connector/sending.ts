@@ -31,8 +31,6 @@ export interface SendingPorts {
   readonly beforeTelling: (this: void, alert: Alert) => void;
   /** An action of the alert goes out. */
   readonly actionStarts: (this: void, alert: Alert) => void;
-  /** An outcome may have left nothing to remember of the alert. */
-  readonly forgetIfSettled: (this: void, alert: Alert) => void;
   /** An action of the alert has ended, whatever its outcome. */
   readonly actionEnded: (this: void, alert: Alert) => void;
 }
@@ -126,7 +124,6 @@ export function createSending(
       actionEnded: (alert) => {
         journal.writeAlert(alert);
         ports.actionEnded(alert);
-        ports.forgetIfSettled(alert);
       },
       heard: (sending, verdict) => {
         // How the connector's alert about itself fares says nothing about the others.
