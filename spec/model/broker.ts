@@ -4,7 +4,7 @@
 // last clean stop.
 import type { Disk } from "./disk";
 import type { Resource, Told } from "./engine";
-import { SHOPS } from "./engine";
+import { PAYMENTS, SHOPS, VARIABLE } from "./engine";
 import { type Network, type NetworkPorts, createNetwork } from "./network";
 import { type Clock, type Life, secondsOf } from "./world";
 
@@ -63,6 +63,9 @@ export interface Broker {
   /** The names of a host, or of a service and its host, if the broker's cache knows them all. */
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly isKnownShop: (this: void, hostId: number) => boolean;
+  readonly isKnownPayment: (this: void, resource: Resource) => boolean;
+  /** 0: none. */
+  readonly knownCriticality: (this: void, resource: Resource) => number;
   readonly isOwnerKnown: (this: void, hostId: number) => boolean;
   /** Whether flap detection is on: the definition tells it, and since the script started the engine. */
   readonly flapDetection: (this: void, resource: Resource) => "on" | "off" | "unknown";
@@ -70,10 +73,12 @@ export interface Broker {
   readonly hasEndedWell: (this: void) => boolean;
 }
 
-/** What the broker's cache knows, by ids: the last definition of each resource, and who is in the group. */
+/** What the broker's cache knows, by ids: the last definition of each resource, who is in the groups, and criticalities. */
 interface Cache {
   readonly definitions: Record<string, CachedDefinition | undefined>;
   readonly shops: Record<number, boolean | undefined>;
+  readonly payments: Record<string, boolean | undefined>;
+  readonly criticalities: Record<string, number | undefined>;
 }
 
 interface CachedDefinition {
@@ -145,14 +150,17 @@ export function createBroker(ports: BrokerPorts): Broker {
   let queue: Queued[] = [];
   let repeatsLast = false;
 
-  let cache: Cache = { definitions: {}, shops: {} };
-  let cacheFile: Cache = { definitions: {}, shops: {} };
-  const copyOf = ({ definitions, shops }: Cache): Cache => ({
+  let cache: Cache = { definitions: {}, shops: {}, payments: {}, criticalities: {} };
+  const copyOf = ({ definitions, shops, payments, criticalities }: Cache): Cache => ({
     definitions: { ...definitions },
     shops: { ...shops },
+    payments: { ...payments },
+    criticalities: { ...criticalities },
   });
+  let cacheFile = copyOf(cache);
+  const keyOf = (hostId: number, serviceId = 0): string => `${hostId}_${serviceId}`;
   const cached = (hostId: number, serviceId = 0): CachedDefinition | undefined =>
-    cache.definitions[`${hostId}_${serviceId}`];
+    cache.definitions[keyOf(hostId, serviceId)];
 
   let hasEndedWell = false;
 
@@ -163,10 +171,14 @@ export function createBroker(ports: BrokerPorts): Broker {
   const learn = ({ says, resource, event, poller }: Told): void => {
     if (says === "alive") flapDetectionAt[poller] = (event as Bbdo3.InstanceStatus).flap_detection;
     if (resource === undefined) return;
-    const key = `${resource.hostId}_${resource.serviceId}`;
+    const key = keyOf(resource.hostId, resource.serviceId);
     if (says === "definition") cache.definitions[key] = event as CachedDefinition;
     if (says === "removal") cache.definitions[key] = undefined;
     if (says === "member") cache.shops[resource.hostId] = true;
+    if (says === "service member") cache.payments[key] = true;
+    if (says !== "variable") return;
+    const { name, value } = event as Bbdo3.CustomVariables;
+    if (name === VARIABLE.criticality) cache.criticalities[key] = Number(value);
   };
 
   const names = (): object => {
@@ -175,7 +187,11 @@ export function createBroker(ports: BrokerPorts): Broker {
       get_service_description: (hostId: number, id: number) => cached(hostId, id)?.description,
       get_hostgroups: (id: number) =>
         cache.shops[id] === true ? [{ group_id: SHOPS.id, group_name: SHOPS.name }] : [],
-      get_servicegroups: () => [],
+      get_servicegroups: (hostId, id) =>
+        cache.payments[keyOf(hostId, id)] === true
+          ? [{ group_id: PAYMENTS.id, group_name: PAYMENTS.name }]
+          : [],
+      get_severity: (...ids: BrokerResource) => cache.criticalities[keyOf(ids[0], ids[1])],
       get_instance_name: (id: number) => `poller ${id}`,
       get_host: (id: number) => cached(id) as unknown as Bbdo3.Host,
       get_service: (hostId: number, id: number) => cached(hostId, id) as unknown as Bbdo3.Service,
@@ -335,6 +351,8 @@ export function createBroker(ports: BrokerPorts): Broker {
       return service === undefined ? [] : [host, service];
     },
     isKnownShop: (hostId) => cache.shops[hostId] === true,
+    isKnownPayment: ({ hostId, serviceId }) => cache.payments[keyOf(hostId, serviceId)] === true,
+    knownCriticality: ({ hostId, serviceId }) => cache.criticalities[keyOf(hostId, serviceId)] ?? 0,
     isOwnerKnown: (hostId) => cached(hostId) !== undefined,
     flapDetection: ({ hostId, serviceId, host, poller }) => {
       const byDefinition = cached(hostId, serviceId)?.flap_detection;

@@ -13,6 +13,16 @@ export const UNREACHABLE = 2;
 /** Never checked. */
 const PENDING = 4;
 
+/** What a check printed. */
+export interface Said {
+  /** The first line: no two say the same. */
+  readonly output: string;
+  /** The other lines. */
+  readonly longOutput: string;
+  /** A metric; undefined: there is none. */
+  readonly load: number | undefined;
+}
+
 /** What Centreon says of a resource. */
 export interface Status {
   state: number;
@@ -31,8 +41,18 @@ export interface Status {
   lastOk: number;
   /** Results so far. */
   results: number;
-  /** What the last check said: no two say the same. */
-  output: string;
+  /** What the last check said. */
+  said: Said;
+}
+
+/** What an engine tells of a resource when it starts, beside its definition. */
+export interface Labels {
+  /** Centreon's level; 0: none. */
+  readonly criticality: number;
+  /** The custom variable ONCALL; empty: it has none. */
+  readonly onCall: string;
+  /** It belongs to the service group "Payments". */
+  readonly isPayment: boolean;
 }
 
 export interface Resource {
@@ -48,6 +68,8 @@ export interface Resource {
   readonly parent: Resource | undefined;
   readonly maximumAttempts: number;
   readonly isVolatile: boolean;
+  /** Undefined: it has none. */
+  readonly labels: Labels | undefined;
   /** As Centreon calls it now. */
   name: string;
   /** Of a host: whose engine monitors it. */
@@ -66,8 +88,8 @@ export interface Resource {
 
 /**
  * One event, and what it says. `status`: all of a status. `change`: something of a status, or nothing that counts here.
- * `acknowledgement`: somebody gave one, which the next status shows. `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group. The rest
- * is of a whole engine.
+ * `acknowledgement`: somebody gave one, which the next status shows. `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group;
+ * `service member` of a service's; `variable` of a custom variable. The rest is of a whole engine.
  */
 export interface Told {
   readonly event: BrokerEvent;
@@ -78,6 +100,8 @@ export interface Told {
     | "removal"
     | "parent"
     | "member"
+    | "service member"
+    | "variable"
     | "start"
     | "stop"
     | "configuration"
@@ -145,6 +169,8 @@ export interface EnginePorts {
   readonly now: (this: void) => number;
   readonly protocol: Protocol;
   readonly resources: readonly Resource[];
+  /** Checks print more than one line. */
+  readonly printsMore: boolean;
   readonly tell: (this: void, told: Told) => void;
 }
 
@@ -164,6 +190,9 @@ const ELEMENT = {
     configuration: 25,
     group: 10,
     member: 11,
+    serviceGroup: 21,
+    serviceMember: 22,
+    variable: 3,
   },
   "BBDO 3": {
     service: 27,
@@ -177,11 +206,33 @@ const ELEMENT = {
     configuration: 54,
     group: 49,
     member: 50,
+    serviceGroup: 51,
+    serviceMember: 52,
+    variable: 37,
   },
 };
 const ADAPTIVE = { service: 55, host: 56 };
 
 export const SHOPS = { id: 7, name: "Shops" };
+export const PAYMENTS = { id: 3, name: "Payments" };
+
+/** Custom variables: the broker's cache takes the criticality from the first one. */
+export const VARIABLE = { criticality: "CRITICALITY_LEVEL", onCall: "ONCALL" };
+
+const NOTHING_SAID: Said = { output: "", longOutput: "", load: undefined };
+
+/** What the check with this number prints, at most. A host's has one line: what BBDO 3 makes of more is a quirk (contracts/broker-host.md). */
+function saidBy(check: number, kind: Resource["kind"]): Said {
+  return {
+    // What it says but for its number changes now and then, too.
+    output: `result ${check}, ${check % 3 === 0 ? "as never before" : "as usual"}.`,
+    longOutput: kind === "service" ? (LONG_OUTPUTS[check % 5] ?? "") : "",
+    load: LOADS[check % 4],
+  };
+}
+
+const LONG_OUTPUTS = ["the queue is full\nsince noon", "the queue is short"];
+const LOADS = [2, 5, 8];
 
 type Fields = Record<string, string | number | boolean | undefined>;
 
@@ -227,6 +278,8 @@ export function createEngine(ports: EnginePorts): Engine {
     const { status, kind } = resource;
     if (status === undefined) return;
     const isAcknowledged = status.acknowledgement !== 0;
+    const { output, load } = status.said;
+    const [longOutput] = string.gsub(status.said.longOutput, "\n", "\\n");
     // BBDO 2: zero times are nil.
     const timeOf = (time: number): number | undefined => (isBbdo2 && time === 0 ? undefined : time);
     tell(
@@ -247,9 +300,10 @@ export function createEngine(ports: EnginePorts): Engine {
         acknowledgement_type: status.acknowledgement,
         flapping: status.isFlapping,
         checked: status.results > 0,
-        output: isBbdo2 ? `${status.output}\n` : status.output,
-        long_output: isBbdo2 ? undefined : "",
-        perfdata: "",
+        // The engine writes the line breaks after the second line as two characters.
+        output: isBbdo2 ? `${output}\n${longOutput}` : output,
+        long_output: isBbdo2 ? undefined : longOutput,
+        perfdata: load === undefined ? "" : `load=${load};4;7`,
         internal_id: 0,
         type: 0,
       }),
@@ -380,6 +434,30 @@ export function createEngine(ports: EnginePorts): Engine {
       tell(host, eventOf(element.member, { ...group, host_id: host.hostId }), "member");
   };
 
+  const tellVariables = (poller: number, resource: Resource): void => {
+    const { kind, labels } = resource;
+    const ofBbdo3 = { service_id: resource.serviceId, enabled: true, password: false };
+    const tellOne = (name: string, value: string): void => {
+      const its = { name, value, default_value: value, modified: false, update_time: ports.now() };
+      const fields = { ...idsOf(resource), ...its, type: kind === "host" ? 0 : 1 };
+      const event = eventOf(element.variable, isBbdo2 ? fields : { ...fields, ...ofBbdo3 });
+      tell(resource, event, "variable", poller);
+    };
+    if (labels === undefined) return;
+    if (labels.onCall !== "") tellOne(VARIABLE.onCall, labels.onCall);
+    if (labels.criticality > 0) tellOne(VARIABLE.criticality, `${labels.criticality}`);
+  };
+
+  const tellPayments = (poller: number): void => {
+    const group = { servicegroup_id: PAYMENTS.id, name: PAYMENTS.name, enabled: true };
+    const payments = monitoredBy(poller).filter(({ labels }) => labels?.isPayment === true);
+    if (payments.length > 0) tellOfEngine(poller, eventOf(element.serviceGroup, group), "other");
+    for (const service of payments) {
+      const member = eventOf(element.serviceMember, { ...group, ...idsOf(service) });
+      tell(service, member, "service member", poller);
+    }
+  };
+
   const tellConfiguration = (poller: number): void => {
     tellOfEngine(
       poller,
@@ -417,7 +495,7 @@ export function createEngine(ports: EnginePorts): Engine {
         lastHardStateChange: 0,
         lastOk: ports.now(),
         results: 0,
-        output: "",
+        said: NOTHING_SAID,
       };
       resource.hadHostProblem = false;
       resource.changedSinceHard = false;
@@ -440,9 +518,13 @@ export function createEngine(ports: EnginePorts): Engine {
       };
       each([() => tellRunning(poller, true)]);
       each(monitoredBy(poller).map((it) => () => define(poller, it, true)));
+      const labelled = monitoredBy(poller).filter(({ labels }) => labels !== undefined);
+      each(labelled.map((it) => () => tellVariables(poller, it)));
       each(hostsOf(poller).map((it) => () => tellParent(it)));
       const shops = hostsOf(poller).filter(({ isShop }) => isShop);
-      each([() => tellMembers(poller, shops), () => tellConfiguration(poller), () => tellAlive(poller)]);
+      each([() => tellMembers(poller, shops)]);
+      if (labelled.length > 0) each([() => tellPayments(poller)]);
+      each([() => tellConfiguration(poller), () => tellAlive(poller)]);
     },
     stop: (poller) => tellRunning(poller, false),
     tellStartAgain: (poller) => tellRunning(poller, true),
@@ -470,8 +552,8 @@ export function createEngine(ports: EnginePorts): Engine {
       status.lastCheck = ports.now() - age;
       status.results += 1;
       results += 1;
-      // What it says but for its number changes now and then, too.
-      status.output = `result ${results}, ${results % 3 === 0 ? "as never before" : "as usual"}.`;
+      const said = saidBy(results, resource.kind);
+      status.said = ports.printsMore ? said : { ...NOTHING_SAID, output: said.output };
       if (resource.kind === "service") checkService(resource, status, result);
       else checkHost(resource, status, result, isPassive);
       // A host's is the time at which the result was processed.

@@ -2,7 +2,7 @@
 // a seed, and puts them into words. A step that is impossible where it stands (the resource is gone, the broker runs
 // already) does nothing, so that any part of a history is a history.
 import { type Random, randomFrom } from "../support/random";
-import type { Protocol } from "./engine";
+import type { Labels, Protocol } from "./engine";
 import type { LocalClock } from "./local_clock";
 import type { Fault } from "./network";
 import { type PeopleStep, withPeople } from "./people_steps";
@@ -22,8 +22,17 @@ export interface Setting {
   readonly parameters: Readonly<Record<string, number | string>>;
   /** The connector is started for the second time: it knows that nothing is open. */
   readonly hasJournal: boolean;
-  /** The file of rules as it is at the start, and the clock that they look at; undefined: there are none. */
-  readonly rules?: { readonly first: Written; readonly clock: LocalClock } | undefined;
+  /** Undefined: there are none. */
+  readonly rules?: RulesSetting | undefined;
+}
+
+/** What there is for rules to look at, beside what happens. */
+export interface RulesSetting {
+  /** The file as it is at the start. */
+  readonly first: Written;
+  readonly clock: LocalClock;
+  /** Of each resource, by its place; and which poller monitors it, if it is a host. Undefined: none has any. */
+  readonly labels?: readonly (Labels & { readonly poller: number })[] | undefined;
 }
 
 export type Breaks = "engine" | "stop" | "kill" | "connection";

@@ -66,6 +66,7 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
       name: key,
       poller: 1,
       isShop: false,
+      labels: undefined,
       detectsFlapping: true,
     });
   }
@@ -104,6 +105,7 @@ function createPlatform(script: Script, size: number, hasJournal: boolean): Plat
     now: () => secondsOf(clock),
     protocol: "BBDO 3",
     resources: services,
+    printsMore: false,
     tell: broker.give,
   });
 

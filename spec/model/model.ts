@@ -1,6 +1,6 @@
 // What Centreon calls for, by the rules of design.md in their plainest form: from the last status of every resource,
 // by looking at all of them anew after each event. Knows nothing of PagerDuty, nor of how the connector works.
-import { OK, type Resource, type Status, type Told, UNREACHABLE, UP } from "./engine";
+import { OK, type Resource, type Said, type Status, type Told, UNREACHABLE, UP } from "./engine";
 import { type Severity, isWorse } from "./pagerduty";
 import type { Verdict } from "./rulebook";
 import type { Rulings } from "./rulings";
@@ -62,8 +62,8 @@ interface Problem {
   isSure: boolean;
   /** It has called for its page. */
   hasCalled: boolean;
-  /** All that its checks have said, each once but for its numbers. */
-  readonly outputs: Record<string, string>;
+  /** All that its checks have said, each once but for the number of the check. */
+  readonly said: Record<string, Said>;
 }
 
 /** A host came back: its last_check then, and when that was said (Unix time of the central server). */
@@ -102,7 +102,7 @@ interface Known {
   /** At which severity it was acknowledged; once it got worse than that, that counts for nothing any more. */
   acknowledgedAs: Severity | "outgrown" | undefined;
   /** What checks said last: the last one, and the last HARD one. */
-  readonly outputs: readonly string[];
+  readonly said: readonly Said[];
   /** Said since the connector last started: of a check that changes nothing it may keep no record. */
   readonly isFresh: boolean;
   readonly staleness: Staleness | undefined;
@@ -228,7 +228,7 @@ export function createModel(
       severity: severityOf(resource, state),
       isAcknowledged: status.acknowledgement !== 0,
       // What is open and at rest is not journaled with each check.
-      outputs: it.isFresh || problem === undefined ? it.outputs : Object.values(problem.outputs),
+      said: it.isFresh || problem === undefined ? it.said : Object.values(problem.said),
     });
   };
 
@@ -421,7 +421,7 @@ export function createModel(
   const problemAt = (
     before: Known | undefined,
     state: number,
-    { output }: Status,
+    { said }: Status,
     now: number,
   ): Problem | undefined => {
     if (state === OK) return undefined;
@@ -429,9 +429,10 @@ export function createModel(
       since: now,
       isSure: !startedWithoutJournal,
       hasCalled: false,
-      outputs: {},
+      said: {},
     };
-    problem.outputs[string.gsub(output, "%d+", "0")[0]] = output;
+    const { output, longOutput, load } = said;
+    problem.said[`${string.gsub(output, "%d+", "0")[0]} ${longOutput} ${load ?? ""}`] = said;
     return problem;
   };
 
@@ -441,7 +442,7 @@ export function createModel(
     const isBack = before !== undefined && before.status.state !== UP && status.state === UP;
     if (resource.kind === "host" && isBack) markStale(resource, status.lastCheck, now);
     const isChanged = before?.status.state !== status.state;
-    const hardOutput = status.isHard ? status.output : before?.outputs[1];
+    const hardSaid = status.isHard ? status.said : before?.said[1];
     const state = stateThatCounts(before, status);
     const isUnacknowledged = before !== undefined && before.status.acknowledgement > status.acknowledgement;
     if (settings.repageOnUnacknowledge && isUnacknowledged && state !== OK) {
@@ -459,7 +460,7 @@ export function createModel(
       goneAt: undefined,
       acknowledgedAs: acknowledgedAsAt(resource, before, state, status),
       isOwned: ports.isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
-      outputs: isFull || before === undefined ? [status.output, hardOutput ?? status.output] : before.outputs,
+      said: isFull || before === undefined ? [status.said, hardSaid ?? status.said] : before.said,
       problem: problemAt(before, state, status, now),
     };
     // A check of what is above that is as new: it was no first sign.
@@ -593,7 +594,7 @@ export function createModel(
       if (it?.problem !== undefined) it.problem.isSure = false;
     },
     isFresh: ({ key }) => known[key]?.isFresh === true,
-    outputsOf: ({ key }) => known[key]?.outputs ?? [],
+    outputsOf: ({ key }) => (known[key]?.said ?? []).map(({ output }) => output),
     routesOf: (resource) => {
       const it = known[resource.key];
       // PagerDuty may have it from before, by whichever.

@@ -3,7 +3,7 @@
 import { randomFrom } from "../support/random";
 import { type Broker, type Script, createBroker } from "./broker";
 import { createDisk } from "./disk";
-import { type Resource, SHOPS, UP, createEngine } from "./engine";
+import { PAYMENTS, type Resource, SHOPS, UP, createEngine } from "./engine";
 import type { Breaks, History, Setting, Step } from "./history";
 import { createJudge } from "./judge";
 import { dateBy } from "./local_clock";
@@ -14,10 +14,11 @@ import { isPeopleStep } from "./people_steps";
 import { createPromptness } from "./promptness";
 import type { Updates } from "./repeats";
 import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
-import { looksAtNames } from "./ruled_histories";
+import { looksAtAllPrinted, looksAtNames } from "./ruled_histories";
 import { RULES_PATH, createRulesFile } from "./rules_file";
 import { createRulings } from "./rulings";
 import { createStorms } from "./storms";
+import { createVariables } from "./variables";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { createWithPeople } from "./with_people";
 import { type Clock, secondsOf } from "./world";
@@ -43,7 +44,8 @@ const AWAY_FOR_LONG = 12 * 60 * 1000;
 /** A stale problem takes no more checks than it has attempts to be confirmed. */
 const MOST_CONFIRMING_CHECKS = 5;
 
-const POLLERS = [1, 2];
+const FIRST_POLLER = 1;
+const POLLERS = [FIRST_POLLER, 2];
 
 const PARAMETERS = {
   pdy_routing_key: ROUTING_KEYS.default,
@@ -69,8 +71,8 @@ function resourcesOf(setting: Setting): Resource[] {
     changedSinceHard: false,
     isShop: false,
     detectsFlapping: true,
-    poller: 1,
   };
+  const labels = setting.rules?.labels ?? [];
   const hosts: Resource[] = [];
   for (const { parent, maximumAttempts } of setting.hosts) {
     const hostId = hosts.length + 1;
@@ -85,6 +87,8 @@ function resourcesOf(setting: Setting): Resource[] {
       parent: parent === undefined ? undefined : hosts[parent],
       maximumAttempts,
       isVolatile: false,
+      labels: labels[hosts.length],
+      poller: labels[hosts.length]?.poller ?? FIRST_POLLER,
     });
   }
   const services: Resource[] = [];
@@ -102,6 +106,8 @@ function resourcesOf(setting: Setting): Resource[] {
       parent: undefined,
       maximumAttempts,
       isVolatile,
+      labels: labels[hosts.length + services.length],
+      poller: FIRST_POLLER,
     });
   }
   return [...hosts, ...services];
@@ -136,6 +142,7 @@ export function play(
 
   const rulesFile = createRulesFile({ clock, disk, fail });
   if (rules !== undefined) rulesFile.write(rules.first);
+  const variables = createVariables(rulesFile.inForce);
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
   const downtimeAction = (parameters.pdy_downtime_action as string | undefined) ?? "none";
   const resolvesRecoveries = parameters.pdy_resolve !== 0;
@@ -181,6 +188,9 @@ export function play(
         rulesInForce: rulesFile.inForce,
         knownNames: (resource) => broker.knownNames(resource),
         groupsOf: (hostId) => (broker.isKnownShop(hostId) ? [SHOPS.name] : []),
+        serviceGroupsOf: (resource) => (broker.isKnownPayment(resource) ? [PAYMENTS.name] : []),
+        criticalityOf: (resource) => broker.knownCriticality(resource),
+        onCallOf: variables.onCallOf,
       }),
     wouldOpen: (resource) => judge.wouldOpen(resource),
   });
@@ -312,6 +322,7 @@ export function play(
     tells: (told, isRepeated) => {
       const { resource, says } = told;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
+      variables.told(told);
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
       storms.told(resource);
@@ -335,6 +346,7 @@ export function play(
     now: () => secondsOf(clock) - pollerBehind,
     protocol,
     resources,
+    printsMore: looksAtAllPrinted(history),
     tell: broker.give,
   });
 
@@ -389,6 +401,7 @@ export function play(
     for (const resource of model.restarts(hasJournal, hasJournal && isOld)) doubt(resource);
     hasJournal = true;
     rulesFile.starts();
+    variables.starts();
     promptness.isTroubled();
     withPeople?.judge.processStarts();
     broker.start(canCrash() ? diesAt : undefined);

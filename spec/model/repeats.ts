@@ -121,7 +121,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
     const { lastCheck } = said;
     if (status.state === OK || lastCheck === status.lastCheck || secondsSince(said.at) < UPDATE_INTERVAL)
       return;
-    const words = withoutNumbers(status.output);
+    const words = withoutNumbers(status.said.output);
     if (string.find(withoutNumbers(said.summary), words, 1, true)[0] !== undefined) return;
     said.mayUpdate = true;
     // What is open and at rest is not journaled with each check: after a start it may be news, or not.

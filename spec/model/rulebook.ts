@@ -3,9 +3,30 @@
 import { DAYS, type Shown } from "./local_clock";
 import type { Severity } from "./pagerduty";
 
-/** What rules can look at, each a list of words: a problem fits a condition if one of its words is one of those. */
+/**
+ * What rules can look at, each a list of words: a problem fits a condition if one of its words is one of those. A metric is
+ * compared with a word, `> 5`; a criticality lies in it, `1-2`.
+ */
 export type About =
-  "host" | "service" | "host_group" | "kind" | "state" | "severity" | "output" | "acknowledged" | "volatile";
+  | "host"
+  | "service"
+  | "host_group"
+  | "service_group"
+  | "poller"
+  | "kind"
+  | "state"
+  | "severity"
+  | "criticality"
+  | "output"
+  | "long_output"
+  | "macro"
+  | "metric"
+  | "acknowledged"
+  | "volatile";
+
+/** The one that is looked at. */
+const MACRO = "ONCALL";
+const METRIC = "load";
 
 export type Condition =
   | { readonly about: About; readonly words: readonly string[]; readonly isNot: boolean }
@@ -33,7 +54,7 @@ export interface PlainRule {
 export type Rules = readonly PlainRule[];
 
 /** A problem as rules look at it; what is undefined nobody knows. */
-export type Problem = Readonly<Record<About, readonly string[] | undefined>>;
+export type Problem = (this: void, about: About) => readonly string[] | undefined;
 
 /** What the rules say of one problem; undefined: nothing. */
 export interface Verdict {
@@ -59,6 +80,24 @@ function fitsWildcard(pattern: string, text: string): boolean {
   return fitsWildcard(rest, string.sub(text, 2));
 }
 
+function comparesWith(value: number, comparison: string): boolean {
+  const [operator, limit] = string.match(comparison, "^(%S+) (%d+)$");
+  const difference = value - Number(limit);
+  if (operator === ">") return difference > 0;
+  return operator === "<=" ? difference <= 0 : difference === 0;
+}
+
+function liesIn(level: number, range: string): boolean {
+  const [from, to] = string.match(range, "^(%d+)%-(%d+)$");
+  return level >= Number(from ?? range) && level <= Number(to ?? range);
+}
+
+function fits(about: About, word: string, known: string): boolean {
+  if (about === "metric") return comparesWith(Number(known), word);
+  if (about === "criticality") return liesIn(Number(known), word);
+  return word === known || fitsWildcard(word, known);
+}
+
 export function containsTime({ days, from, to }: Hours, { day, second }: Shown): boolean {
   const minute = second / 60;
   const isOn = (it: number): boolean => days.length === 0 || days.includes(it);
@@ -69,10 +108,10 @@ export function containsTime({ days, from, to }: Hours, { day, second }: Shown):
 /** What nobody knows fits neither way round. */
 function holds(condition: Condition, problem: Problem, shown: Shown): boolean {
   if (condition.about === "hours") return containsTime(condition.hours, shown) !== condition.isNot;
-  const known = problem[condition.about];
+  const known = problem(condition.about);
   if (known === undefined) return false;
-  const { words, isNot } = condition;
-  return known.some((word) => words.some((it) => it === word || fitsWildcard(it, word))) !== isNot;
+  const { about, words, isNot } = condition;
+  return known.some((it) => words.some((word) => fits(about, word, it))) !== isNot;
 }
 
 export function verdictOf(rules: Rules, problem: Problem, shown: Shown): Verdict {
@@ -109,7 +148,9 @@ function conditionText(condition: Condition): string {
   if (condition.about === "hours") return `${name} = "${hoursText(condition.hours)}"`;
   if (condition.about === "acknowledged" || condition.about === "volatile") return `${name} = true`;
   const words = condition.words.map((word) => `"${word}"`);
-  return words.length === 1 ? `${name} = ${words[0] ?? ""}` : `${name} = { ${words.join(", ")} }`;
+  const list = words.length === 1 ? (words[0] ?? "") : `{ ${words.join(", ")} }`;
+  if (condition.about === "macro") return `${name} = { ${MACRO} = ${list} }`;
+  return condition.about === "metric" ? `${name} = { ${METRIC} = ${list} }` : `${name} = ${list}`;
 }
 
 function ruleText({ when, page, severity, wait, route, stop }: PlainRule, name: string): string {

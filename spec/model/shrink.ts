@@ -77,11 +77,13 @@ function simplerSettings(setting: Setting): Setting[] {
   const { rules } = setting;
   if (rules !== undefined) {
     simpler.push(without(setting, "rules"));
-    const { first, clock } = rules;
+    const { first, clock, labels } = rules;
+    if (labels !== undefined) simpler.push({ ...setting, rules: { first, clock } });
     if (clock.change !== undefined)
-      simpler.push({ ...setting, rules: { first, clock: without(clock, "change") } });
+      simpler.push({ ...setting, rules: { ...rules, clock: without(clock, "change") } });
     if (typeof first !== "string")
-      for (const fewer of simplerRules(first)) simpler.push({ ...setting, rules: { first: fewer, clock } });
+      for (const fewer of simplerRules(first))
+        simpler.push({ ...setting, rules: { ...rules, first: fewer } });
   }
   if (setting.hasJournal) simpler.push({ ...setting, hasJournal: false });
   if (setting.protocol !== "BBDO 3") simpler.push({ ...setting, protocol: "BBDO 3" });

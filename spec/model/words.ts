@@ -31,7 +31,10 @@ function wordsOfStatus(resource: Resource, status: Status): string {
   if (status.downtimeDepth > 0) words.push(`in ${status.downtimeDepth} downtime(s)`);
   if (status.isFlapping) words.push("flapping");
   words.push(`checked at ${status.lastCheck}`);
-  if (status.output !== "") words.push(`"${status.output}"`);
+  const { output, longOutput, load } = status.said;
+  if (output !== "") words.push(`"${output}"`);
+  if (longOutput !== "") words.push(`and "${longOutput}"`);
+  if (load !== undefined) words.push(`load=${load}`);
   return words.join(" ");
 }
 
