@@ -30,7 +30,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "the outcome of a trigger that was repeated by libcurl is believed",
     text: "openedConnection = easy:getinfo_num_connects() > 0",
     instead: "openedConnection = false",
-    seed: 3484,
+    seed: 5094,
   },
   {
     name: "adaptive status events are ignored",
