@@ -9883,6 +9883,20 @@ local function readHost(fields, now)
     }
 end
 
+-- Nothing read yet, of a file that is read at `now` (Unix time): no time in it is taken for later.
+function exports.createReading(now)
+    return {
+        now = now,
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {},
+        owners = {},
+        stoppedPollers = {}
+    }
+end
+
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
@@ -9967,6 +9981,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local createReading = ____lines.createReading
 local engineLine = ____lines.engineLine
 local ownerLine = ____lines.ownerLine
 local forgottenLine = ____lines.forgottenLine
@@ -10041,16 +10056,7 @@ function exports.loadJournal(path, ports)
     if text == "" then
         return NOTHING
     end
-    local reading = {
-        now = ports.unixTime(),
-        version = 0,
-        lastAlive = 0,
-        alerts = {},
-        hosts = {},
-        parents = {},
-        owners = {},
-        stoppedPollers = {}
-    }
+    local reading = createReading(ports.unixTime())
     local position = 1
     local lines = 0
     local badLines = 0
@@ -16077,6 +16083,7 @@ local ____alert = require("src.alerts.alert")
 local dedupKeyOf = ____alert.dedupKeyOf
 local nextAction = ____alert.nextAction
 local ____lines = require("src.journal.lines")
+local createReading = ____lines.createReading
 local readLine = ____lines.readLine
 local ____events = require("src.broker.events")
 local EVENT_TYPE = ____events.EVENT_TYPE
@@ -16196,16 +16203,7 @@ function exports.beginPlayback(ports, startTime)
     end
     isRunning = true
     local isWanted = connector.filter
-    local reading = {
-        now = math.huge,
-        version = 0,
-        lastAlive = 0,
-        alerts = {},
-        hosts = {},
-        parents = {},
-        owners = {},
-        stoppedPollers = {}
-    }
+    local reading = createReading(math.huge)
     local readBytes = 0
 
     -- Takes in what was written to the journal since the last time.
@@ -17276,20 +17274,64 @@ end
 return exports
  end,
 
+-- -------------------- src/commands/sender.ts --------------------
+["src.commands.sender"] = function(...)
+-- Posts single events to PagerDuty for commands, and waits for what each answer means. What is sent is theirs to say.
+local exports = {}
+local ____transport = require("src.delivery.transport")
+local createTransport = ____transport.createTransport
+local ____answer = require("src.pagerduty.answer")
+local judge = ____answer.judge
+local ____endpoint = require("src.settings.endpoint")
+local endpointOf = ____endpoint.endpointOf
+local ____json = require("src.text.json")
+local encode = ____json.encode
+-- Longest single wait for the network, in milliseconds.
+local WAIT_STEP = 50
+
+-- `url`: where to, if not where the output's alerts go.
+function exports.createSender(curl, ____bindingPattern0, url)
+    local settings
+    settings = ____bindingPattern0.settings
+    local transport = createTransport(
+        curl,
+        endpointOf(settings, url)
+    )
+
+    local function post(body)
+        transport.start(nil, body)
+        while true do
+            local finished = transport.poll()[1]
+            if finished ~= nil then
+                return finished.outcome
+            end
+            transport.wait(WAIT_STEP)
+        end
+    end
+    return {
+        post = post,
+        send = function(body) return judge(post(body)) end
+    }
+end
+
+-- The resolve of the alert with this dedup key, by this routing key.
+function exports.resolveBody(routingKey, sentKey)
+    return encode({fields = {{"routing_key", routingKey}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
+end
+return exports
+ end,
+
 -- -------------------- src/commands/smoke.ts --------------------
 ["src.commands.smoke"] = function(...)
 -- `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
 -- it proves key, proxy and TLS.
 local exports = {}
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____event = require("src.pagerduty.event")
 local takesChangeEvents = ____event.takesChangeEvents
 local ____endpoint = require("src.settings.endpoint")
 local changeServerUrl = ____endpoint.changeServerUrl
-local endpointOf = ____endpoint.endpointOf
 local serverUrl = ____endpoint.serverUrl
 local ____json = require("src.text.json")
 local encode = ____json.encode
@@ -17306,6 +17348,8 @@ local EXIT = ____report.EXIT
 local NOT_RETRIED = ____report.NOT_RETRIED
 local counted = ____report.counted
 local tellDataTest = ____report.tellDataTest
+local ____sender = require("src.commands.sender")
+local createSender = ____sender.createSender
 local ____shell = require("src.commands.shell")
 local machineName = ____shell.machineName
 exports.SMOKE = {
@@ -17314,8 +17358,6 @@ exports.SMOKE = {
     operands = {},
     options = withOutputOptions({{name = "--route", value = "NAME", meaning = "only with this key: default, or a name of pdy_routes"}})
 }
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
 
 local function changeEvent(routingKey, output)
     local host = machineName()
@@ -17335,24 +17377,6 @@ local function changeEvent(routingKey, output)
             }}
         }
     }})
-end
-
--- Posts one body and waits for the outcome, which comes within the time limits of the settings.
-local function post(curl, ____bindingPattern0, url, body)
-    local settings
-    settings = ____bindingPattern0.settings
-    local transport = createTransport(
-        curl,
-        endpointOf(settings, url)
-    )
-    transport.start(nil, body)
-    while true do
-        local finished = transport.poll()[1]
-        if finished ~= nil then
-            return finished.outcome
-        end
-        transport.wait(WAIT_STEP)
-    end
 end
 
 -- What to do when a change event was not accepted.
@@ -17375,12 +17399,7 @@ local function tryKey(curl, setup, url, label, key, report)
         report.find("FAILED", label, ((("its key is one of an event orchestration (it begins with R), and such a key takes no change events: try it with fire --route '" .. label) .. "', and then clear --route '") .. label) .. "'")
         return
     end
-    local outcome = post(
-        curl,
-        setup,
-        url,
-        changeEvent(key, setup.output.name)
-    )
+    local outcome = createSender(curl, setup, url).post(changeEvent(key, setup.output.name))
     local verdict = judge(outcome)
     if verdict.kind == "accepted" then
         report.find("ok", label, "PagerDuty accepted a change event with this key")
@@ -21829,47 +21848,6 @@ function exports.deliverOrders(output, wanted)
     end
     local changes = ____isStopped_7
     return changes or handOver(output.state_path, orders)
-end
-return exports
- end,
-
--- -------------------- src/commands/sender.ts --------------------
-["src.commands.sender"] = function(...)
--- Posts single events to PagerDuty for commands, and waits for what each answer means. What is sent is theirs to say.
-local exports = {}
-local ____transport = require("src.delivery.transport")
-local createTransport = ____transport.createTransport
-local ____answer = require("src.pagerduty.answer")
-local judge = ____answer.judge
-local ____endpoint = require("src.settings.endpoint")
-local endpointOf = ____endpoint.endpointOf
-local ____json = require("src.text.json")
-local encode = ____json.encode
--- Longest single wait for the network, in milliseconds.
-local WAIT_STEP = 50
-
-function exports.createSender(curl, ____bindingPattern0)
-    local settings
-    settings = ____bindingPattern0.settings
-    local transport = createTransport(
-        curl,
-        endpointOf(settings)
-    )
-    return {send = function(body)
-        transport.start(nil, body)
-        while true do
-            local finished = transport.poll()[1]
-            if finished ~= nil then
-                return judge(finished.outcome)
-            end
-            transport.wait(WAIT_STEP)
-        end
-    end}
-end
-
--- The resolve of the alert with this dedup key, by this routing key.
-function exports.resolveBody(routingKey, sentKey)
-    return encode({fields = {{"routing_key", routingKey}, {"event_action", "resolve"}, {"dedup_key", sentKey}}})
 end
 return exports
  end,

@@ -12948,6 +12948,20 @@ local function readHost(fields, now)
     }
 end
 
+-- Nothing read yet, of a file that is read at `now` (Unix time): no time in it is taken for later.
+function exports.createReading(now)
+    return {
+        now = now,
+        version = 0,
+        lastAlive = 0,
+        alerts = {},
+        hosts = {},
+        parents = {},
+        owners = {},
+        stoppedPollers = {}
+    }
+end
+
 local function takeLine(reading, fields)
     if fields.alert ~= nil then
         local before = reading.alerts[dedupKeyOf(readResource(fields))]
@@ -13032,6 +13046,7 @@ local ____lines = require("src.journal.lines")
 local VERSION = ____lines.VERSION
 local aliveLine = ____lines.aliveLine
 local alertLine = ____lines.alertLine
+local createReading = ____lines.createReading
 local engineLine = ____lines.engineLine
 local ownerLine = ____lines.ownerLine
 local forgottenLine = ____lines.forgottenLine
@@ -13106,16 +13121,7 @@ function exports.loadJournal(path, ports)
     if text == "" then
         return NOTHING
     end
-    local reading = {
-        now = ports.unixTime(),
-        version = 0,
-        lastAlive = 0,
-        alerts = {},
-        hosts = {},
-        parents = {},
-        owners = {},
-        stoppedPollers = {}
-    }
+    local reading = createReading(ports.unixTime())
     local position = 1
     local lines = 0
     local badLines = 0
@@ -20719,6 +20725,8 @@ function exports.createSelfWatch(alertAfter, ports)
         if alertAfter == 0 or failure == nil or time - failure.since < alertAfter then
             if failure == nil and lastReport ~= nil then
                 lastReport = nil
+                -- What was named is let go of.
+                areOthersLeft({})
                 ports.warning("events get through to PagerDuty again, or none waits any more")
             end
             if lastReport == nil then

@@ -111,8 +111,9 @@ export interface Book {
   readonly observeAdaptive: (this: void, observation: AdaptiveObservation) => void;
   /** Takes who acknowledged a problem and why; the acknowledgement itself is the statuses' to tell. */
   readonly noteAcknowledgement: (this: void, resource: Resource, note: AcknowledgementNote) => void;
-  /** A definition of the resource came, or what of it was changed at run time: that tells nothing of whose it is. */
+  /** A definition of the resource came. */
   readonly defined: (this: void, resource: HostOrService) => void;
+  /** What of its definition was changed at run time came: that tells nothing of whose it is. */
   readonly adapted: (this: void, resource: HostOrService) => void;
   /** Something that belongs to the resource, or to its host, changed. */
   readonly placeChanged: (this: void, resource: HostOrService) => void;

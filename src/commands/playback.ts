@@ -1,7 +1,7 @@
 // Gives a file of events to the connector, one after the other, in the time that the file tells, and watches what it
 // decides: its log, what it writes to a journal of its own, what it sends. Decides nothing itself.
 import { type Alert, dedupKeyOf, nextAction } from "../alerts/alert";
-import { type Reading, readLine } from "../journal/lines";
+import { createReading, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
 import type { ParameterName } from "../settings/parameters";
@@ -137,16 +137,7 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
   isRunning = true;
   const { filter: isWanted } = connector;
 
-  const reading: Reading = {
-    now: math.huge,
-    version: 0,
-    lastAlive: 0,
-    alerts: new LuaTable(),
-    hosts: new LuaTable(),
-    parents: new LuaTable(),
-    owners: new LuaTable(),
-    stoppedPollers: new LuaTable(),
-  };
+  const reading = createReading(math.huge);
   let readBytes = 0;
   /** Takes in what was written to the journal since the last time. */
   const followJournal = (): void => {

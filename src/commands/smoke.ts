@@ -1,15 +1,15 @@
 // `smoke`: sends a change event with each routing key. PagerDuty shows it among the service's changes and tells nobody:
 // it proves key, proxy and TLS.
-import { createTransport } from "../delivery/transport";
 import { type HttpOutcome, type Verdict, judge } from "../pagerduty/answer";
 import { takesChangeEvents } from "../pagerduty/event";
-import { changeServerUrl, endpointOf, serverUrl } from "../settings/endpoint";
+import { changeServerUrl, serverUrl } from "../settings/endpoint";
 import { encode } from "../text/json";
 import { utcTimestamp } from "../text/time";
 import type { Arguments, Syntax } from "./arguments";
 import { loadCurl } from "./curl";
 import { type Setup, noSuchRoute, openOutput, withOutputOptions } from "./output";
 import { EXIT, NOT_RETRIED, type Report, counted, tellDataTest } from "./report";
+import { createSender } from "./sender";
 import { machineName } from "./shell";
 
 export const SMOKE: Syntax = {
@@ -20,9 +20,6 @@ export const SMOKE: Syntax = {
     { name: "--route", value: "NAME", meaning: "only with this key: default, or a name of pdy_routes" },
   ]),
 };
-
-/** Longest single wait for the network, in milliseconds. */
-const WAIT_STEP = 50;
 
 function changeEvent(routingKey: string, output: string): string {
   const host = machineName();
@@ -43,17 +40,6 @@ function changeEvent(routingKey: string, output: string): string {
       ],
     ],
   });
-}
-
-/** Posts one body and waits for the outcome, which comes within the time limits of the settings. */
-function post(curl: CurlModule, { settings }: Setup, url: string, body: string): HttpOutcome {
-  const transport = createTransport<undefined>(curl, endpointOf(settings, url));
-  transport.start(undefined, body);
-  while (true) {
-    const finished = transport.poll()[0];
-    if (finished !== undefined) return finished.outcome;
-    transport.wait(WAIT_STEP);
-  }
 }
 
 /** What to do when a change event was not accepted. */
@@ -81,7 +67,7 @@ function tryKey(
     );
     return;
   }
-  const outcome = post(curl, setup, url, changeEvent(key, setup.output.name));
+  const outcome = createSender(curl, setup, url).post(changeEvent(key, setup.output.name));
   const verdict = judge(outcome);
   if (verdict.kind === "accepted")
     report.find("ok", label, "PagerDuty accepted a change event with this key");

@@ -65,6 +65,8 @@ export function createSelfWatch(alertAfter: number, ports: SelfWatchPorts): (thi
     if (alertAfter === 0 || failure === undefined || time - failure.since < alertAfter) {
       if (failure === undefined && lastReport !== undefined) {
         lastReport = undefined;
+        // What was named is let go of.
+        areOthersLeft([]);
         ports.warning("events get through to PagerDuty again, or none waits any more");
       }
       if (lastReport === undefined) ports.alertOnSelf(undefined);

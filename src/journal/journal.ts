@@ -9,10 +9,10 @@ import type { HostFacts } from "../alerts/surroundings";
 import type { FilePort } from "../text/files";
 import { spokenDuration } from "../text/time";
 import {
-  type Reading,
   VERSION,
   aliveLine,
   alertLine,
+  createReading,
   engineLine,
   ownerLine,
   forgottenLine,
@@ -133,16 +133,7 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   file.close();
   if (text === "") return NOTHING;
 
-  const reading: Reading = {
-    now: ports.unixTime(),
-    version: 0,
-    lastAlive: 0,
-    alerts: new LuaTable(),
-    hosts: new LuaTable(),
-    parents: new LuaTable(),
-    owners: new LuaTable(),
-    stoppedPollers: new LuaTable(),
-  };
+  const reading = createReading(ports.unixTime());
   let position = 1;
   let lines = 0;
   let badLines = 0;

@@ -566,6 +566,20 @@ export interface Reading {
   readonly stoppedPollers: LuaTable<number, true | undefined>;
 }
 
+/** Nothing read yet, of a file that is read at `now` (Unix time): no time in it is taken for later. */
+export function createReading(now: number): Reading {
+  return {
+    now,
+    version: 0,
+    lastAlive: 0,
+    alerts: new LuaTable(),
+    hosts: new LuaTable(),
+    parents: new LuaTable(),
+    owners: new LuaTable(),
+    stoppedPollers: new LuaTable(),
+  };
+}
+
 function takeLine(reading: Reading, fields: Fields): void {
   if (fields["alert"] !== undefined) {
     const before = reading.alerts.get(dedupKeyOf(readResource(fields)));
