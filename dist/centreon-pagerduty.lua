@@ -262,9 +262,11 @@ function exports.isClosingRefuted(____bindingPattern0)
     return (closing and closing.lastCheck) ~= nil and facts.lastCheck > closing.lastCheck
 end
 
--- True when the problem is over, and whoever works on its incident is to end it.
+-- True when the problem is over, and whoever works on its incident is to end it. On one that a downtime acknowledged nobody
+-- works, and a trigger on it would page nobody: the next problem needs another incident, so it is kept.
 function exports.isLeftToPeople(alert, rules)
-    local isOver = alert.desired == "resolved" and alert.inFlight == nil
+    local isUnderWay = alert.inFlight ~= nil or alert.isAcknowledgedByHold == true
+    local isOver = alert.desired == "resolved" and not isUnderWay
     return isOver and exports.isOpen(alert) and not resolveIsDue(alert, rules)
 end
 
@@ -9052,20 +9054,10 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
 end
 
 -- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
--- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
--- tells, a poller that it names is the one that was last heard to define the host (`owner`).
+-- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before, and of a host that
+-- is new nothing. Where nothing else tells, it is the one that was last heard to define the host (`owner`).
 function exports.withKnownPoller(place, before, definedBy, owner)
-    local ____temp_3 = definedBy or before and before.pollerId
-    if ____temp_3 == nil then
-        local ____temp_2
-        if place.pollerId == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = owner
-        end
-        ____temp_3 = ____temp_2
-    end
-    local pollerId = ____temp_3
+    local pollerId = definedBy or before and before.pollerId or owner
     if pollerId == nil or pollerId == place.pollerId then
         return place
     end
@@ -14724,27 +14716,15 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         return nil
     end
 
-    -- What the broker knows no poller of stays so: nothing is taken for removed then.
-    local function pollerByCache(hostId)
-        local pollerId = ports.pollerOf(hostId)
-        local ____temp_10
-        if pollerId == nil then
-            ____temp_10 = nil
-        else
-            ____temp_10 = owners[hostId] or pollerId
-        end
-        return ____temp_10
-    end
-
     -- The poller that defined a host last: the broker's cache lets go of a host that any poller gives up.
     local function ownerOfHost(hostId)
-        return pollerByAlerts(hostId) or pollerByCache(hostId) or definedBy[hostId]
+        return pollerByAlerts(hostId) or owners[hostId] or ports.pollerOf(hostId) or definedBy[hostId]
     end
 
     local function ownerOf(resource)
-        local ____opt_13 = shelf.find(resource)
-        local ____opt_11 = ____opt_13 and ____opt_13.place
-        return ____opt_11 and ____opt_11.pollerId or ownerOfHost(resource.hostId)
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or ownerOfHost(resource.hostId)
     end
 
     local function quietPollersNow()
@@ -14753,9 +14733,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             quiet[pollerId] = true
             return nil
         end)
-        for pollerId, ____temp_15 in pairs(shelf.pollers) do
+        for pollerId, ____temp_14 in pairs(shelf.pollers) do
             local facts
-            facts = ____temp_15.facts
+            facts = ____temp_14.facts
             if facts.state ~= STATE.ok then
                 quiet[pollerId] = true
             end
@@ -14776,8 +14756,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if (place and place.pollerId) ~= nil then
                 return quiet[place.pollerId] ~= nil
             end
-            local ____resource_18 = resource
-            local hostId = ____resource_18.hostId
+            local ____resource_17 = resource
+            local hostId = ____resource_17.hostId
             local isQuiet = isHostQuiet[hostId]
             if isQuiet == nil then
                 local pollerId = ownerOfHost(hostId)
@@ -14789,9 +14769,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     end
 
     local function isRemembered(resource)
-        local ____resource_19 = resource
-        local hostId = ____resource_19.hostId
-        local serviceId = ____resource_19.serviceId
+        local ____resource_18 = resource
+        local hostId = ____resource_18.hostId
+        local serviceId = ____resource_18.serviceId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
@@ -14846,15 +14826,15 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_26 = resource
-            local hostId = ____resource_26.hostId
-            local ____isRemembered_result_27
+            local ____resource_25 = resource
+            local hostId = ____resource_25.hostId
+            local ____isRemembered_result_26
             if isRemembered(resource) then
-                ____isRemembered_result_27 = ports.pollerOf(hostId)
+                ____isRemembered_result_26 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_27 = nil
+                ____isRemembered_result_26 = nil
             end
-            local pollerId = ____isRemembered_result_27
+            local pollerId = ____isRemembered_result_26
             definedBy[hostId] = pollerId
             if awaited ~= nil then
                 awaited.isHostOf(hostId, pollerId)
@@ -14870,22 +14850,22 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end
         end,
         definedBy = function(resource)
+            local ____temp_29
+            if resource.hostId ~= nil then
+                ____temp_29 = definedBy[resource.hostId]
+            else
+                ____temp_29 = nil
+            end
+            return ____temp_29
+        end,
+        ownerOf = function(resource)
             local ____temp_30
             if resource.hostId ~= nil then
-                ____temp_30 = definedBy[resource.hostId]
+                ____temp_30 = owners[resource.hostId]
             else
                 ____temp_30 = nil
             end
             return ____temp_30
-        end,
-        ownerOf = function(resource)
-            local ____temp_31
-            if resource.hostId ~= nil then
-                ____temp_31 = owners[resource.hostId]
-            else
-                ____temp_31 = nil
-            end
-            return ____temp_31
         end,
         restoreOwner = function(hostId, pollerId)
             owners[hostId] = pollerId
@@ -14918,9 +14898,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
-            local ____resource_36 = resource
-            local hostId = ____resource_36.hostId
-            local serviceId = ____resource_36.serviceId
+            local ____resource_35 = resource
+            local hostId = ____resource_35.hostId
+            local serviceId = ____resource_35.serviceId
             if isRemembered(resource) then
                 rollCall.removed(
                     awaited and awaited.findAwaited(hostId, serviceId) or resource,
@@ -14942,9 +14922,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_39 = alert
-            local facts = ____alert_39.facts
-            local resource = ____alert_39.resource
+            local ____alert_38 = alert
+            local facts = ____alert_38.facts
+            local resource = ____alert_38.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -14957,8 +14937,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_40 = host
-            local hostId = ____host_40.hostId
+            local ____host_39 = host
+            local hostId = ____host_39.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return

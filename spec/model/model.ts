@@ -103,7 +103,7 @@ interface Known {
   acknowledgedAs: Severity | "outgrown" | undefined;
   /** What checks said last: the last one, and the last HARD one. */
   readonly said: readonly Said[];
-  /** Said since the connector last started: of a check that changes nothing it may keep no record. */
+  /** A check was told since the connector last started: of one that changes nothing it may keep no record. */
   readonly isFresh: boolean;
   readonly staleness: Staleness | undefined;
   /** Undefined: it is well. */
@@ -120,6 +120,8 @@ export interface Model {
   readonly restarts: (this: void, hasJournal: boolean, isOld: boolean) => Resource[];
   /** flush() was called: what only the clock has ended is over. */
   readonly flushes: (this: void) => void;
+  /** A host's definition was lost: perhaps nobody knows whose it is. */
+  readonly losesOwner: (this: void, hostId: number) => void;
   /** What the connector knows of it may have begun earlier or later: an event was lost. */
   readonly blur: (this: void, resource: Resource) => void;
   readonly call: (this: void, resource: Resource) => Call;
@@ -131,7 +133,7 @@ export interface Model {
   readonly isStale: (this: void, resource: Resource) => boolean;
   /** How many pages there may have been: problems that called for one. */
   readonly pagesCalledFor: (this: void, resource: Resource) => number;
-  /** Something was said of it since the connector started. */
+  /** A check was told since the connector started. */
   readonly isFresh: (this: void, resource: Resource) => boolean;
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
@@ -177,6 +179,8 @@ export function createModel(
   const returns: Record<number, Return | undefined> = {};
   const hasKnownParent: Record<string, boolean | undefined> = {};
   const ownerOf: Record<number, number | undefined> = {};
+  /** Hosts of which the journal has whose they are. */
+  let journaledOwners = new LuaSet<number>();
   /** Or had known something before it did. */
   let startedWithoutJournal = true;
   /** When each engine said that it started, since the connector did. */
@@ -185,6 +189,9 @@ export function createModel(
   const removedBy: Record<string, number | undefined> = {};
   /** By poller, while its engine starts: what has answered. */
   const rollCalls: Record<number, LuaSet<Resource> | undefined> = {};
+
+  const isOwnerKnown = (hostId: number): boolean =>
+    journaledOwners.has(hostId) || ports.isOwnerKnown(hostId);
 
   const counts = ({ isHard }: Status): boolean => isHard || !settings.hardOnly;
 
@@ -454,12 +461,12 @@ export function createModel(
       state,
       isNewToEngine: before?.isNewToEngine === true && !counts(status),
       since: isChanged ? now : before.since,
-      isFresh: true,
+      isFresh: isFull || before?.isFresh === true,
       staleness: stalenessAt(resource, before, state, status, now),
       early: earlySignAt(resource, before, state, status, now),
       goneAt: undefined,
       acknowledgedAs: acknowledgedAsAt(resource, before, state, status),
-      isOwned: ports.isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
+      isOwned: isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
       said: isFull || before === undefined ? [status.said, hardSaid ?? status.said] : before.said,
       problem: problemAt(before, state, status, now),
     };
@@ -487,13 +494,14 @@ export function createModel(
     if (resource.kind === "host" && poller !== undefined) {
       if (ownerOf[resource.hostId] !== poller) moves(resource);
       ownerOf[resource.hostId] = poller;
+      journaledOwners.add(resource.hostId);
     }
     const it = known[resource.key];
     removedBy[resource.key] = undefined;
     if (it !== undefined) {
       if (isGone(it)) ports.isBackTooLate(resource);
       it.goneAt = undefined;
-      if (poller !== undefined && ports.isOwnerKnown(resource.hostId)) it.isOwned = true;
+      if (poller !== undefined && isOwnerKnown(resource.hostId)) it.isOwned = true;
     }
     rollCalls[1]?.add(resource);
     rollCalls[2]?.add(resource);
@@ -553,7 +561,7 @@ export function createModel(
       const { resource } = told;
       const it = resource === undefined ? undefined : known[resource.key];
       if (isRepeated && resource !== undefined && it !== undefined) {
-        it.isOwned = ports.isOwnerKnown(resource.hostId);
+        it.isOwned = isOwnerKnown(resource.hostId);
       }
       countPages(isRepeated);
     },
@@ -561,6 +569,7 @@ export function createModel(
       // What was known without a journal may be of unknown outcome still.
       const knewNothing = Object.keys(known).length === 0;
       startedWithoutJournal = !hasJournal || isOld || (startedWithoutJournal && !knewNothing);
+      if (!hasJournal || isOld) journaledOwners = new LuaSet();
       const leaving: Resource[] = [];
       for (const resource of resources) {
         const it = known[resource.key];
@@ -587,6 +596,9 @@ export function createModel(
         const it = known[key];
         if (it !== undefined && isGone(it)) known[key] = undefined;
       }
+    },
+    losesOwner: (hostId) => {
+      journaledOwners.delete(hostId);
     },
     blur: ({ key }) => {
       const it = known[key];

@@ -332,9 +332,10 @@ export function play(
       model.blur(resource);
       if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
-    loses: ({ resource }) => {
+    loses: ({ resource, says }) => {
       judge.pollersAreUnknown();
       if (resource === undefined) return;
+      if (says === "definition") model.losesOwner(resource.hostId);
       note?.(`    lost: an event of ${resource.key}`);
       doubt(resource);
     },

@@ -72,6 +72,8 @@ export function createStorms(ports: StormsPorts): Storms {
   /** It was one when the process before this one ended. */
   const mayBeKnown: Record<string, boolean | undefined> = {};
   let startedAt = clock.now;
+  /** Problems of before may be new to the connector whenever it is told of them, and open without its knowing. */
+  let isJournalLost = false;
 
   const isOpen = (label: string): boolean => pagerDuty.incident(keyOf(label)).state !== "none";
 
@@ -141,6 +143,7 @@ export function createStorms(ports: StormsPorts): Storms {
   };
 
   const judgeOpening = (label: string): void => {
+    if (isJournalLost) return;
     const its = arrivals.filter((it) => it.label === label);
     if (!its.some((_, index) => isOneTooMany(its.slice(0, index + 1), RISE + CLOCK_STEP)))
       fail(`a storm of ${label}, and never more than ${limit} problems within a minute`);
@@ -189,6 +192,7 @@ export function createStorms(ports: StormsPorts): Storms {
       }
     },
     journalLost: () => {
+      isJournalLost = true;
       for (const label of LABELS) pagerDuty.incident(keyOf(label)).state = "none";
       for (const { key } of resources) gathered[key] = undefined;
     },
@@ -200,7 +204,8 @@ export function createStorms(ports: StormsPorts): Storms {
         const left = resources.filter((it) => {
           const { want } = model.call(it);
           const mayBe = want === "triggered" || want === "triggered or held" || ports.isInDoubt(it);
-          return mayBe && !ports.isSurelyOpen(it) && labelsOf(it).includes(label);
+          const isNoMember = ports.isSurelyOpen(it) && !isJournalLost;
+          return mayBe && !isNoMember && labelsOf(it).includes(label);
         });
         if (left.length < math.max(1, limit / 2))
           fail(`the storm of ${label} goes on, and stands for ${left.length} problems at most`);
