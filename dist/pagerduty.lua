@@ -8665,20 +8665,24 @@ local RECOVERY_WATCH_SECONDS = 3600
 -- Seconds after which the broker takes a poller for silent (contracts/broker-host.md).
 local POLLER_SILENT_SECONDS = 300
 -- What a handler gives for an event that leaves everything as it was.
-exports.IGNORED = "ignored"
+local IGNORED = "ignored"
+exports.IGNORED = IGNORED
+-- Needed for each event: a local is found sooner than a field of another table, such as that of what is exported.
+local ____STATE_0 = STATE
+local OK = ____STATE_0.ok
 
 -- Nothing taken yet.
 function exports.createIntake(settings, ports)
-    local ____ports_0 = ports
-    local names = ____ports_0.names
-    local log = ____ports_0.log
-    local placesChanged = ____ports_0.placesChanged
+    local ____ports_1 = ports
+    local names = ____ports_1.names
+    local log = ____ports_1.log
+    local placesChanged = ____ports_1.placesChanged
     local startedAt = os.time()
     local configuration = createConfiguration(settings.customVariables)
-    local ____settings_1 = settings
-    local recoveries = ____settings_1.recoveries
     local ____settings_2 = settings
-    local watch = ____settings_2.watch
+    local recoveries = ____settings_2.recoveries
+    local ____settings_3 = settings
+    local watch = ____settings_3.watch
     local handlers = {}
 
     local function on(eventType, handler)
@@ -8724,18 +8728,18 @@ function exports.createIntake(settings, ports)
     -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
     local function serviceTaker(isAcknowledged, observe)
         return function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
+            local ____event_4 = event
+            local state = ____event_4.state
             local hostId = event.host_id
             if hostId == nil then
-                return exports.IGNORED
+                return IGNORED
             end
-            local isFine = state == STATE.ok
+            local isFine = state == OK
             local ofHost = book.services[hostId]
             -- Most end here: what nobody waits for must cost next to nothing.
             if isFine and ofHost == nil and recoveries == nil then
                 if watch == nil or not watch.isAny() then
-                    return exports.IGNORED
+                    return IGNORED
                 end
             end
             local serviceId = event.service_id or 0
@@ -8748,7 +8752,7 @@ function exports.createIntake(settings, ports)
                 isAcknowledged(event)
             ) then
                 known.lastCheck = event.last_check or 0
-                return exports.IGNORED
+                return IGNORED
             end
             if not isFine or alert ~= nil then
                 take(
@@ -8798,8 +8802,8 @@ function exports.createIntake(settings, ports)
     on(
         EVENT_TYPE.hostStatus2,
         function(event, book)
-            local ____event_6 = event
-            local state = ____event_6.state
+            local ____event_7 = event
+            local state = ____event_7.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 take(
@@ -8813,8 +8817,8 @@ function exports.createIntake(settings, ports)
     on(
         EVENT_TYPE.hostStatus3,
         function(event, book)
-            local ____event_7 = event
-            local state = ____event_7.state
+            local ____event_8 = event
+            local state = ____event_8.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 take(
@@ -9004,7 +9008,7 @@ function exports.createIntake(settings, ports)
 
     local function takeBusinessActivity(event, book)
         local observation = observeBusinessActivity(event)
-        if observation.state == STATE.ok then
+        if observation.state == OK then
             if watch ~= nil then
                 watch.isOtherFine(observation.resource)
             end
@@ -9016,7 +9020,7 @@ function exports.createIntake(settings, ports)
 
     local function takePoller(event, book)
         local observation = observePoller(event)
-        if observation.state == STATE.ok then
+        if observation.state == OK then
             if watch ~= nil then
                 watch.isOtherFine(observation.resource)
             end
@@ -9055,15 +9059,15 @@ function exports.createIntake(settings, ports)
             return "no"
         end
         local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_14 = place or ({})
-        local pollerId = ____temp_14.pollerId
-        local ____temp_15
+        local ____temp_15 = place or ({})
+        local pollerId = ____temp_15.pollerId
+        local ____temp_16
         if pollerId == nil then
-            ____temp_15 = nil
+            ____temp_16 = nil
         else
-            ____temp_15 = configuration.detectsFlapping(pollerId)
+            ____temp_16 = configuration.detectsFlapping(pollerId)
         end
-        local byPoller = ____temp_15
+        local byPoller = ____temp_16
         if byDefinition == false or byPoller == false then
             return "no"
         end
