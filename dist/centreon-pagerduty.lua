@@ -13338,7 +13338,7 @@ return exports
 -- many; each costs the same, however many there are.
 local exports = {}
 -- More than the limit within so many seconds are a storm.
-local RISE_SECONDS = 60
+exports.RISE_SECONDS = 60
 -- It rages until fewer than the limit came within so many seconds.
 local CALM_SECONDS = 300
 
@@ -13358,7 +13358,7 @@ function exports.createArrivals(limit)
             times[count % room] = time
             count = count + 1
         end,
-        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        areTooMany = function(time) return count > limit and time - timeOf(limit) < exports.RISE_SECONDS end,
         calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
     }
 end
@@ -13565,6 +13565,7 @@ local isOpen = ____alert.isOpen
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
 local ____arrivals = require("src.alerts.arrivals")
+local RISE_SECONDS = ____arrivals.RISE_SECONDS
 local createArrivals = ____arrivals.createArrivals
 local ____storm_words = require("src.alerts.storm_words")
 local stormReport = ____storm_words.stormReport
@@ -13649,6 +13650,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local announce = ____ports_2.announce
     local storms = {}
     local arrivalsOf = {}
+    -- By which route each problem came last, and when.
+    local arrivedBy = {}
     -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
     local refused = {}
     -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
@@ -13848,18 +13851,29 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         return storm
     end
 
+    -- Notes that a problem comes; one that was held and freed again within the minute is the same one.
+    local function noteArrival(alert, route)
+        local at = now()
+        local last = arrivedBy[alert]
+        if (last and last.route) == route and at - last.at < RISE_SECONDS then
+            return
+        end
+        arrivedBy[alert] = {route = route, at = at}
+        arrivalsBy(route).note(at)
+    end
+
     -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
-    local function gathererOf(route)
+    local function gathererOf(alert, route)
         local arrivals = arrivalsBy(route)
         local storm = storms[route]
         if (storm and storm.isRaging) == true and arrivals.calmAt() <= now() then
             calmDown(storm)
         end
-        arrivals.note(now())
+        noteArrival(alert, route)
         if refused[route] ~= nil then
             return nil
         end
-        local areTooMany = arrivals.areTooMany()
+        local areTooMany = arrivals.areTooMany(now())
         if storm == nil then
             return areTooMany and begin(route) or nil
         end
@@ -13886,8 +13900,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 released[alert] = nil
             end
             local route = routeOf(alert)
-            local ____alert_13 = alert
-            local gathered = ____alert_13.gathered
+            local ____alert_15 = alert
+            local gathered = ____alert_15.gathered
             local storm = gathered and storms[gathered.route]
             if storm ~= nil then
                 local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
@@ -13909,7 +13923,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
                 return false
             end
-            local gatherer = gathererOf(route)
+            local gatherer = gathererOf(alert, route)
             if gatherer == nil or isWorseThanPaged(severity, gatherer) then
                 return false
             end
@@ -13923,6 +13937,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         end,
         forgotten = function(alert)
             released[alert] = nil
+            arrivedBy[alert] = nil
             if alert.gathered ~= nil then
                 leave(alert)
             end
@@ -14018,13 +14033,13 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end)
             for route, alert in pairs(alertOf) do
                 if alert ~= nil and alert.desired ~= "resolved" then
-                    local ____route_18 = route
-                    local ____alert_19 = alert
-                    local ____opt_16 = alert.report
+                    local ____route_20 = route
+                    local ____alert_21 = alert
+                    local ____opt_18 = alert.report
                     put(
-                        ____route_18,
-                        ____alert_19,
-                        ____opt_16 and ____opt_16.since or now(),
+                        ____route_20,
+                        ____alert_21,
+                        ____opt_18 and ____opt_18.since or now(),
                         now()
                     )
                 end
@@ -14032,10 +14047,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             table.sort(
                 members,
                 function(left, right)
-                    local ____opt_20 = left.gathered
-                    local ____temp_24 = ____opt_20 and ____opt_20.at or 0
-                    local ____opt_22 = right.gathered
-                    return ____temp_24 < (____opt_22 and ____opt_22.at or 0)
+                    local ____opt_22 = left.gathered
+                    local ____temp_26 = ____opt_22 and ____opt_22.at or 0
+                    local ____opt_24 = right.gathered
+                    return ____temp_26 < (____opt_24 and ____opt_24.at or 0)
                 end
             )
             for ____, alert in ipairs(members) do
@@ -14044,11 +14059,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_28 = arrivalsBy(storm.route).note
-                    local ____math_min_27 = math.min
-                    local ____opt_25 = alert.gathered
-                    ____arrivalsBy_result_note_28(____math_min_27(
-                        ____opt_25 and ____opt_25.at or 0,
+                    local ____arrivalsBy_result_note_30 = arrivalsBy(storm.route).note
+                    local ____math_min_29 = math.min
+                    local ____opt_27 = alert.gathered
+                    ____arrivalsBy_result_note_30(____math_min_29(
+                        ____opt_27 and ____opt_27.at or 0,
                         now()
                     ))
                 end
@@ -14056,10 +14071,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
                     -- Told again only if it is another by now: a restart alone is nothing to tell.
-                    local ____storm_32 = storm
-                    local ____stormVerdict_result_summary_31 = stormVerdict(storm).summary
-                    local ____opt_29 = storm.alert.verdict
-                    ____storm_32.isNews = ____stormVerdict_result_summary_31 ~= (____opt_29 and ____opt_29.summary)
+                    local ____storm_34 = storm
+                    local ____stormVerdict_result_summary_33 = stormVerdict(storm).summary
+                    local ____opt_31 = storm.alert.verdict
+                    ____storm_34.isNews = ____stormVerdict_result_summary_33 ~= (____opt_31 and ____opt_31.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -15734,8 +15749,8 @@ function exports.createBook(settings, ports)
         forgetIfSettled = forgetIfSettled,
         actionEnded = function(alert)
             forgetIfSettled(alert)
-            -- It is not the one that was open: it goes where the rules say now, and waits if they say so.
-            local opensAnew = alert.desired == "triggered" and alert.delivered == "none"
+            -- It is not the one that was open: it goes where the rules say now, and waits if they say so; also if that is later.
+            local opensAnew = alert.desired ~= "resolved" and alert.delivered == "none"
             if opensAnew and alert.resource.kind ~= "storm" then
                 judgeAnew(alert, false)
             end

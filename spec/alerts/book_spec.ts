@@ -679,12 +679,7 @@ describe("the book", () => {
           ["a downtime begins", ({ service }) => service({ downtimeDepth: 1 }), "acknowledge 1_2"],
           ["OK", ({ service }) => service({ state: OK, downtimeDepth: 1 })],
           ["WARNING", ({ service }) => service({ state: WARNING, downtimeDepth: 1 })],
-          [
-            "it ends",
-            ({ service }) => service({ state: WARNING }),
-            "resolve 1_2",
-            "trigger warning 1_2",
-          ],
+          ["it ends", ({ service }) => service({ state: WARNING }), "resolve 1_2", "trigger warning 1_2"],
           ["OK outside", ({ service }) => service({ state: OK })],
           NOTHING_REMEMBERED,
         ],

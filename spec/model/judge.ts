@@ -28,6 +28,8 @@ export interface JudgePorts {
   /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
   readonly isStorm: (this: void, key: string) => boolean;
   readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
+  /** The same, though PagerDuty has it. */
+  readonly mayStormStandForOpen: (this: void, resource: Resource) => boolean;
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -47,6 +49,8 @@ export interface Judge {
    * `keepsJournal`: what it had journaled is, at least.
    */
   readonly processGone: (this: void, knows: boolean, keepsJournal: boolean) => void;
+  /** The process lives on after all that has happened to it. */
+  readonly processLives: (this: void) => void;
   /** Whether an engine has stopped may not be known to the connector. */
   readonly pollersAreUnknown: (this: void) => void;
   /**
@@ -75,6 +79,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
+  /** It ended just now: a process that dies of that has not journaled it. */
+  let hasJustEnded: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
   /** One was, since the last trigger: what closed it since may be lost with a crash. */
@@ -148,7 +154,9 @@ export function createJudge(ports: JudgePorts): Judge {
       return `${has} for a downtime that is over`;
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated =
-      isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
+      isTimedOut[key] === true ||
+      (state === "acknowledged" && !rules.repageOnEscalation) ||
+      ports.mayStormStandForOpen(resource);
     const mayStayClosed = people?.mayStayClosed(key, severity) === true || ports.mayStormStandFor(resource);
     if (want === "triggered" && state === "none" && !mayStayClosed)
       return `${has}, and ${severity} in Centreon`;
@@ -252,6 +260,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
+      hasJustEnded[key] = true;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
@@ -294,8 +303,13 @@ export function createJudge(ports: JudgePorts): Judge {
       repeats.processGone(knows);
       if (!keepsJournal) repeats.pollersAreUnknown();
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
+      if (!knows) for (const key of Object.keys(hasJustEnded)) isUncertain[key] = true;
+      hasJustEnded = {};
       isUnderWay = {};
       starts = [];
+    },
+    processLives: () => {
+      hasJustEnded = {};
     },
     pollersAreUnknown: repeats.pollersAreUnknown,
     doubt: ({ key }) => {

@@ -190,8 +190,7 @@ export function createModel(
   /** By poller, while its engine starts: what has answered. */
   const rollCalls: Record<number, LuaSet<Resource> | undefined> = {};
 
-  const isOwnerKnown = (hostId: number): boolean =>
-    journaledOwners.has(hostId) || ports.isOwnerKnown(hostId);
+  const isOwnerKnown = (hostId: number): boolean => journaledOwners.has(hostId) || ports.isOwnerKnown(hostId);
 
   const counts = ({ isHard }: Status): boolean => isHard || !settings.hardOnly;
 
@@ -592,9 +591,11 @@ export function createModel(
     },
     flushes: () => {
       countPages(false);
-      for (const { key } of resources) {
+      for (const { kind, key, hostId } of resources) {
         const it = known[key];
-        if (it !== undefined && isGone(it)) known[key] = undefined;
+        if (it === undefined || !isGone(it)) continue;
+        known[key] = undefined;
+        if (kind === "host") returns[hostId] = undefined;
       }
     },
     losesOwner: (hostId) => {

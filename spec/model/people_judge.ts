@@ -491,9 +491,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     },
     answered: ({ what, resource: { key } }, status) => {
       const it = of(key);
-      if (what === "take back") return;
       if (it.given === undefined) return;
-      if (status === 204) it.given.isCarried = true;
+      if (status === 204) it.given.isCarried = what === "acknowledge";
+      if (what === "take back") return;
       if (status === 403) it.given.isExcused = true;
     },
   };

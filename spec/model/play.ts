@@ -230,6 +230,7 @@ export function play(
     knownNames: (resource) => broker.knownNames(resource),
     isStorm: (key) => storms.isStorm(key),
     mayStormStandFor: (resource) => storms.mayStandFor(resource),
+    mayStormStandForOpen: (resource) => storms.mayStandForOpen(resource),
     fail,
   });
   const storms = createStorms({
@@ -352,6 +353,7 @@ export function play(
   });
 
   const pass = (milliseconds: number): void => {
+    if (broker.isRunning()) judge.processLives();
     clock.now += milliseconds;
     broker.settle();
     withPeople?.settle();

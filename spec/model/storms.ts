@@ -33,6 +33,8 @@ export interface Storms {
   readonly requestStarts: (this: void, request: Request) => void;
   /** Whether an open storm's alert may stand for the resource. */
   readonly mayStandFor: (this: void, resource: Resource) => boolean;
+  /** The same, though PagerDuty has it: the connector lost what it knew of that. */
+  readonly mayStandForOpen: (this: void, resource: Resource) => boolean;
   /** The process is gone. */
   readonly processGone: (this: void) => void;
   /** Nobody knows of any storm any more. */
@@ -55,6 +57,7 @@ function keyOf(label: string): string {
 
 /** A problem that would open an alert. */
 interface Arrival {
+  readonly key: string;
   readonly at: number;
   readonly label: string;
   readonly severity: Severity;
@@ -88,7 +91,16 @@ export function createStorms(ports: StormsPorts): Storms {
   const arrive = (resource: Resource, isSure: boolean, severity: Severity): Arrival => {
     const labels = labelsOf(resource);
     const isOneRoute = labels.every((label) => label === labels[0]);
-    const arrival = { at: clock.now, label: labels[0] ?? "", severity, isSure: isSure && isOneRoute };
+    const { key } = resource;
+    // Held and freed again it is the same one, unless it was well in between.
+    const isNew = !arrivals.some((it) => it.key === key && clock.now - it.at < RISE + CLOCK_STEP);
+    const arrival = {
+      key,
+      at: clock.now,
+      label: labels[0] ?? "",
+      severity,
+      isSure: isSure && isOneRoute && isNew,
+    };
     for (const label of LABELS) if (labels.includes(label)) arrivals.push({ ...arrival, label });
     const before = arrivals.filter((it) => it.isSure && it.label === arrival.label && it.at >= startedAt);
     if (arrival.isSure && isOneTooMany(before, RISE - 2 * CLOCK_STEP)) gathered[resource.key] = arrival;
@@ -108,7 +120,8 @@ export function createStorms(ports: StormsPorts): Storms {
       if (!isSure || !isAsBefore) gathered[key] = undefined;
       if (want !== "triggered" && want !== "triggered or held") present[key] = undefined;
       else if (before !== undefined) present[key] = isAsBefore ? before : { ...before, severity, label };
-      else if (ports.isSurelyOpen(resource)) present[key] = { at: clock.now, label, severity, isSure: false };
+      else if (ports.isSurelyOpen(resource))
+        present[key] = { key, at: clock.now, label, severity, isSure: false };
       else
         present[key] = arrive(
           resource,
@@ -138,7 +151,7 @@ export function createStorms(ports: StormsPorts): Storms {
       else if (ports.isSurelyOpen(resource))
         fail(`the storm of ${label} names ${key}, which has an incident of its own`);
       else if (want === "triggered" && present[key]?.label === label)
-        gathered[key] = { at: clock.now, label, severity, isSure: true };
+        gathered[key] = { key, at: clock.now, label, severity, isSure: true };
     }
   };
 
@@ -156,6 +169,9 @@ export function createStorms(ports: StormsPorts): Storms {
     if (!isOpen(label) && !resources.some((resource) => ports.isInDoubt(resource))) judgeOpening(label);
     if (gravest !== undefined) judgeNames(label, gravest);
   };
+
+  const mayStandFor = (resource: Resource): boolean =>
+    limit > 0 && labelsOf(resource).some((label) => isOpen(label));
 
   return {
     isStorm: (key) => limit > 0 && LABELS.some((label) => key === keyOf(label)),
@@ -182,7 +198,8 @@ export function createStorms(ports: StormsPorts): Storms {
         fail(`${key} is paged by itself, and a storm stands for it`);
       gathered[key] = undefined;
     },
-    mayStandFor: (resource) => limit > 0 && labelsOf(resource).some((label) => isOpen(label)),
+    mayStandFor,
+    mayStandForOpen: (resource) => isJournalLost && mayStandFor(resource),
     processGone: () => {
       startedAt = clock.now;
       // What it was told last may be told again, and is new to it, or not.
@@ -212,7 +229,8 @@ export function createStorms(ports: StormsPorts): Storms {
         const { severity } = pagerDuty.incident(keyOf(label));
         for (const resource of left) {
           const call = model.call(resource);
-          if (call.want === "triggered" && !ports.isInDoubt(resource) && isWorse(call.severity, severity))
+          const isSure = !ports.isInDoubt(resource) && !ports.isSurelyOpen(resource);
+          if (call.want === "triggered" && isSure && isWorse(call.severity, severity))
             fail(
               `the storm of ${label} is ${severity}, and stands for ${resource.key}, which is ${call.severity}`,
             );

@@ -596,8 +596,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     forgetIfSettled,
     actionEnded: (alert) => {
       forgetIfSettled(alert);
-      // It is not the one that was open: it goes where the rules say now, and waits if they say so.
-      const opensAnew = alert.desired === "triggered" && alert.delivered === "none";
+      // It is not the one that was open: it goes where the rules say now, and waits if they say so; also if that is later.
+      const opensAnew = alert.desired !== "resolved" && alert.delivered === "none";
       if (opensAnew && alert.resource.kind !== "storm") judgeAnew(alert, false);
     },
     describe: storms.describe,
