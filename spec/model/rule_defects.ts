@@ -63,7 +63,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "what opens once more goes to the team that it was with",
-    text: 'local opensAnew = alert.desired == "triggered" and',
+    text: 'local opensAnew = alert.desired ~= "resolved" and',
     instead: "local opensAnew = false and",
     seed: 642,
   },
@@ -167,8 +167,20 @@ export const RULE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "problems of an hour are a storm",
-    text: "local RISE_SECONDS = 60",
-    instead: "local RISE_SECONDS = 3600",
+    text: "exports.RISE_SECONDS = 60",
+    instead: "exports.RISE_SECONDS = 3600",
     seed: 132,
+  },
+  {
+    name: "one problem that is held and freed counts each time, and is a storm",
+    text: "at - last.at < RISE_SECONDS",
+    instead: "false",
+    seed: 500499,
+  },
+  {
+    name: "what a downtime resolved is opened anew where the rules said before",
+    text: 'alert.desired ~= "resolved" and alert.delivered == "none"',
+    instead: 'alert.desired == "triggered" and alert.delivered == "none"',
+    seed: 501072,
   },
 ];
