@@ -88,7 +88,8 @@ export function createStorms(ports: StormsPorts): Storms {
     return first !== undefined && last !== undefined && last.at - first.at < within;
   };
 
-  const arrive = (resource: Resource, isSure: boolean, severity: Severity): Arrival => {
+  /** `isAlone`: nothing else comes with it, so that it is known who came before. */
+  const arrive = (resource: Resource, isSure: boolean, isAlone: boolean, severity: Severity): Arrival => {
     const labels = labelsOf(resource);
     const isOneRoute = labels.every((label) => label === labels[0]);
     const { key } = resource;
@@ -101,17 +102,20 @@ export function createStorms(ports: StormsPorts): Storms {
       severity,
       isSure: isSure && isOneRoute && isNew,
     };
+    const before = arrivals.filter(
+      (it) => it.isSure && it.label === arrival.label && it.at >= startedAt && (isAlone || it.at < clock.now),
+    );
+    if (arrival.isSure && isOneTooMany([...before, arrival], RISE - 2 * CLOCK_STEP)) gathered[key] = arrival;
     for (const label of LABELS) if (labels.includes(label)) arrivals.push({ ...arrival, label });
-    const before = arrivals.filter((it) => it.isSure && it.label === arrival.label && it.at >= startedAt);
-    if (arrival.isSure && isOneTooMany(before, RISE - 2 * CLOCK_STEP)) gathered[resource.key] = arrival;
     return arrival;
   };
 
-  /** `isSeen`: the connector looks at the resource just now; what only the clock has ended it may see later, or never. */
-  const look = (isSeen: (this: void, resource: Resource) => boolean): void => {
+  /** `seen`: what the connector looks at just now; what only the clock has ended it may see later, or never. */
+  const look = (seen: Resource | "all" | undefined): void => {
     if (limit === 0) return;
     for (const resource of resources) {
       const { key } = resource;
+      const isSeen = seen === "all" || seen === resource;
       const { want, severity, severities } = model.call(resource);
       const isSure = want === "triggered" && !ports.isInDoubt(resource) && severities?.length === 1;
       const before = present[key];
@@ -125,7 +129,8 @@ export function createStorms(ports: StormsPorts): Storms {
       else
         present[key] = arrive(
           resource,
-          isSure && isSeen(resource) && mayBeKnown[key] !== true && ports.wouldOpen(resource) === "yes",
+          isSure && isSeen && mayBeKnown[key] !== true && ports.wouldOpen(resource) === "yes",
+          seen !== "all",
           severity,
         );
       mayBeKnown[key] = false;
@@ -176,14 +181,14 @@ export function createStorms(ports: StormsPorts): Storms {
   return {
     isStorm: (key) => limit > 0 && LABELS.some((label) => key === keyOf(label)),
     told: (resource) => {
-      look((it) => it === resource);
+      look(resource);
     },
     flushes: () => {
-      look(() => true);
+      look("all");
     },
     requestStarts: (request) => {
       if (limit === 0) return;
-      look(() => false);
+      look(undefined);
       const { key, action, severity } = request;
       if (LABELS.some((label) => key === keyOf(label))) {
         judgeStorm(request);
@@ -215,7 +220,7 @@ export function createStorms(ports: StormsPorts): Storms {
     },
     compare: () => {
       if (limit === 0) return;
-      look(() => false);
+      look(undefined);
       for (const label of LABELS) {
         if (!isOpen(label) || arrivals.some((it) => it.label === label && clock.now - it.at < CALM)) continue;
         const left = resources.filter((it) => {
