@@ -1268,34 +1268,39 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
 
     local function begin(alert)
+        local ____alert_0 = alert
+        local delivered = ____alert_0.delivered
+        local deliveredSeverity = ____alert_0.deliveredSeverity
+        local isAcknowledgedByHold = ____alert_0.isAcknowledgedByHold
         local severity = ports.severityOf(alert)
-        -- Who gave it in PagerDuty has seen it as grave as it was told there.
-        local isGraver = isOfPagerDuty(alert) and isWorse(alert.deliveredSeverity, severity)
-        alert.facts.acknowledgedSeverity = isGraver and alert.deliveredSeverity or severity
+        -- Who gave it in PagerDuty, or gave one there before, has seen it as grave as it was told there.
+        local isInHand = delivered == "acknowledged" and isAcknowledgedByHold ~= true
+        local isGraver = (isOfPagerDuty(alert) or isInHand) and isWorse(deliveredSeverity, severity)
+        alert.facts.acknowledgedSeverity = isGraver and deliveredSeverity or severity
         alert.facts.isAcknowledgementOutgrown = nil
-        local ____alert_1 = alert
-        local ____isOfPagerDuty_result_0
+        local ____alert_2 = alert
+        local ____isOfPagerDuty_result_1
         if isOfPagerDuty(alert) then
-            ____isOfPagerDuty_result_0 = nil
+            ____isOfPagerDuty_result_1 = nil
         else
-            ____isOfPagerDuty_result_0 = "new"
+            ____isOfPagerDuty_result_1 = "new"
         end
-        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
+        ____alert_2.wantsAcknowledge = ____isOfPagerDuty_result_1
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_2 = alert
-        local acknowledgement = ____alert_2.acknowledgement
-        local facts = ____alert_2.facts
+        local ____alert_3 = alert
+        local acknowledgement = ____alert_3.acknowledgement
+        local facts = ____alert_3.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_3 = acknowledgement
-            local author = ____acknowledgement_3.author
-            local comment = ____acknowledgement_3.comment
-            local at = ____acknowledgement_3.at
+            local ____acknowledgement_4 = acknowledgement
+            local author = ____acknowledgement_4.author
+            local comment = ____acknowledgement_4.comment
+            local at = ____acknowledgement_4.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1307,8 +1312,8 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_4 = alert
-            local facts = ____alert_4.facts
+            local ____alert_5 = alert
+            local facts = ____alert_5.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end

@@ -87,7 +87,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const wasAcknowledged: Record<string, boolean> = {};
   /** An acknowledge was sent for a downtime, and nobody has acknowledged the problem since. */
   let isOfDowntime: Record<string, boolean> = {};
-  const wasOpenBeforeDowntime: Record<string, boolean> = {};
+  /** It was made to make way for a page that is still to come. */
+  const wasOpenBefore: Record<string, boolean> = {};
   /** The problem of the incident, if there is one, has ended; people end it. */
   const isLeftToPeople: Record<string, boolean> = {};
   /** The highest severity of an incident's triggers so far, whoever closed it. */
@@ -125,7 +126,7 @@ export function createJudge(ports: JudgePorts): Judge {
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || (want === "held" && state === "none")) return ports.resolvesRecoveries;
         // So is what was acknowledged for a downtime; once more where a crash left the outcome unknown.
-        if (wasOpenBeforeDowntime[key] === true && want !== "held" && want !== "acknowledged") return true;
+        if (wasOpenBefore[key] === true && want !== "held" && want !== "acknowledged") return true;
         // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           (rules.repageOnEscalation || rules.repageOnUnacknowledge) &&
@@ -187,7 +188,7 @@ export function createJudge(ports: JudgePorts): Judge {
     const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
     const wasTouched = people?.wasTouched(key) === true;
     const wasOpen =
-      isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
+      isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBefore[key] === true;
     const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
@@ -228,10 +229,9 @@ export function createJudge(ports: JudgePorts): Judge {
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
       const call = model.call(resource);
       isUnderWay[key] = true;
-      if (action !== "trigger" && call.isInDowntime === true) {
-        wasOpenBeforeDowntime[key] = true;
-        if (action === "acknowledge") isOfDowntime[key] = true;
-      }
+      if (action !== "trigger" && (call.isInDowntime === true || call.want === "triggered"))
+        wasOpenBefore[key] = true;
+      if (action === "acknowledge" && call.isInDowntime === true) isOfDowntime[key] = true;
       if (isInDoubt[key] === true) return;
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
       const repeated = isForDowntime(request) ? undefined : repeats.excess(request, resource);
@@ -265,7 +265,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
         isLeftToPeople[key] = false;
-        wasOpenBeforeDowntime[key] = false;
+        wasOpenBefore[key] = false;
       }
       const resource = resources.find((it) => it.key === key);
       if (resource !== undefined) leaveToPeople(resource);

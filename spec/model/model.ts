@@ -474,7 +474,7 @@ export function createModel(
     for (const other of resources) {
       const it = known[other.key];
       if (it?.early === undefined || (other.host ?? other.parent) !== resource) continue;
-      if (status.lastCheck >= it.early.lastCheck) it.early = undefined;
+      if (status.lastCheck >= it.status.lastCheck) it.early = undefined;
     }
   };
 

@@ -425,7 +425,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     },
     hasAcknowledgementEnded: (key) =>
       of(key).note?.isOurs === true && people.incident(key).state !== "acknowledged",
-    difference: ({ key }, { want }) => {
+    difference: ({ key, status }, { want }) => {
       const { given, note, isKnown, isUncertain } = of(key);
       if (isUncertain || !isKnown) return undefined;
       const { state } = people.incident(key);
@@ -434,7 +434,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       const isDue = given?.mustBeCarried === true && !given.isOver && !given.isCarried && !isExcused;
       if (isDue && want === "triggered" && state === "acknowledged")
         return `${given.by.join(" and ")} acknowledged ${key} in PagerDuty, and Centreon was not told`;
-      if (note?.isOurs === true && state !== "acknowledged" && want === "acknowledged")
+      // An engine that is new to it has none, and says so with the first check.
+      const stands = want === "acknowledged" && status?.acknowledgement !== 0;
+      if (note?.isOurs === true && state !== "acknowledged" && stands)
         return `the acknowledgement of ${key} has ended in PagerDuty, and stands in Centreon`;
       return undefined;
     },
