@@ -187,8 +187,7 @@ export function createJudge(ports: JudgePorts): Judge {
     // What is open and at rest is not journaled with each check: after a start it tells what it told.
     const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
     const wasTouched = people?.wasTouched(key) === true;
-    const wasOpen =
-      isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBefore[key] === true;
+    const wasOpen = isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBefore[key] === true;
     const isAtRest = wasOpen && !model.isFresh(resource);
     const outputs = isAtRest ? [] : model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
