@@ -3538,6 +3538,13 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/observation.ts --------------------
+["src.alerts.observation"] = function(...)
+-- What a status says of a resource, the same for BBDO 2 and 3: what broker/observe reads, and the book takes.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/alerts/open_unknown.ts --------------------
 ["src.alerts.open_unknown"] = function(...)
 -- The alert of what PagerDuty has, or may have, open while nothing is known of it here, and all is well: to be resolved.
@@ -3822,69 +3829,45 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/book.ts --------------------
-["src.alerts.book"] = function(...)
--- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
--- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
--- alerts stand is the shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither
--- broker nor network: what it needs from there comes through BookPorts.
+-- -------------------- src/alerts/statuses.ts --------------------
+["src.alerts.statuses"] = function(...)
+-- What a status makes of an alert: a problem is recorded, or what is known of one brought up to date, and what is news is
+-- decided. Owns what counts as news, and what need not be looked at again; where alerts stand, what surrounds them and what
+-- is decided is for others to know.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
-local factsOfState = ____alert.factsOfState
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
-local isLeftToPeople = ____alert.isLeftToPeople
-local isOpen = ____alert.isOpen
-local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
 local recordEnded = ____alert.recordEnded
-local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local ____acknowledgements = require("src.alerts.acknowledgements")
-local createAcknowledgements = ____acknowledgements.createAcknowledgements
-local ____decision = require("src.alerts.decision")
-local createDecision = ____decision.createDecision
-local ____departures = require("src.alerts.departures")
-local createDepartures = ____departures.createDepartures
-local ____early_problems = require("src.alerts.early_problems")
-local createEarlyProblems = ____early_problems.createEarlyProblems
-local ____open_unknown = require("src.alerts.open_unknown")
-local createOpenUnknown = ____open_unknown.createOpenUnknown
+local ____place = require("src.alerts.place")
+local withKnownPoller = ____place.withKnownPoller
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local isConfirmed = ____policy.isConfirmed
-local readingOf = ____policy.readingOf
-local ____place = require("src.alerts.place")
-local isSamePlace = ____place.isSamePlace
-local withKnownPoller = ____place.withKnownPoller
-local ____shelf = require("src.alerts.shelf")
-local createShelf = ____shelf.createShelf
-local ____storms = require("src.alerts.storms")
-local createStorms = ____storms.createStorms
-local ____surroundings = require("src.alerts.surroundings")
-local createSurroundings = ____surroundings.createSurroundings
-local ____timed_holds = require("src.alerts.timed_holds")
-local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
-local ____waits = require("src.alerts.waits")
-local createWaits = ____waits.createWaits
 
-local function factsOf(observation)
+-- The facts of a new problem; whether it is acknowledged is taken as any acknowledgement is.
+local function newFacts(____bindingPattern0, staleness)
+    local lastCheck
+    local isFlapping
+    local downtimeDepth
+    local state
+    state = ____bindingPattern0.state
+    downtimeDepth = ____bindingPattern0.downtimeDepth
+    isFlapping = ____bindingPattern0.isFlapping
+    lastCheck = ____bindingPattern0.lastCheck
     return {
-        state = observation.state,
-        isAcknowledged = observation.isAcknowledged,
-        downtimeDepth = observation.downtimeDepth,
-        isFlapping = observation.isFlapping,
-        lastCheck = observation.lastCheck,
-        staleness = nil
+        state = state,
+        isAcknowledged = false,
+        downtimeDepth = downtimeDepth,
+        isFlapping = isFlapping,
+        lastCheck = lastCheck,
+        staleness = staleness
     }
-end
-
-local function hostOf(hostId)
-    return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
 -- The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
@@ -3899,12 +3882,264 @@ local function previousState(before, report, areStatesHard)
     return areStatesHard and report.since > since and ({stateName = stateName, seconds = report.since - since}) or ({stateName = stateName})
 end
 
+-- Takes statuses to the alerts of the shelf.
+function exports.createStatuses(settings, parts, ports)
+    local ____parts_1 = parts
+    local shelf = ____parts_1.shelf
+    local surroundings = ____parts_1.surroundings
+    local acknowledgements = ____parts_1.acknowledgements
+    local departures = ____parts_1.departures
+    local earlyProblems = ____parts_1.earlyProblems
+    local waits = ____parts_1.waits
+    local atRest = ____parts_1.atRest
+    local readPlace = ____parts_1.readPlace
+    local ____parts_decision_2 = parts.decision
+    local examine = ____parts_decision_2.examine
+    local decide = ____parts_decision_2.decide
+    local ____ports_3 = ports
+    local now = ____ports_3.now
+    local announce = ____ports_3.announce
+
+    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
+    local function isAtRest(alert)
+        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
+    end
+
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
+    local function followsReport(alert)
+        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
+    end
+
+    -- Rules may look at whether it is acknowledged.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local before = alert.facts.isAcknowledged
+        acknowledgements.set(alert, isAcknowledged, isNewState)
+        if isAcknowledged ~= before then
+            examine(alert)
+        end
+    end
+
+    local function record(observation)
+        local ____observation_4 = observation
+        local resource = ____observation_4.resource
+        local place = ports.placeOf(resource)
+        if place == nil then
+            return
+        end
+        local facts = newFacts(
+            observation,
+            surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
+        )
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
+        alert.place = withKnownPoller(
+            place,
+            nil,
+            nil,
+            departures.ownerOf(resource)
+        )
+        alert.report = ports.reportOf(resource)
+        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
+        alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
+        -- Before it is examined: hosts behind it may look at it then.
+        shelf.put(alert)
+        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        examine(alert)
+        setAcknowledged(alert, observation.isAcknowledged, true)
+        if ports.mayBeOpen(alert.report) then
+            recordUnknownOutcome(alert, "trigger", "info")
+        end
+        earlyProblems.begin(alert, observation.isHard)
+        departures.heard(resource)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation, reading)
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
+        -- A state that does not count changes nothing but what is said beside it.
+        local counts = reading == "counts"
+        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
+        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
+        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
+        local isKnownToPoller = counts and facts.isNewToPoller == true
+        if isKnownToPoller then
+            facts.isNewToPoller = nil
+        end
+        local lastCheck = counts and observation.lastCheck or facts.lastCheck
+        if not counts and state ~= facts.state and not observation.isFlapping then
+            announce(alert, "its recovery was missed: its last hard state is OK")
+        end
+        local isNewState = facts.state ~= state
+        local isNewProblem = isNewState and facts.state == STATE.ok
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local isExamined = false
+        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if isNewProblem then
+            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
+        elseif facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        if counts and state ~= STATE.ok and isClosingRefuted(alert) then
+            recordEnded(alert, nil)
+            announce(alert, "a check made after it was closed still finds the problem: it is opened anew")
+            hasNews = true
+        end
+        if isNewProblem then
+            waits.begin(alert)
+        end
+        if state == STATE.ok then
+            facts.earlyUntil = nil
+            waits["end"](alert)
+        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
+            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
+            local ____opt_6 = alert.place
+            if (____opt_6 and ____opt_6.isKnown) ~= true and readPlace(alert) then
+                hasNews = true
+            end
+            local ____isNewProblem_8
+            if isNewProblem then
+                ____isNewProblem_8 = nil
+            else
+                ____isNewProblem_8 = alert.report
+            end
+            local before = ____isNewProblem_8
+            alert.report = ports.reportOf(alert.resource)
+            if isNewState then
+                local previous = before and previousState(before, alert.report, settings.hardOnly)
+                if alert.previous ~= previous then
+                    alert.previous = previous
+                end
+            end
+            examine(alert)
+            isExamined = true
+            if isNewProblem then
+                earlyProblems.begin(alert, observation.isHard)
+            end
+            if settings.actionRules.updatesOutput and isOutputNews(
+                alert,
+                now()
+            ) then
+                alert.wantsUpdate = true
+                hasNews = true
+            end
+            -- What is known of a problem that may still be sent must outlive a restart.
+            if not isAtRest(alert) then
+                hasNews = true
+            end
+        end
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews or isExamined then
+            decide(alert, hasNews)
+        elseif isNewCheck and alert.desired ~= "triggered" then
+            ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
+        end
+    end
+    return {
+        record = record,
+        update = update,
+        adapt = function(alert, ____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____alert_9 = alert
+            local facts = ____alert_9.facts
+            local ____isAcknowledged_10 = isAcknowledged
+            if ____isAcknowledged_10 == nil then
+                ____isAcknowledged_10 = facts.isAcknowledged
+            end
+            local acknowledged = ____isAcknowledged_10
+            local depth = downtimeDepth or facts.downtimeDepth
+            local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+            setAcknowledged(alert, acknowledged, false)
+            -- The comment of a downtime belongs to the place.
+            if depth ~= facts.downtimeDepth then
+                readPlace(alert)
+            end
+            facts.downtimeDepth = depth
+            if hasNews then
+                decide(alert, true)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+-- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
+-- alerts stand is the shelf's, what surrounds them the surroundings', what a status makes of them the statuses', what is
+-- decided the decision's to know. Knows neither
+-- broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
+local isLeftToPeople = ____alert.isLeftToPeople
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local recordLetGo = ____alert.recordLetGo
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____acknowledgements = require("src.alerts.acknowledgements")
+local createAcknowledgements = ____acknowledgements.createAcknowledgements
+local ____decision = require("src.alerts.decision")
+local createDecision = ____decision.createDecision
+local ____departures = require("src.alerts.departures")
+local createDepartures = ____departures.createDepartures
+local ____early_problems = require("src.alerts.early_problems")
+local createEarlyProblems = ____early_problems.createEarlyProblems
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local readingOf = ____policy.readingOf
+local ____place = require("src.alerts.place")
+local isSamePlace = ____place.isSamePlace
+local withKnownPoller = ____place.withKnownPoller
+local ____shelf = require("src.alerts.shelf")
+local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
+local ____surroundings = require("src.alerts.surroundings")
+local createSurroundings = ____surroundings.createSurroundings
+local ____statuses = require("src.alerts.statuses")
+local createStatuses = ____statuses.createStatuses
+local ____timed_holds = require("src.alerts.timed_holds")
+local createTimedHolds = ____timed_holds.createTimedHolds
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
+
+local function hostOf(hostId)
+    return {kind = "host", hostId = hostId, serviceId = 0}
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
     local storms
-    local ____ports_1 = ports
-    local now = ____ports_1.now
-    local announce = ____ports_1.announce
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
@@ -3943,17 +4178,17 @@ function exports.createBook(settings, ports)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
                     return alert.rejection ~= nil
                 end
-                local ____temp_4 = silences and silences[hostId]
-                if ____temp_4 == nil then
-                    ____temp_4 = wouldBeSilent(
+                local ____temp_3 = silences and silences[hostId]
+                if ____temp_3 == nil then
+                    ____temp_3 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                local isSilent = ____temp_4
-                local ____opt_5 = silences
-                if ____opt_5 ~= nil then
-                    ____opt_5[hostId] = isSilent
+                local isSilent = ____temp_3
+                local ____opt_4 = silences
+                if ____opt_4 ~= nil then
+                    ____opt_4[hostId] = isSilent
                 end
                 return isSilent
             end
@@ -3987,7 +4222,7 @@ function exports.createBook(settings, ports)
         end
     end
     storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
-    local ____createDecision_result_7 = createDecision(
+    local ____createDecision_result_6 = createDecision(
         settings,
         surroundings,
         waits,
@@ -3996,8 +4231,8 @@ function exports.createBook(settings, ports)
         forgetIfSettled,
         ports
     )
-    local examine = ____createDecision_result_7.examine
-    local decide = ____createDecision_result_7.decide
+    local examine = ____createDecision_result_6.examine
+    local decide = ____createDecision_result_6.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -4024,8 +4259,8 @@ function exports.createBook(settings, ports)
             storms["end"](alert, reason)
             return
         end
-        local ____alert_8 = alert
-        local facts = ____alert_8.facts
+        local ____alert_7 = alert
+        local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -4061,9 +4296,9 @@ function exports.createBook(settings, ports)
         if alert.resource.kind == "storm" then
             return false
         end
-        local ____alert_9 = alert
-        local before = ____alert_9.place
-        local resource = ____alert_9.resource
+        local ____alert_8 = alert
+        local before = ____alert_8.place
+        local resource = ____alert_8.resource
         local read = ports.placeOf(resource)
         if read == nil or (before and before.isKnown) == true and not read.isKnown then
             return false
@@ -4121,164 +4356,23 @@ function exports.createBook(settings, ports)
         departures.heard(resource)
         placeChanged(resource)
     end
-
-    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
-    local function isAtRest(alert)
-        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
-    end
-
-    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
-    local function followsReport(alert)
-        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
-    end
-
-    -- Rules may look at whether it is acknowledged.
-    local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local before = alert.facts.isAcknowledged
-        acknowledgements.set(alert, isAcknowledged, isNewState)
-        if isAcknowledged ~= before then
-            examine(alert)
-        end
-    end
-
-    local function record(observation)
-        local ____observation_14 = observation
-        local resource = ____observation_14.resource
-        local place = ports.placeOf(resource)
-        if place == nil then
-            return
-        end
-        local facts = factsOf(observation)
-        facts.isAcknowledged = false
-        facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
-        -- The severity is the policy's to set, with the rest.
-        local alert = createAlert(resource, facts, "info")
-        alert.place = withKnownPoller(
-            place,
-            nil,
-            nil,
-            departures.ownerOf(resource)
-        )
-        alert.report = ports.reportOf(resource)
-        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
-        alert.isVolatile = ports.isVolatile(resource)
-        waits.begin(alert)
-        -- Before it is examined: hosts behind it may look at it then.
-        shelf.put(alert)
-        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
-        examine(alert)
-        setAcknowledged(alert, observation.isAcknowledged, true)
-        if ports.mayBeOpen(alert.report) then
-            recordUnknownOutcome(alert, "trigger", "info")
-        end
-        earlyProblems.begin(alert, observation.isHard)
-        departures.heard(resource)
-        decide(alert, true)
-    end
-
-    local function update(alert, observation, reading)
-        local ____alert_15 = alert
-        local facts = ____alert_15.facts
-        -- A state that does not count changes nothing but what is said beside it.
-        local counts = reading == "counts"
-        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
-        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
-        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
-        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
-        local isKnownToPoller = counts and facts.isNewToPoller == true
-        if isKnownToPoller then
-            facts.isNewToPoller = nil
-        end
-        local lastCheck = counts and observation.lastCheck or facts.lastCheck
-        if not counts and state ~= facts.state and not observation.isFlapping then
-            announce(alert, "its recovery was missed: its last hard state is OK")
-        end
-        local isNewState = facts.state ~= state
-        local isNewProblem = isNewState and facts.state == STATE.ok
-        local isNewCheck = facts.lastCheck ~= lastCheck
-        local isExamined = false
-        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewProblem then
-            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
-        elseif facts.staleness ~= nil and isConfirmed(
-            facts.staleness,
-            lastCheck,
-            now()
-        ) then
-            facts.staleness = nil
-            hasNews = true
-        end
-        facts.state = state
-        facts.downtimeDepth = observation.downtimeDepth
-        facts.isFlapping = observation.isFlapping
-        facts.lastCheck = lastCheck
-        if counts and state ~= STATE.ok and isClosingRefuted(alert) then
-            recordEnded(alert, nil)
-            announce(alert, "a check made after it was closed still finds the problem: it is opened anew")
-            hasNews = true
-        end
-        if isNewProblem then
-            waits.begin(alert)
-        end
-        if state == STATE.ok then
-            facts.earlyUntil = nil
-            waits["end"](alert)
-        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
-            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_16 = alert.place
-            if (____opt_16 and ____opt_16.isKnown) ~= true and readPlace(alert) then
-                hasNews = true
-            end
-            local ____isNewProblem_18
-            if isNewProblem then
-                ____isNewProblem_18 = nil
-            else
-                ____isNewProblem_18 = alert.report
-            end
-            local before = ____isNewProblem_18
-            alert.report = ports.reportOf(alert.resource)
-            if isNewState then
-                local previous = before and previousState(before, alert.report, settings.hardOnly)
-                if alert.previous ~= previous then
-                    alert.previous = previous
-                end
-            end
-            examine(alert)
-            isExamined = true
-            if isNewProblem then
-                earlyProblems.begin(alert, observation.isHard)
-            end
-            if settings.actionRules.updatesOutput and isOutputNews(
-                alert,
-                now()
-            ) then
-                alert.wantsUpdate = true
-                hasNews = true
-            end
-            -- What is known of a problem that may still be sent must outlive a restart.
-            if not isAtRest(alert) then
-                hasNews = true
-            end
-        end
-        setAcknowledged(alert, observation.isAcknowledged, isNewState)
-        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
-            alert.wantsRetrigger = true
-            hasNews = true
-        end
-        if hasNews or isExamined then
-            decide(alert, hasNews)
-        elseif isNewCheck and alert.desired ~= "triggered" then
-            ports.alertChanged(alert)
-        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
-            atRest[alert] = facts
-        end
-    end
+    local statuses = createStatuses(settings, {
+        shelf = shelf,
+        surroundings = surroundings,
+        acknowledgements = acknowledgements,
+        departures = departures,
+        earlyProblems = earlyProblems,
+        waits = waits,
+        decision = {examine = examine, decide = decide},
+        atRest = atRest,
+        readPlace = readPlace
+    }, ports)
 
     -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_19 = alert
-        local facts = ____alert_19.facts
-        local resource = ____alert_19.resource
+        local ____alert_13 = alert
+        local facts = ____alert_13.facts
+        local resource = ____alert_13.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -4291,9 +4385,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_20 = observation
-        local resource = ____observation_20.resource
-        local state = ____observation_20.state
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
+        local state = ____observation_14.state
         if state == STATE.pending then
             return
         end
@@ -4303,9 +4397,9 @@ function exports.createBook(settings, ports)
         departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
-            update(alert, observation, reading)
+            statuses.update(alert, observation, reading)
         elseif reading == "counts" and state ~= STATE.ok then
-            record(observation)
+            statuses.record(observation)
         end
         if hostId == nil then
             return
@@ -4324,15 +4418,12 @@ function exports.createBook(settings, ports)
         atRest = atRest,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
-        observeAdaptive = function(____bindingPattern0)
-            local downtimeDepth
-            local isAcknowledged
-            local resource
-            resource = ____bindingPattern0.resource
-            isAcknowledged = ____bindingPattern0.isAcknowledged
-            downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_21 = resource
-            local hostId = ____resource_21.hostId
+        observeAdaptive = function(observation)
+            local ____observation_15 = observation
+            local resource = ____observation_15.resource
+            local downtimeDepth = ____observation_15.downtimeDepth
+            local ____resource_16 = resource
+            local hostId = ____resource_16.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -4344,23 +4435,7 @@ function exports.createBook(settings, ports)
             local alert = shelf.find(resource)
             departures.heard(resource)
             if alert ~= nil then
-                local facts = alert.facts
-                local ____isAcknowledged_22 = isAcknowledged
-                if ____isAcknowledged_22 == nil then
-                    ____isAcknowledged_22 = facts.isAcknowledged
-                end
-                local acknowledged = ____isAcknowledged_22
-                local depth = downtimeDepth or facts.downtimeDepth
-                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged, false)
-                -- The comment of a downtime belongs to the place.
-                if depth ~= facts.downtimeDepth then
-                    readPlace(alert)
-                end
-                facts.downtimeDepth = depth
-                if hasNews then
-                    decide(alert, true)
-                end
+                statuses.adapt(alert, observation)
             end
             if isTouched then
                 decideAround(hostId)
@@ -4461,8 +4536,8 @@ function exports.createBook(settings, ports)
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
-            local ____alert_facts_23 = alert.facts
-            local earlyUntil = ____alert_facts_23.earlyUntil
+            local ____alert_facts_17 = alert.facts
+            local earlyUntil = ____alert_facts_17.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)

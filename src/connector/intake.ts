@@ -8,7 +8,8 @@ import {
   type Resource,
   dedupKeyOf,
 } from "../alerts/alert";
-import type { Book, Observation } from "../alerts/book";
+import type { Book } from "../alerts/book";
+import type { Observation } from "../alerts/observation";
 import { type Flapping, STATE } from "../alerts/policy";
 import type { UnknownRecoveries } from "../alerts/unknown_recoveries";
 import type { Names } from "../broker/cache";
