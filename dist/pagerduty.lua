@@ -4046,7 +4046,12 @@ function exports.createStatuses(settings, parts, ports)
         end
         if hasNews or isExamined then
             decide(alert, hasNews)
-        elseif isNewCheck and alert.desired ~= "triggered" then
+        end
+        if hasNews then
+            return
+        end
+        -- What is known of an alert that is held, or may be sent again, must outlive a restart: a check made since a return, a text.
+        if isNewCheck and (isExamined or alert.desired ~= "triggered") then
             ports.alertChanged(alert)
         elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
             atRest[alert] = facts

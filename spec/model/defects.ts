@@ -288,6 +288,12 @@ export const DEFECTS: readonly Defect[] = [
     seed: 396,
   },
   {
+    name: "what the checks of an open problem said is lost with a restart, though it may be sent again",
+    text: 'isNewCheck and (isExamined or alert.desired ~= "triggered")',
+    instead: 'isNewCheck and alert.desired ~= "triggered"',
+    seed: 604305,
+  },
+  {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",

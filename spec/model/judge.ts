@@ -87,8 +87,7 @@ export function createJudge(ports: JudgePorts): Judge {
   const wasAcknowledged: Record<string, boolean> = {};
   /** An acknowledge was sent for a downtime, and nobody has acknowledged the problem since. */
   let isOfDowntime: Record<string, boolean> = {};
-  /** It was made to make way for a page that is still to come. */
-  const wasOpenBefore: Record<string, boolean> = {};
+  const wasOpenBeforeDowntime: Record<string, boolean> = {};
   /** The problem of the incident, if there is one, has ended; people end it. */
   const isLeftToPeople: Record<string, boolean> = {};
   /** The highest severity of an incident's triggers so far, whoever closed it. */
@@ -126,7 +125,7 @@ export function createJudge(ports: JudgePorts): Judge {
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.
         if (want === "resolved" || (want === "held" && state === "none")) return ports.resolvesRecoveries;
         // So is what was acknowledged for a downtime; once more where a crash left the outcome unknown.
-        if (wasOpenBefore[key] === true && want !== "held" && want !== "acknowledged") return true;
+        if (wasOpenBeforeDowntime[key] === true && want !== "held" && want !== "acknowledged") return true;
         // What was acknowledged is closed, to page anew: perhaps there is nothing to close.
         return (
           (rules.repageOnEscalation || rules.repageOnUnacknowledge) &&
@@ -184,12 +183,7 @@ export function createJudge(ports: JudgePorts): Judge {
   /** What a page says that goes out now. */
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
-    // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
-    const wasTouched = people?.wasTouched(key) === true;
-    const wasOpen = isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBefore[key] === true;
-    const isAtRest = wasOpen && !model.isFresh(resource);
-    const outputs = isAtRest ? [] : model.outputsOf(resource);
+    const outputs = model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
       fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
     }
@@ -228,9 +222,10 @@ export function createJudge(ports: JudgePorts): Judge {
       if (resource === undefined) return fail(`${action} of ${key}, which does not exist`);
       const call = model.call(resource);
       isUnderWay[key] = true;
-      if (action !== "trigger" && (call.isInDowntime === true || call.want === "triggered"))
-        wasOpenBefore[key] = true;
-      if (action === "acknowledge" && call.isInDowntime === true) isOfDowntime[key] = true;
+      if (action !== "trigger" && call.isInDowntime === true) {
+        wasOpenBeforeDowntime[key] = true;
+        if (action === "acknowledge") isOfDowntime[key] = true;
+      }
       if (isInDoubt[key] === true) return;
       if (!isCalledFor(request, call)) fail(`${action} of ${key}, which is to be ${call.want}`);
       const repeated = isForDowntime(request) ? undefined : repeats.excess(request, resource);
@@ -264,7 +259,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
         isLeftToPeople[key] = false;
-        wasOpenBefore[key] = false;
+        wasOpenBeforeDowntime[key] = false;
       }
       const resource = resources.find((it) => it.key === key);
       if (resource !== undefined) leaveToPeople(resource);

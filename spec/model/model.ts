@@ -62,8 +62,6 @@ interface Problem {
   isSure: boolean;
   /** It has called for its page. */
   hasCalled: boolean;
-  /** All that its checks have said, each once but for the number of the check. */
-  readonly said: Record<string, Said>;
 }
 
 /** A host came back: its last_check then, and when that was said (Unix time of the central server). */
@@ -103,7 +101,7 @@ interface Known {
   acknowledgedAs: Severity | "outgrown" | undefined;
   /** What checks said last: the last one, and the last HARD one. */
   readonly said: readonly Said[];
-  /** A check was told since the connector last started: of one that changes nothing it may keep no record. */
+  /** A check was told since the connector last started. */
   readonly isFresh: boolean;
   readonly staleness: Staleness | undefined;
   /** Undefined: it is well. */
@@ -133,8 +131,6 @@ export interface Model {
   readonly isStale: (this: void, resource: Resource) => boolean;
   /** How many pages there may have been: problems that called for one. */
   readonly pagesCalledFor: (this: void, resource: Resource) => number;
-  /** A check was told since the connector started. */
-  readonly isFresh: (this: void, resource: Resource) => boolean;
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
   /** By which routes a page may go that goes out now: labels of routing keys; undefined: by any. */
@@ -228,13 +224,12 @@ export function createModel(
   /** What the administrator's rules say; several where it cannot be known. */
   const verdictsOf = (resource: Resource, it: Known): readonly Verdict[] => {
     if (ports.rulings === undefined) return NO_VERDICTS;
-    const { problem, status, state } = it;
+    const { status, state } = it;
     return ports.rulings(resource, {
       state,
       severity: severityOf(resource, state),
       isAcknowledged: status.acknowledgement !== 0,
-      // What is open and at rest is not journaled with each check.
-      said: it.isFresh || problem === undefined ? it.said : Object.values(problem.said),
+      said: it.said,
     });
   };
 
@@ -424,22 +419,9 @@ export function createModel(
     return isOutgrown ? "outgrown" : given;
   };
 
-  const problemAt = (
-    before: Known | undefined,
-    state: number,
-    { said }: Status,
-    now: number,
-  ): Problem | undefined => {
+  const problemAt = (before: Known | undefined, state: number, now: number): Problem | undefined => {
     if (state === OK) return undefined;
-    const problem = before?.problem ?? {
-      since: now,
-      isSure: !startedWithoutJournal,
-      hasCalled: false,
-      said: {},
-    };
-    const { output, longOutput, load } = said;
-    problem.said[`${string.gsub(output, "%d+", "0")[0]} ${longOutput} ${load ?? ""}`] = said;
-    return problem;
+    return before?.problem ?? { since: now, isSure: !startedWithoutJournal, hasCalled: false };
   };
 
   const tellStatus = (resource: Resource, status: Status, isFull: boolean): void => {
@@ -467,7 +449,7 @@ export function createModel(
       acknowledgedAs: acknowledgedAsAt(resource, before, state, status),
       isOwned: isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
       said: isFull || before === undefined ? [status.said, hardSaid ?? status.said] : before.said,
-      problem: problemAt(before, state, status, now),
+      problem: problemAt(before, state, now),
     };
     // A check of what is above that is as new: it was no first sign.
     if (resource.kind === "service" || !isFull) return;
@@ -606,7 +588,6 @@ export function createModel(
       if (it?.early !== undefined) it.early = { ...it.early, mayBeOver: true };
       if (it?.problem !== undefined) it.problem.isSure = false;
     },
-    isFresh: ({ key }) => known[key]?.isFresh === true,
     outputsOf: ({ key }) => (known[key]?.said ?? []).map(({ output }) => output),
     routesOf: (resource) => {
       const it = known[resource.key];

@@ -218,8 +218,9 @@ export function createStatuses(
       hasNews = true;
     }
     if (hasNews || isExamined) decide(alert, hasNews);
-    // What is known of a held alert must outlive a restart: a check made since the return is told by it.
-    else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
+    if (hasNews) return;
+    // What is known of an alert that is held, or may be sent again, must outlive a restart: a check made since a return, a text.
+    if (isNewCheck && (isExamined || alert.desired !== "triggered")) ports.alertChanged(alert);
     else if (!followsReport(alert) && !departures.isListening() && facts.isNewToPoller !== true)
       atRest.set(alert, facts);
   };
