@@ -56,8 +56,8 @@ export interface ModelPorts {
 
 /** A problem since it began, as the administrator's rules look at it. */
 interface Problem {
-  /** Unix time of the central server. */
-  readonly since: number;
+  /** Unix time of the central server; where what told of it may have been lost, no later than that. */
+  since: number;
   /** That is when it began for the connector, too, and PagerDuty cannot have it from before. */
   isSure: boolean;
   /** It has called for its page. */
@@ -334,6 +334,7 @@ export function createModel(
     before: Known | undefined,
     state: number,
     status: Status,
+    isFull: boolean,
     now: number,
   ): Staleness | undefined => {
     if (state === OK) return undefined;
@@ -345,7 +346,7 @@ export function createModel(
       return isOld ? { ...back, lastCheck: status.lastCheck, isCertain: true } : undefined;
     }
     const { staleness } = before;
-    if (staleness === undefined || !counts(status)) return staleness;
+    if (staleness === undefined || !counts(status) || !isFull) return staleness;
     const isConfirmed =
       status.lastCheck !== staleness.lastCheck &&
       (status.lastCheck >= staleness.hostLastCheck || now - staleness.since >= CLOCK_GRACE);
@@ -421,7 +422,13 @@ export function createModel(
 
   const problemAt = (before: Known | undefined, state: number, now: number): Problem | undefined => {
     if (state === OK) return undefined;
-    return before?.problem ?? { since: now, isSure: !startedWithoutJournal, hasCalled: false };
+    return (
+      before?.problem ?? {
+        since: now,
+        isSure: !startedWithoutJournal,
+        hasCalled: false,
+      }
+    );
   };
 
   const tellStatus = (resource: Resource, status: Status, isFull: boolean): void => {
@@ -443,7 +450,7 @@ export function createModel(
       isNewToEngine: before?.isNewToEngine === true && !counts(status),
       since: isChanged ? now : before.since,
       isFresh: isFull || before?.isFresh === true,
-      staleness: stalenessAt(resource, before, state, status, now),
+      staleness: stalenessAt(resource, before, state, status, isFull, now),
       early: earlySignAt(resource, before, state, status, now),
       goneAt: undefined,
       acknowledgedAs: acknowledgedAsAt(resource, before, state, status),
@@ -586,7 +593,9 @@ export function createModel(
     blur: ({ key }) => {
       const it = known[key];
       if (it?.early !== undefined) it.early = { ...it.early, mayBeOver: true };
-      if (it?.problem !== undefined) it.problem.isSure = false;
+      if (it?.problem === undefined) return;
+      it.problem.isSure = false;
+      it.problem.since = ports.now();
     },
     outputsOf: ({ key }) => (known[key]?.said ?? []).map(({ output }) => output),
     routesOf: (resource) => {
