@@ -15754,9 +15754,10 @@ function exports.createBook(settings, ports)
         forgetIfSettled = forgetIfSettled,
         actionEnded = function(alert)
             forgetIfSettled(alert)
-            -- It is not the one that was open: it goes where the rules say now, and waits if they say so.
-            local opensAnew = alert.desired == "triggered" and alert.delivered == "none"
-            if opensAnew and alert.resource.kind ~= "storm" then
+            -- What opens then is not the one that was open: it goes where the rules say now, and waits if they say so. One that is
+            -- held may open without another check.
+            local mayOpenAnew = alert.desired ~= "resolved" and alert.delivered == "none"
+            if mayOpenAnew and alert.resource.kind ~= "storm" then
                 judgeAnew(alert, false)
             end
         end,

@@ -75,6 +75,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
+  /** So may be whether it is open: an acknowledge that is accepted does not tell. */
+  const isOpeningUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
   /** One was, since the last trigger: what closed it since may be lost with a crash. */
@@ -252,6 +254,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
+      if (action !== "acknowledge") isOpeningUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
@@ -266,8 +269,10 @@ export function createJudge(ports: JudgePorts): Judge {
       thoughtOf(key) !== "none" ||
       isUncertain[key] === true ||
       isUnderWay[key] === true,
-    isSurelyOpen: ({ key }) =>
-      pagerDuty.incident(key).state !== "none" && isUncertain[key] !== true && isUnderWay[key] !== true,
+    isSurelyOpen: ({ key }) => {
+      const mayBeUnknown = isUncertain[key] === true || isOpeningUncertain[key] === true;
+      return pagerDuty.incident(key).state !== "none" && !mayBeUnknown && isUnderWay[key] !== true;
+    },
     wouldOpen: ({ key }) => {
       const isOpenNow = pagerDuty.incident(key).state !== "none";
       // What was left to people the connector knows nothing of.

@@ -118,6 +118,45 @@ export const RULE_DEFECTS: readonly Defect[] = [
     seed: 199,
   },
   {
+    name: "the id of a category is that of a tag of any type",
+    text: 'return string.format("%d %d", thingType, id)',
+    instead: 'return string.format("%d", id)',
+  },
+  {
+    name: "groups are categories, too",
+    text: "return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY",
+    instead: "return true",
+  },
+  {
+    name: "categories are those of the host",
+    text: "configuration.categories(names.tags(hostId, serviceId))",
+    instead: "configuration.categories(names.tags(hostId, 0))",
+  },
+  {
+    name: "a category is called what it was called first",
+    text: "elseif action ~= DELETED then",
+    instead: "elseif action ~= DELETED and names[key] == nil then",
+    seed: 1534,
+  },
+  {
+    name: "a category that is gone at one poller is gone everywhere",
+    text: "local isThere = (next(tellers)) ~= nil",
+    instead: "local isThere = action ~= DELETED",
+    seed: 2019,
+  },
+  {
+    name: "that a category is called otherwise changes nothing for what is known",
+    text: "configuration.takeTag(event)\n            placesChanged()",
+    instead: "configuration.takeTag(event)",
+    seed: 1260,
+  },
+  {
+    name: "what a downtime resolved opens by the rules of before",
+    text: 'alert.desired ~= "resolved" and alert.delivered == "none"',
+    instead: 'alert.desired == "triggered" and alert.delivered == "none"',
+    seed: 241,
+  },
+  {
     name: "no problem waits",
     text: "if wait == nil or facts.problemSince == nil then",
     instead: "if true then",

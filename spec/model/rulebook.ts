@@ -12,6 +12,7 @@ export type About =
   | "service"
   | "host_group"
   | "service_group"
+  | "category"
   | "poller"
   | "kind"
   | "state"

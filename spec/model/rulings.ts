@@ -26,6 +26,7 @@ export interface RulingsPorts {
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly groupsOf: (this: void, hostId: number) => readonly string[];
   readonly serviceGroupsOf: (this: void, resource: Resource) => readonly string[];
+  readonly categoriesOf: (this: void, resource: Resource) => readonly string[];
   /** 0: none. */
   readonly criticalityOf: (this: void, resource: Resource) => number;
   /** All that the custom variable may be to the connector; empty: it is not known to have one. */
@@ -73,6 +74,8 @@ export function createRulings(ports: RulingsPorts): Rulings {
           return ports.groupsOf(resource.hostId);
         case "service_group":
           return ports.serviceGroupsOf(resource);
+        case "category":
+          return ports.categoriesOf(resource);
         case "poller":
           return [`poller ${(resource.host ?? resource).poller}`];
         case "kind":

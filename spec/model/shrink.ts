@@ -77,8 +77,9 @@ function simplerSettings(setting: Setting): Setting[] {
   const { rules } = setting;
   if (rules !== undefined) {
     simpler.push(without(setting, "rules"));
-    const { first, clock, labels } = rules;
-    if (labels !== undefined) simpler.push({ ...setting, rules: { first, clock } });
+    const { first, clock } = rules;
+    for (const field of ["labels", "categories"] as const)
+      if (rules[field] !== undefined) simpler.push({ ...setting, rules: without(rules, field) });
     if (clock.change !== undefined)
       simpler.push({ ...setting, rules: { ...rules, clock: without(clock, "change") } });
     if (typeof first !== "string")

@@ -69,6 +69,8 @@ export function createStorms(ports: StormsPorts): Storms {
   const present: Record<string, Arrival | undefined> = {};
   /** What a storm's alert must stand for, from its arrival or the storm's own words on, until anything of it changes. */
   const gathered: Record<string, Arrival | undefined> = {};
+  /** It was acknowledged when it was looked at last: taken back, that may page anew. */
+  const wasAcknowledged: Record<string, boolean | undefined> = {};
   /** It was one when the process before this one ended. */
   const mayBeKnown: Record<string, boolean | undefined> = {};
   let startedAt = clock.now;
@@ -106,7 +108,8 @@ export function createStorms(ports: StormsPorts): Storms {
       if (!isSure || !isAsBefore) gathered[key] = undefined;
       if (want !== "triggered" && want !== "triggered or held") present[key] = undefined;
       else if (before !== undefined) present[key] = isAsBefore ? before : { ...before, severity, label };
-      else if (ports.isSurelyOpen(resource)) present[key] = { at: clock.now, label, severity, isSure: false };
+      else if (ports.isSurelyOpen(resource) && wasAcknowledged[key] !== true)
+        present[key] = { at: clock.now, label, severity, isSure: false };
       else
         present[key] = arrive(
           resource,
@@ -114,6 +117,7 @@ export function createStorms(ports: StormsPorts): Storms {
           severity,
         );
       mayBeKnown[key] = false;
+      wasAcknowledged[key] = want === "acknowledged";
     }
   };
 
