@@ -25,6 +25,8 @@ export interface JudgePorts {
   readonly people: PeopleJudge | undefined;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
+  /** What pages say, where rules say some of it, is judged elsewhere. */
+  readonly judgesTexts: boolean;
   /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
   readonly isStorm: (this: void, key: string) => boolean;
   readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
@@ -232,7 +234,7 @@ export function createJudge(ports: JudgePorts): Judge {
       const excess = people === undefined ? repeated : people.excess(request, call, repeated);
       if (excess !== undefined) fail(excess);
       if (action !== "trigger") return;
-      judgeText(request, resource);
+      if (ports.judgesTexts) judgeText(request, resource);
       // A text that follows the state of an open problem goes out with the highest severity so far that is known to have
       // been taken; one of unknown outcome may have been higher.
       const worst = worstTold[key] ?? call.severity;
@@ -338,8 +340,8 @@ export function createJudge(ports: JudgePorts): Judge {
         if (problem !== undefined) fail(problem);
         const disagreement = people?.difference(resource, call);
         if (disagreement !== undefined) fail(disagreement);
-        const omission =
-          call.want === "triggered" ? repeats.omission(resource, model.stateOf(resource)) : undefined;
+        const mayBeOmitted = call.want !== "triggered" || ports.mayStormStandFor(resource);
+        const omission = mayBeOmitted ? undefined : repeats.omission(resource, model.stateOf(resource));
         if (omission !== undefined) fail(omission);
         const { pages } = pagerDuty.incident(key);
         const calledFor =

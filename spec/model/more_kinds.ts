@@ -5,7 +5,8 @@ import { CATEGORY_IDS } from "./categories";
 import type { Labels } from "./engine";
 import type { CategoriesSetting, History, RulesSetting, Setting, Step } from "./history";
 import { randomCondition } from "./random_conditions";
-import { type About, type PlainRule, looksAt } from "./rulebook";
+import { randomTexts } from "./random_texts";
+import { type About, type PlainRule, type Rules, looksAt, says } from "./rulebook";
 import type { Written } from "./rules_file";
 
 /** In which the connector must know what things are called: a crash takes that from the broker, a removal from both. */
@@ -22,22 +23,32 @@ const BY_NAME: readonly About[] = [
   "volatile",
 ];
 
-const OF_CHECKS: readonly About[] = ["long_output", "metric"];
+/** Placeholders that say of it what the journal does not have. */
+const SAYING_NAMES = ["poller", "hostgroups", "servicegroups", "categories", "criticality", "macro:ONCALL"];
 
-function rulesLookAt({ setting, steps }: History, abouts: readonly About[]): boolean {
-  const looks = (written: Written): boolean => typeof written !== "string" && looksAt(written, abouts);
+const OF_CHECKS: readonly About[] = ["long_output", "metric"];
+const SAYING_CHECKS = ["long_output", "metric:load"];
+
+/** Whether some of the rules that may hold in a history are such. */
+function areAny({ setting, steps }: History, isMeant: (this: void, rules: Rules) => boolean): boolean {
+  const isIt = (written: Written): boolean => typeof written !== "string" && isMeant(written);
   if (setting.rules === undefined) return false;
-  return looks(setting.rules.first) || steps.some((it) => it.step === "rules" && looks(it.written));
+  return isIt(setting.rules.first) || steps.some((it) => it.step === "rules" && isIt(it.written));
 }
 
-/** Whether the rules that may hold in a history look at what things are called. */
+/** Whether the rules that may hold in a history look at what things are called, or say more of that than names. */
 export function looksAtNames(history: History): boolean {
-  return rulesLookAt(history, BY_NAME);
+  return areAny(history, (rules) => looksAt(rules, BY_NAME) || says(rules, SAYING_NAMES));
 }
 
 /** Or at more of what checks print than the first line. */
 export function looksAtAllPrinted(history: History): boolean {
-  return rulesLookAt(history, OF_CHECKS);
+  return areAny(history, (rules) => looksAt(rules, OF_CHECKS) || says(rules, SAYING_CHECKS));
+}
+
+/** Or say what pages say. */
+export function saysTexts(history: History): boolean {
+  return areAny(history, (rules) => rules.some(({ texts }) => texts !== undefined));
 }
 
 /** Names of those who are on call; empty: nobody is named. */
@@ -142,6 +153,16 @@ function withCategories(history: History, seed: number): History {
   return { setting: looking.setting, steps };
 }
 
+/** What pages say. */
+function withTexts(history: History, seed: number): History {
+  const random = randomFrom(seed * 30341);
+  const { rules } = history.setting;
+  if (rules === undefined || random.integer(1, 4) > 1) return history;
+  return withEachRule(history, rules, (rule) =>
+    random.integer(1, 4) === 1 ? rule : { ...rule, texts: randomTexts(random) },
+  );
+}
+
 export function withMoreKinds(history: History, seed: number): History {
-  return withCategories(withChecksOrLabels(history, seed), seed);
+  return withTexts(withCategories(withChecksOrLabels(history, seed), seed), seed);
 }

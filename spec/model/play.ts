@@ -9,7 +9,7 @@ import type { Breaks, History, Setting, Step } from "./history";
 import { createJudge } from "./judge";
 import { dateBy } from "./local_clock";
 import { createModel } from "./model";
-import { looksAtAllPrinted, looksAtNames } from "./more_kinds";
+import { looksAtAllPrinted, looksAtNames, saysTexts } from "./more_kinds";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
 import { isPeopleStep } from "./people_steps";
@@ -19,6 +19,7 @@ import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
 import { RULES_PATH, createRulesFile } from "./rules_file";
 import { createRulings } from "./rulings";
 import { createStorms } from "./storms";
+import { createTexts } from "./texts";
 import { createVariables } from "./variables";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { createWithPeople } from "./with_people";
@@ -234,6 +235,7 @@ export function play(
     downtimeAction,
     people: withPeople?.judge,
     knownNames: (resource) => broker.knownNames(resource),
+    judgesTexts: !saysTexts(history),
     isStorm: (key) => storms.isStorm(key),
     mayStormStandFor: (resource) => storms.mayStandFor(resource),
     fail,
@@ -258,6 +260,10 @@ export function play(
     resolvesRecoveries,
     fail,
   });
+
+  const texts = saysTexts(history)
+    ? createTexts({ model, resources, isInDoubt: (resource) => judge.isInDoubt(resource), fail })
+    : undefined;
 
   const promptness = createPromptness({
     clock,
@@ -316,12 +322,14 @@ export function play(
         const route = rules === undefined ? "" : ` to ${labelOf(routingKey)}`;
         note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}${route}`);
         routes.requestStarts(request);
+        texts?.requestStarts(request);
         storms.requestStarts(request);
         judge.requestStarts(request);
       },
       requestEnded: (request, ending) => {
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
         routes.requestEnded(request, ending === "HTTP 202");
+        texts?.requestEnded(request, ending);
         judge.requestEnded(request, ending === "HTTP 202");
       },
     },

@@ -51,6 +51,10 @@ function simplerRules(rules: Rules): Rules[] {
       if (name === "when" || Object.keys(rule).length <= 2) continue;
       simpler.push(rules.with(index, without(rule, name)));
     }
+    const { texts } = rule;
+    if (texts === undefined || Object.keys(texts).length < 2) return;
+    for (const name of Object.keys(texts))
+      simpler.push(rules.with(index, { ...rule, texts: without(texts, name) }));
   });
   return simpler;
 }
