@@ -2,15 +2,7 @@
 // acknowledgements and flapping make of them; what is told when an engine starts, reloads and stops. Owns Centreon's
 // attempt logic, the events that tell of each change, and their order. What was learnt of it comes from reading and
 // measuring Centreon Engine 25.x.
-import {
-  CATEGORY_IDS,
-  type Categories,
-  type TagsCome,
-  groupTag,
-  isUsed,
-  tag,
-  tagsOf,
-} from "./categories";
+import { CATEGORY_IDS, type Categories, type TagsCome, groupTag, isUsed, tag, tagsOf } from "./categories";
 
 /** How the engine talks: BBDO 2; BBDO 3 with full statuses only; BBDO 3 with adaptive ones (24.04 and later). */
 export type Protocol = "BBDO 2" | "BBDO 3" | "BBDO 3, adaptive";

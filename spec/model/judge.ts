@@ -326,6 +326,7 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     journalLost: () => {
       isOfDowntime = {};
+      for (const { key } of resources) isOpeningUncertain[key] = true;
     },
     closedByHand: ({ key }) => {
       repeats.hasChanged(key);

@@ -51,8 +51,8 @@ export function saysTexts(history: History): boolean {
   return areAny(history, (rules) => rules.some(({ texts }) => texts !== undefined));
 }
 
-/** Names of those who are on call; empty: nobody is named. */
-const ON_CALL = ["dba", "net-1", "web", "", ""];
+/** Names of those who are on call, or where they are named; empty: nobody is. */
+const ON_CALL = ["dba", "net-1", "https://web.example.com/call", "", ""];
 
 /** A host that is behind none, and has none behind it. */
 function isAlone(hosts: Setting["hosts"], place: number): boolean {
@@ -157,7 +157,7 @@ function withCategories(history: History, seed: number): History {
 function withTexts(history: History, seed: number): History {
   const random = randomFrom(seed * 30341);
   const { rules } = history.setting;
-  if (rules === undefined || random.integer(1, 4) > 1) return history;
+  if (rules === undefined || random.integer(1, 5) > 2) return history;
   return withEachRule(history, rules, (rule) =>
     random.integer(1, 4) === 1 ? rule : { ...rule, texts: randomTexts(random) },
   );

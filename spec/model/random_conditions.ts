@@ -16,7 +16,7 @@ const WORDS: Partial<Record<About, readonly (readonly string[])[]>> = {
   category: [["Databases"], ["Backups", "Customers"], ["Archive*"], ["*s"], ["*'"]],
   poller: [["poller 1"], ["poller 2"], ["poller ?"]],
   criticality: [["1-2"], ["0"], ["2-4", "1"], ["3"]],
-  macro: [["dba"], ["net*"], ["*"], ["web", "net-1"]],
+  macro: [["dba"], ["net*"], ["*"], ["https://web*", "net-1"]],
   acknowledged: [["true"]],
   volatile: [["true"]],
 };
@@ -36,4 +36,3 @@ export function randomCondition(random: Random, abouts: readonly Condition["abou
   if (about === "hours") return { about, hours: randomHours(random), isNot };
   return { about, words: random.oneOf(WORDS[about] ?? []), isNot };
 }
-

@@ -63,8 +63,8 @@ export const RULE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "what opens once more goes to the team that it was with",
-    text: 'local opensAnew = alert.desired == "triggered" and',
-    instead: "local opensAnew = false and",
+    text: "local mayOpenAnew = ",
+    instead: "local mayOpenAnew = false and ",
     seed: 642,
   },
   {
@@ -76,13 +76,13 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "line breaks that the engine writes stay as they are",
     text: "local further = string.gsub(broken,",
     instead: "local further = string.gsub(string.sub(text, beginning + ____end),",
-    seed: 237,
+    seed: 165,
   },
   {
     name: "a metric that is just at its bound is above it",
     text: "function(left, right) return left > right end",
     instead: "function(left, right) return left >= right end",
-    seed: 161,
+    seed: 570,
   },
   {
     name: "of a range of criticalities only the first one is meant",

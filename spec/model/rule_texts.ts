@@ -129,7 +129,8 @@ export function hasPlaceholder(
   for (const { text } of details) templates.push(text);
   for (const { text, address } of [...links, ...images]) templates.push(text, address);
   return templates.some((template) => {
-    for (const [placeholder] of string.gmatch(template, "{([^}]*)}")) if (isMeant(placeholder ?? "")) return true;
+    for (const [placeholder] of string.gmatch(template, "{([^}]*)}"))
+      if (isMeant(placeholder ?? "")) return true;
     return false;
   });
 }
@@ -142,7 +143,8 @@ function linksText(name: string, links: readonly LinkText[] | undefined): string
 /** As they stand in a rule. */
 export function fieldsOfTexts(texts: Texts): string[] {
   const fields: string[] = [];
-  for (const field of PLAIN_FIELDS) if (texts[field] !== undefined) fields.push(`${field} = "${texts[field]}"`);
+  for (const field of PLAIN_FIELDS)
+    if (texts[field] !== undefined) fields.push(`${field} = "${texts[field]}"`);
   const details = (texts.details ?? []).map(({ name, text }) => `${name} = "${text}"`);
   if (details.length > 0) fields.push(`details = { ${details.join(", ")} }`);
   return [...fields, ...linksText("links", texts.links), ...linksText("images", texts.images)];

@@ -171,8 +171,7 @@ export function createRulings(ports: RulingsPorts): Rulings {
       for (const time of times) {
         const shown = shownAt(ports.localClock, time);
         for (const said of all)
-          for (const onCall of variables)
-            visit(rules, problemOf(resource, look, said, onCall), shown, said);
+          for (const onCall of variables) visit(rules, problemOf(resource, look, said, onCall), shown, said);
       }
     }
   };

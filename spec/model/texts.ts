@@ -22,7 +22,7 @@ export interface Texts {
 /** What PagerDuty gets. */
 interface Body {
   readonly payload: Readonly<Record<string, string | undefined>> & {
-    readonly custom_details?: Readonly<Record<string, unknown>>;
+    readonly custom_details?: Readonly<Record<string, string | number | undefined>>;
   };
   readonly links?: readonly { readonly href: string; readonly text: string }[];
   readonly images?: readonly { readonly src: string; readonly alt: string }[];
@@ -50,7 +50,8 @@ function difference(wanted: Worded, { payload, links = [], images = [] }: Body):
   if (details === undefined) return undefined;
   for (const { name, text } of wanted.details) {
     const given = details[name] ?? "";
-    if (text !== undefined && text !== given) return `its detail ${name} is "${given}", and it is to be "${text}"`;
+    if (text !== undefined && text !== given)
+      return `its detail ${name} is "${given}", and it is to be "${text}"`;
   }
   const isSaid = (name: string): boolean => wanted.details.some((it) => it.name === name);
   const strange = OWN_DETAILS.find((name) => details[name] !== undefined && !isSaid(name));
