@@ -4532,9 +4532,10 @@ function exports.createBook(settings, ports)
         forgetIfSettled = forgetIfSettled,
         actionEnded = function(alert)
             forgetIfSettled(alert)
-            -- It is not the one that was open: it goes where the rules say now, and waits if they say so; also if that is later.
-            local opensAnew = alert.desired ~= "resolved" and alert.delivered == "none"
-            if opensAnew and alert.resource.kind ~= "storm" then
+            -- What opens then is not the one that was open: it goes where the rules say now, and waits if they say so. One that is
+            -- held may open without another check.
+            local mayOpenAnew = alert.desired ~= "resolved" and alert.delivered == "none"
+            if mayOpenAnew and alert.resource.kind ~= "storm" then
                 judgeAnew(alert, false)
             end
         end,
@@ -7954,11 +7955,52 @@ local SEVERITY_TYPE = {service = 0, host = 1}
 local SERVICE_CATEGORY = 2
 local HOST_CATEGORY = 3
 
+-- The name that was told last holds. An engine tells what its own resources have: that it is gone there is not all.
+local function createToldNames()
+    local names = {}
+    local tellersOf = {}
+
+    local function keyOf(thingType, id)
+        return string.format("%d %d", thingType, id)
+    end
+    return {
+        take = function(____bindingPattern0)
+            local pollerId
+            local action
+            local name
+            local thingType
+            local id
+            id = ____bindingPattern0.id
+            thingType = ____bindingPattern0.type
+            name = ____bindingPattern0.name
+            action = ____bindingPattern0.action
+            pollerId = ____bindingPattern0.poller_id
+            if pollerId == nil then
+                pollerId = 0
+            end
+            local key = keyOf(thingType, id)
+            local tellers = tellersOf[key] or ({})
+            if action == DELETED then
+                tellers[pollerId] = nil
+            else
+                tellers[pollerId] = true
+            end
+            local isThere = (next(tellers)) ~= nil
+            tellersOf[key] = isThere and tellers or nil
+            if not isThere then
+                names[key] = nil
+            elseif action ~= DELETED then
+                names[key] = name
+            end
+        end,
+        nameOf = function(thingType, id) return names[keyOf(thingType, id)] end
+    }
+end
+
 -- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
 function exports.createConfiguration(chosen)
-    -- By type and id: an id alone is not unique.
-    local severityNames = {}
-    local categoryNames = {}
+    local severityNames = createToldNames()
+    local categoryNames = createToldNames()
     -- Values; false of what is secret, or removed.
     local variables = {}
     -- Engines tell their variables when they start, and not again when the broker does.
@@ -7985,34 +8027,14 @@ function exports.createConfiguration(chosen)
         end
     end
 
-    local function keyOf(ofType, id)
-        return string.format("%d %d", ofType, id)
-    end
-
     local function isCategory(tagType)
         return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY
     end
     return {
-        takeSeverity = function(event)
-            local ____keyOf_result_6 = keyOf(event.type, event.id)
-            local ____temp_5
-            if event.action == DELETED then
-                ____temp_5 = nil
-            else
-                ____temp_5 = event.name
-            end
-            severityNames[____keyOf_result_6] = ____temp_5
-        end,
+        takeSeverity = severityNames.take,
         takeTag = function(event)
             if isCategory(event.type) then
-                local ____keyOf_result_8 = keyOf(event.type, event.id)
-                local ____temp_7
-                if event.action == DELETED then
-                    ____temp_7 = nil
-                else
-                    ____temp_7 = event.name
-                end
-                categoryNames[____keyOf_result_8] = ____temp_7
+                categoryNames.take(event)
             end
         end,
         takeCustomVariable = function(event)
@@ -8022,8 +8044,8 @@ function exports.createConfiguration(chosen)
             end
             local hostId = event.host_id or 0
             local serviceId = event.service_id or 0
-            local ____opt_9 = variables[hostId]
-            local known = ____opt_9 and ____opt_9[serviceId] or ({})
+            local ____opt_5 = variables[hostId]
+            local known = ____opt_5 and ____opt_5[serviceId] or ({})
             if event._type == 65573 then
                 known[name] = event.enabled and not event.password and event.value or false
             elseif event._type == 65574 then
@@ -8045,8 +8067,8 @@ function exports.createConfiguration(chosen)
             local downtimeId = event._type == 65572 and event.id or event.internal_id
             -- Unset times are nil in BBDO 2, -1 or 0 in BBDO 3.
             local hasEnded = event.cancelled or (event.actual_end_time or 0) > 0 or (event.deletion_time or 0) > 0
-            local ____opt_11 = downtimes[hostId]
-            local before = ____opt_11 and ____opt_11[serviceId]
+            local ____opt_7 = downtimes[hostId]
+            local before = ____opt_7 and ____opt_7[serviceId]
             if not hasEnded and event.started then
                 local text = (event.author .. ": ") .. event.comment_data
                 put(downtimes, hostId, serviceId, {downtimeId = downtimeId, text = text})
@@ -8067,17 +8089,17 @@ function exports.createConfiguration(chosen)
             return true
         end,
         detectsFlapping = function(pollerId) return flapDetection[pollerId] end,
-        severityName = function(kind, id) return severityNames[keyOf(SEVERITY_TYPE[kind], id)] or "" end,
+        severityName = function(kind, id) return severityNames.nameOf(SEVERITY_TYPE[kind], id) or "" end,
         categories = function(tags)
             local found = {}
             for ____, tag in ipairs(tags) do
-                local ____isCategory_result_17
+                local ____isCategory_result_13
                 if isCategory(tag.type) then
-                    ____isCategory_result_17 = categoryNames[keyOf(tag.type, tag.id)]
+                    ____isCategory_result_13 = categoryNames.nameOf(tag.type, tag.id)
                 else
-                    ____isCategory_result_17 = nil
+                    ____isCategory_result_13 = nil
                 end
-                local name = ____isCategory_result_17
+                local name = ____isCategory_result_13
                 if name ~= nil then
                     found[#found + 1] = name
                 end
@@ -8089,16 +8111,16 @@ function exports.createConfiguration(chosen)
             local found = {}
             local ofHost = variables[hostId]
             for ____, name in ipairs(chosen()) do
-                local ____opt_18 = ofHost and ofHost[serviceId]
-                local own = ____opt_18 and ____opt_18[name]
-                local ____temp_26
+                local ____opt_14 = ofHost and ofHost[serviceId]
+                local own = ____opt_14 and ____opt_14[name]
+                local ____temp_22
                 if own ~= nil and own ~= false then
-                    ____temp_26 = own
+                    ____temp_22 = own
                 else
-                    local ____opt_22 = ofHost and ofHost[0]
-                    ____temp_26 = ____opt_22 and ____opt_22[name]
+                    local ____opt_18 = ofHost and ofHost[0]
+                    ____temp_22 = ____opt_18 and ____opt_18[name]
                 end
-                local value = ____temp_26
+                local value = ____temp_22
                 if value ~= nil and value ~= false then
                     found[#found + 1] = {name = name, value = value}
                 elseif own == nil and value == nil then
@@ -8112,8 +8134,8 @@ function exports.createConfiguration(chosen)
         end,
         downtimeComment = function(hostId, serviceId)
             local ofHost = downtimes[hostId]
-            local ____opt_27 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
-            return ____opt_27 and ____opt_27.text or ""
+            local ____opt_23 = ofHost and ofHost[serviceId] or ofHost and ofHost[0]
+            return ____opt_23 and ____opt_23.text or ""
         end
     }
 end
@@ -9291,9 +9313,16 @@ local RECORDED = {
         "type",
         "action",
         "name",
-        "level"
+        "level",
+        "poller_id"
     }}},
-    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{"id", "type", "action", "name"}}}
+    [EVENT_TYPE.tag3] = {about = "nothing", fields = {{
+        "id",
+        "type",
+        "action",
+        "name",
+        "poller_id"
+    }}}
 }
 -- `type` of a service that is one.
 local ORDINARY_SERVICE = 0

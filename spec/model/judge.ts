@@ -25,6 +25,8 @@ export interface JudgePorts {
   readonly people: PeopleJudge | undefined;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
+  /** What pages say, where rules say some of it, is judged elsewhere. */
+  readonly judgesTexts: boolean;
   /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
   readonly isStorm: (this: void, key: string) => boolean;
   readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
@@ -81,6 +83,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const isUncertain: Record<string, boolean> = {};
   /** It ended just now: a process that dies of that has not journaled it. */
   let hasJustEnded: Record<string, boolean> = {};
+  /** So may be whether it is open: an acknowledge that is accepted does not tell. */
+  const isOpeningUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
   /** One was, since the last trigger: what closed it since may be lost with a crash. */
@@ -232,7 +236,7 @@ export function createJudge(ports: JudgePorts): Judge {
       const excess = people === undefined ? repeated : people.excess(request, call, repeated);
       if (excess !== undefined) fail(excess);
       if (action !== "trigger") return;
-      judgeText(request, resource);
+      if (ports.judgesTexts) judgeText(request, resource);
       // A text that follows the state of an open problem goes out with the highest severity so far that is known to have
       // been taken; one of unknown outcome may have been higher.
       const worst = worstTold[key] ?? call.severity;
@@ -255,6 +259,7 @@ export function createJudge(ports: JudgePorts): Judge {
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
       hasJustEnded[key] = true;
+      if (action !== "acknowledge") isOpeningUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
@@ -269,8 +274,10 @@ export function createJudge(ports: JudgePorts): Judge {
       thoughtOf(key) !== "none" ||
       isUncertain[key] === true ||
       isUnderWay[key] === true,
-    isSurelyOpen: ({ key }) =>
-      pagerDuty.incident(key).state !== "none" && isUncertain[key] !== true && isUnderWay[key] !== true,
+    isSurelyOpen: ({ key }) => {
+      const mayBeUnknown = isUncertain[key] === true || isOpeningUncertain[key] === true;
+      return pagerDuty.incident(key).state !== "none" && !mayBeUnknown && isUnderWay[key] !== true;
+    },
     wouldOpen: ({ key }) => {
       const isOpenNow = pagerDuty.incident(key).state !== "none";
       // What was left to people the connector knows nothing of.
@@ -327,6 +334,7 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     journalLost: () => {
       isOfDowntime = {};
+      for (const { key } of resources) isOpeningUncertain[key] = true;
     },
     closedByHand: ({ key }) => {
       repeats.hasChanged(key);
@@ -341,8 +349,8 @@ export function createJudge(ports: JudgePorts): Judge {
         if (problem !== undefined) fail(problem);
         const disagreement = people?.difference(resource, call);
         if (disagreement !== undefined) fail(disagreement);
-        const omission =
-          call.want === "triggered" ? repeats.omission(resource, model.stateOf(resource)) : undefined;
+        const mayBeOmitted = call.want !== "triggered" || ports.mayStormStandFor(resource);
+        const omission = mayBeOmitted ? undefined : repeats.omission(resource, model.stateOf(resource));
         if (omission !== undefined) fail(omission);
         const { pages } = pagerDuty.incident(key);
         const calledFor =

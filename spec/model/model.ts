@@ -3,7 +3,8 @@
 import { OK, type Resource, type Said, type Status, type Told, UNREACHABLE, UP } from "./engine";
 import { type Severity, isWorse } from "./pagerduty";
 import type { Verdict } from "./rulebook";
-import type { Rulings } from "./rulings";
+import type { Look, Rulings } from "./rulings";
+import type { Worded } from "./rule_texts";
 
 /**
  * What is wanted at PagerDuty. `held`: whatever is there stays as it is. `triggered or held`: it hangs on what
@@ -135,6 +136,8 @@ export interface Model {
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
   /** By which routes a page may go that goes out now: labels of routing keys; undefined: by any. */
   readonly routesOf: (this: void, resource: Resource) => readonly string[] | undefined;
+  /** Which texts a page may have that goes out now, as far as they can be known; undefined: nothing is known of it. */
+  readonly wordedAs: (this: void, resource: Resource) => readonly Worded[] | undefined;
 }
 
 /** Seconds after which what is gone is resolved and forgotten. */
@@ -221,17 +224,17 @@ export function createModel(
 
   const isGone = ({ goneAt }: Known): boolean => goneAt !== undefined && ports.now() - goneAt >= GONE_GRACE;
 
+  /** How the administrator's rules see it. */
+  const lookAt = (resource: Resource, { status, state, said }: Known): Look => ({
+    state,
+    severity: severityOf(resource, state),
+    isAcknowledged: status.acknowledgement !== 0,
+    said,
+  });
+
   /** What the administrator's rules say; several where it cannot be known. */
-  const verdictsOf = (resource: Resource, it: Known): readonly Verdict[] => {
-    if (ports.rulings === undefined) return NO_VERDICTS;
-    const { status, state } = it;
-    return ports.rulings(resource, {
-      state,
-      severity: severityOf(resource, state),
-      isAcknowledged: status.acknowledgement !== 0,
-      said: it.said,
-    });
-  };
+  const verdictsOf = (resource: Resource, it: Known): readonly Verdict[] =>
+    ports.rulings === undefined ? NO_VERDICTS : ports.rulings.verdicts(resource, lookAt(resource, it));
 
   /** A rule, or a filter, keeps it from opening, or it has not lasted long enough. */
   const isRuledOut = (resource: Resource, { problem }: Known, verdict: Verdict): "yes" | "no" | "perhaps" => {
@@ -603,6 +606,10 @@ export function createModel(
       // PagerDuty may have it from before, by whichever.
       if (it?.problem?.isSure !== true) return undefined;
       return verdictsOf(resource, it).map(({ route }) => route ?? DEFAULT_ROUTE);
+    },
+    wordedAs: (resource) => {
+      const it = known[resource.key];
+      return it && ports.rulings?.worded(resource, lookAt(resource, it));
     },
     call,
     stateOf: ({ key }) => known[key]?.state ?? OK,

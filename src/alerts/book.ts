@@ -111,7 +111,7 @@ export interface Book {
   readonly forget: (this: void, alert: Alert) => void;
   /** Forgets the alert when nothing is left to remember of it. */
   readonly forgetIfSettled: (this: void, alert: Alert) => void;
-  /** An action on the alert has ended: forgets it if it is settled, and asks everything anew of what is to open once more. */
+  /** An action on the alert has ended: forgets it if it is settled, and asks everything anew of what may open once more. */
   readonly actionEnded: (this: void, alert: Alert) => void;
   /** The alert is about to be told: what is known only then is put in. */
   readonly describe: (this: void, alert: Alert) => void;
@@ -421,9 +421,10 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     forgetIfSettled,
     actionEnded: (alert) => {
       forgetIfSettled(alert);
-      // It is not the one that was open: it goes where the rules say now, and waits if they say so; also if that is later.
-      const opensAnew = alert.desired !== "resolved" && alert.delivered === "none";
-      if (opensAnew && alert.resource.kind !== "storm") judgeAnew(alert, false);
+      // What opens then is not the one that was open: it goes where the rules say now, and waits if they say so. One that is
+      // held may open without another check.
+      const mayOpenAnew = alert.desired !== "resolved" && alert.delivered === "none";
+      if (mayOpenAnew && alert.resource.kind !== "storm") judgeAnew(alert, false);
     },
     describe: storms.describe,
     restored: storms.resume,
