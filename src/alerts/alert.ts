@@ -74,7 +74,7 @@ export interface Facts {
   goneAt?: number | undefined;
   /** Another poller took the resource over, and has not told a HARD state yet: its engine knows nothing of before. */
   isNewToPoller?: boolean | undefined;
-  /** The severity at which the acknowledgement was given; undefined: none was, or nobody knows. */
+  /** The severity at which it was acknowledged in Centreon, or else in PagerDuty; undefined: it was not, or nobody knows. */
   acknowledgedSeverity?: Severity | undefined;
   /** The problem got worse than it was when it was acknowledged: that acknowledgement counts for nothing any more. */
   isAcknowledgementOutgrown?: boolean | undefined;
