@@ -388,7 +388,9 @@ local function acknowledgeIsDue(alert, ____bindingPattern0)
     if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+    -- A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+    local isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt or 0)
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain or isTriggeredSince
 end
 
 -- What the hold calls for, where there is something open to do it to.

@@ -812,7 +812,9 @@ local function acknowledgeIsDue(alert, ____bindingPattern0)
     if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+    -- A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+    local isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt or 0)
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain or isTriggeredSince
 end
 
 -- What the hold calls for, where there is something open to do it to.
@@ -4016,21 +4018,27 @@ function exports.createStatuses(settings, parts, ports)
             waits.begin(alert)
         end
         if state == STATE.ok then
+            -- Also where flapping holds it: Centreon has nothing left to acknowledge.
+            local ____alert_6 = alert
+            local carried = ____alert_6.carried
+            if carried ~= nil and carried.step == "to tell" then
+                alert.carried = nil
+            end
             facts.earlyUntil = nil
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_6 = alert.place
-            if (____opt_6 and ____opt_6.isKnown) ~= true and readPlace(alert) then
+            local ____opt_7 = alert.place
+            if (____opt_7 and ____opt_7.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
-            local ____isNewProblem_8
+            local ____isNewProblem_9
             if isNewProblem then
-                ____isNewProblem_8 = nil
+                ____isNewProblem_9 = nil
             else
-                ____isNewProblem_8 = alert.report
+                ____isNewProblem_9 = alert.report
             end
-            local before = ____isNewProblem_8
+            local before = ____isNewProblem_9
             alert.report = ports.reportOf(alert.resource)
             if isNewState then
                 local previous = before and previousState(before, alert.report, settings.hardOnly)
@@ -4081,13 +4089,13 @@ function exports.createStatuses(settings, parts, ports)
             local isAcknowledged
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____alert_9 = alert
-            local facts = ____alert_9.facts
-            local ____isAcknowledged_10 = isAcknowledged
-            if ____isAcknowledged_10 == nil then
-                ____isAcknowledged_10 = facts.isAcknowledged
+            local ____alert_10 = alert
+            local facts = ____alert_10.facts
+            local ____isAcknowledged_11 = isAcknowledged
+            if ____isAcknowledged_11 == nil then
+                ____isAcknowledged_11 = facts.isAcknowledged
             end
-            local acknowledged = ____isAcknowledged_10
+            local acknowledged = ____isAcknowledged_11
             local depth = downtimeDepth or facts.downtimeDepth
             local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
             setAcknowledged(alert, acknowledged, false)

@@ -129,4 +129,10 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     instead: "return (alert and alert.inFlight) ~= nil or since <= startedAt",
     seed: 581,
   },
+  {
+    name: "Centreon is told of an acknowledgement though the problem is over, while flapping holds that",
+    text: 'if carried ~= nil and carried.step == "to tell" then',
+    instead: "if false then",
+    seed: 703491,
+  },
 ];

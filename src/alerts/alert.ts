@@ -498,7 +498,9 @@ function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
 function acknowledgeIsDue(alert: Alert, { passesOnAcknowledgements }: ActionRules): boolean {
   const { delivered, isCertain, wantsAcknowledge } = alert;
   if (!passesOnAcknowledgements || !isOpen(alert) || wantsAcknowledge === undefined) return false;
-  return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
+  // A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+  const isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt ?? 0);
+  return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain || isTriggeredSince;
 }
 
 function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolean {
