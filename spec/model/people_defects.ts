@@ -113,8 +113,8 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "who acknowledges what got worse is paged for it once more",
-    text: "if facts.isAcknowledgementOutgrown == true then",
-    instead: "if false then",
+    text: " and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)",
+    instead: "",
     seed: 128,
   },
   {
@@ -134,5 +134,11 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     text: 'if carried ~= nil and carried.step == "to tell" then',
     instead: "if false then",
     seed: 703491,
+  },
+  {
+    name: "who acknowledged what was grave is paged for it, since Centreon's acknowledgement came when it was not",
+    text: "severityThere(alert) or before",
+    instead: "nil",
+    seed: 603789,
   },
 ];

@@ -210,10 +210,4 @@ export const RULE_DEFECTS: readonly Defect[] = [
     instead: "exports.RISE_SECONDS = 3600",
     seed: 132,
   },
-  {
-    name: "one problem that is held and freed counts each time, and is a storm",
-    text: "at - last.at < RISE_SECONDS",
-    instead: "false",
-    seed: 500499,
-  },
 ];
