@@ -873,8 +873,8 @@ function exports.recordEnded(alert, closing)
     clear(alert, "told")
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
+    clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
-    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -1269,54 +1269,35 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
         return acknowledgerOf(alert) == "we"
     end
 
-    -- Up to which somebody has acknowledged it in PagerDuty, as grave as it was told there; undefined: nobody, as far as is known.
-    local function severityThere(alert)
-        if isOfPagerDuty(alert) then
-            return alert.deliveredSeverity
-        end
-        local ____alert_0 = alert
-        local delivered = ____alert_0.delivered
-        local facts = ____alert_0.facts
-        -- While none counts in Centreon, what is known is of one in PagerDuty.
-        local isOfCentreon = facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-        local ____temp_1
-        if delivered == "acknowledged" and not isOfCentreon then
-            ____temp_1 = facts.acknowledgedSeverity
-        else
-            ____temp_1 = nil
-        end
-        return ____temp_1
-    end
-
-    -- `before`: what `severityThere` gave before it came.
-    local function begin(alert, before)
+    local function begin(alert)
         local severity = ports.severityOf(alert)
-        local there = severityThere(alert) or before
+        -- Who gave it in PagerDuty, or gave one there, too, has seen it as grave as it was told there.
+        local there = isOfPagerDuty(alert) and alert.deliveredSeverity or alert.acknowledgedThereAs
         alert.facts.acknowledgedSeverity = there ~= nil and isWorse(there, severity) and there or severity
         alert.facts.isAcknowledgementOutgrown = nil
-        local ____alert_3 = alert
-        local ____isOfPagerDuty_result_2
+        local ____alert_1 = alert
+        local ____isOfPagerDuty_result_0
         if isOfPagerDuty(alert) then
-            ____isOfPagerDuty_result_2 = nil
+            ____isOfPagerDuty_result_0 = nil
         else
-            ____isOfPagerDuty_result_2 = "new"
+            ____isOfPagerDuty_result_0 = "new"
         end
-        ____alert_3.wantsAcknowledge = ____isOfPagerDuty_result_2
+        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_4 = alert
-        local acknowledgement = ____alert_4.acknowledgement
-        local facts = ____alert_4.facts
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_5 = acknowledgement
-            local author = ____acknowledgement_5.author
-            local comment = ____acknowledgement_5.comment
-            local at = ____acknowledgement_5.at
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            local at = ____acknowledgement_3.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1328,18 +1309,17 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_6 = alert
-            local facts = ____alert_6.facts
+            local ____alert_4 = alert
+            local facts = ____alert_4.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
-            local there = severityThere(alert)
             facts.isAcknowledged = isAcknowledged
             if not isAcknowledged then
                 ____end(alert, isNewState)
                 return
             end
-            begin(alert, there)
+            begin(alert)
             alert.wantsRepage = nil
         end,
         note = function(resource, note)
@@ -1357,10 +1337,9 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
                 return
             end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
-            local there = severityThere(alert)
             alert.acknowledgement = note
             if facts.isAcknowledged and isAnew then
-                begin(alert, there)
+                begin(alert)
             end
             if isOfPagerDuty(alert) then
                 alert.wantsAcknowledge = nil
@@ -9757,23 +9736,25 @@ local function isUnsettled(____bindingPattern0)
     return not isCertain and desired ~= "resolved"
 end
 
--- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-local function noteSeverity(____bindingPattern0, isAcknowledged)
-    local deliveredSeverity
-    local facts
-    facts = ____bindingPattern0.facts
-    deliveredSeverity = ____bindingPattern0.deliveredSeverity
+-- Whoever acknowledges there has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+local function noteSeverity(alert, isAcknowledged)
+    local ____alert_3 = alert
+    local facts = ____alert_3.facts
+    local deliveredSeverity = ____alert_3.deliveredSeverity
+    local acknowledgedThereAs = ____alert_3.acknowledgedThereAs
     local severity = isAcknowledged and deliveredSeverity or nil
-    local isOfCentreon = facts.isAcknowledged and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)
-    if not isOfCentreon and facts.acknowledgedSeverity ~= severity then
+    if acknowledgedThereAs ~= severity then
+        alert.acknowledgedThereAs = severity
+    end
+    if isAcknowledged and facts.isAcknowledgementOutgrown == true then
         facts.acknowledgedSeverity = severity
     end
 end
 
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_3 = alert
-    local delivered = ____alert_3.delivered
+    local ____alert_4 = alert
+    local delivered = ____alert_4.delivered
     local noted = note(alert, incident)
     local state = isAcknowledged and "acknowledged" or "triggered"
     if delivered == state or isUnsettled(alert) then
@@ -9807,25 +9788,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_6 = alert.delivered == "closed"
-    if ____temp_6 then
-        local ____opt_4 = alert.closing
-        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_6
+    local isLeftClosed = ____temp_7
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_7
+        local ____temp_8
         if reopening == "never" then
-            ____temp_7 = nil
+            ____temp_8 = nil
         else
-            ____temp_7 = alert.facts.lastCheck
+            ____temp_8 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_7
+        local lastCheck = ____temp_8
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -12559,6 +12540,7 @@ function exports.alertLine(alert, place, report)
         {"carried_comment", carried and carried.comment},
         {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
+        {"acknowledged_there", alert.acknowledgedThereAs},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
@@ -13036,6 +13018,11 @@ local function readAlert(fields, before, ____bindingPattern0)
     if acknowledgedAt ~= nil then
         alert.acknowledgedAt = math.min(acknowledgedAt, now)
     end
+    setIfThere(
+        alert,
+        "acknowledgedThereAs",
+        optionalWordOf(fields, "acknowledged_there", SEVERITIES)
+    )
     alert.wantsRetrigger = fields.wants_retrigger == true
     if fields.wants_update == true then
         alert.wantsUpdate = true

@@ -113,8 +113,8 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "who acknowledges what got worse is paged for it once more",
-    text: " and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)",
-    instead: "",
+    text: "if isAcknowledged and facts.isAcknowledgementOutgrown == true then",
+    instead: "if false then",
     seed: 128,
   },
   {
@@ -137,8 +137,8 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "who acknowledged what was grave is paged for it, since Centreon's acknowledgement came when it was not",
-    text: "severityThere(alert) or before",
-    instead: "nil",
+    text: "alert.deliveredSeverity or alert.acknowledgedThereAs",
+    instead: "alert.deliveredSeverity",
     seed: 603789,
   },
 ];
