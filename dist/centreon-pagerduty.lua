@@ -1356,6 +1356,17 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- What else the connector writes would destroy the journal.
+local function keepJournalApart(settings, complaints)
+    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+        local path = settings[name]
+        if path ~= "" and path == settings.state_path then
+            settings[name] = ""
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+        end
+    end
+end
+
 -- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
 local function filedKeys(path, readFile, complaints)
     if path == "" then
@@ -1419,6 +1430,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    keepJournalApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -7892,6 +7904,11 @@ return exports
 --
 -- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
 local exports = {}
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+-- A title is a summary of up to 1024 characters, and stands in lines that people read.
+local SHOWN_TITLE = 160
 
 local function fieldsOf(value)
     return type(value) == "table" and value or ({})
@@ -7978,7 +7995,10 @@ function exports.readIncident(value)
     local ____id_4 = id
     local ____numberOf_result_5 = numberOf(fields.incident_number)
     local ____temp_6 = textOf(fields.html_url) or ""
-    local ____temp_7 = textOf(fields.title) or ""
+    local ____cutToCharacters_result_7 = cutToCharacters(
+        validUtf8(textOf(fields.title) or ""),
+        SHOWN_TITLE
+    )
     local ____status_8 = status
     local ____temp_9 = textOf(service.id) or ""
     local ____temp_10 = textOf(service.summary) or ""
@@ -8004,7 +8024,7 @@ function exports.readIncident(value)
         id = ____id_4,
         number = ____numberOf_result_5,
         address = ____temp_6,
-        title = ____temp_7,
+        title = ____cutToCharacters_result_7,
         status = ____status_8,
         serviceId = ____temp_9,
         serviceName = ____temp_10,
@@ -10079,16 +10099,17 @@ function exports.loadJournal(path, ports)
     end
     local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
+    local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+    local damage = isDamaged and (("the journal " .. path) .. " ") .. what or nil
+    if damage ~= nil then
         local aside = string.format(
             "%s.bad-%d",
             path,
             ports.unixTime()
         )
         local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
         local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+        ports.error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
     end
     local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
     if isOld then
@@ -10140,6 +10161,7 @@ function exports.loadJournal(path, ports)
     end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
     local hadJournal = hasHeader and not isOld
+    local wholeLines = isWhole and lines or 0
     return {
         alerts = alerts,
         hosts = hosts,
@@ -10147,7 +10169,8 @@ function exports.loadJournal(path, ports)
         owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
-        wholeLines = isWhole and lines or 0
+        wholeLines = wholeLines,
+        damage = damage
     }
 end
 
@@ -10482,18 +10505,32 @@ function exports.viewJournal(path)
             problem = withRemedy(unreadable, "the broker has not run this output yet")
         }
     end
-    local problem
-
-    local function note(text)
-        problem = text
-    end
-    local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
+    local age
+    local ____loadJournal_result_0 = loadJournal(
+        path,
+        {
+            files = exports.READING_ONLY,
+            error = function() return nil end,
+            warning = function(text)
+                age = text
+            end,
+            unixTime = os.time
+        }
+    )
     local alerts = ____loadJournal_result_0.alerts
     local stoppedPollers = ____loadJournal_result_0.stoppedPollers
+    local damage = ____loadJournal_result_0.damage
     table.sort(
         alerts,
         function(left, right) return left.dedupKey < right.dedupKey end
     )
+    local ____temp_1
+    if damage == nil then
+        ____temp_1 = age
+    else
+        ____temp_1 = damage .. ": only what can be read of it is told"
+    end
+    local problem = ____temp_1
     return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
@@ -12991,18 +13028,32 @@ local STATUS_DEFAULTS = {
     long_output = "",
     perfdata = ""
 }
+
+-- What is wrong with a field: of no kind that the broker would give it. Undefined: nothing.
+local function problemOf(name, value)
+    local isId = (string.find(name, "^id$")) ~= nil or (string.find(name, "_id$")) ~= nil
+    local expected = isId and "number" or type(STATUS_DEFAULTS[name])
+    local isGood = expected == "nil" or type(value) == expected and (not isId or math.floor(value) == value)
+    local ____isGood_0
+    if isGood then
+        ____isGood_0 = nil
+    else
+        ____isGood_0 = (name .. " is no ") .. (isId and "whole number" or expected)
+    end
+    return ____isGood_0
+end
 -- The fields that tell when something happened.
 local TIME_FIELDS = {"last_check", "last_update", "entry_time", "last_state_change"}
 
 -- A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such.
 local function plain(value)
-    local ____temp_0
+    local ____temp_1
     if type(value) == "table" then
-        ____temp_0 = value.base64
+        ____temp_1 = value.base64
     else
-        ____temp_0 = nil
+        ____temp_1 = nil
     end
-    local encoded = ____temp_0
+    local encoded = ____temp_1
     return type(encoded) == "string" and "(base64) " .. encoded or value
 end
 
@@ -13021,7 +13072,12 @@ local function readLine(text)
     end
     local event = {}
     for name, value in pairs(fields) do
-        event[name] = plain(value)
+        local given = plain(value)
+        local problem = problemOf(name, given)
+        if problem ~= nil then
+            return problem
+        end
+        event[name] = given
     end
     local category = fields.category
     local element = fields.element
@@ -16647,16 +16703,13 @@ end
 
 -- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
 function exports.fittingIn(path, rulesPath, setup)
-    local text, unreadable = eventText(path)
+    local text, problem = eventText(path)
     if text == nil then
-        return withRemedy(unreadable, "correct the path")
+        return withRemedy(problem, "correct the path")
     end
     local ____readEvents_result_10 = readEvents(text)
     local events = ____readEvents_result_10.events
-    local unreadableLines = ____readEvents_result_10.problems
-    if #unreadableLines > 0 then
-        return (path .. ": ") .. (unreadableLines[1] or "")
-    end
+    local unreadable = ____readEvents_result_10.problems
     local ____opt_11 = events[1]
     local time = ____opt_11 and ____opt_11.time or 0
     local view = exports.viewRules(
@@ -16719,7 +16772,13 @@ function exports.fittingIn(path, rulesPath, setup)
             local ____temp_14 = looksAtMacros(ofRule) and unjudged or neverFitted
             ____temp_14[#____temp_14 + 1] = rule
         end
-        return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
+        return {
+            events = #events,
+            unreadable = unreadable,
+            problems = problems,
+            neverFitted = neverFitted,
+            unjudged = unjudged
+        }
     end)
 end
 return exports
@@ -16877,6 +16936,7 @@ local tryConnection = ____connection.tryConnection
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
 local endpointOf = ____endpoint.endpointOf
 local serverUrl = ____endpoint.serverUrl
 local ____parameters = require("src.settings.parameters")
@@ -17206,6 +17266,9 @@ local function checkConnection(settings, report)
         return
     end
     local endpoint = endpointOf(settings)
+    if changeServerUrl(settings) == nil then
+        report.find("WARNING", "http_server_url", endpoint.url .. " does not end in /enqueue, as PagerDuty's address does: right only for a gateway of your own (fire proves it); change events have no way there")
+    end
     local outcome = tryConnection(curl, endpoint)
     local through = endpoint.proxy.url == "" and "" or " through the proxy"
     if outcome.kind == "connected" then
@@ -17436,7 +17499,7 @@ function exports.smoke(given, report)
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
     if url == nil then
-        return fail(serverUrl(settings) .. " does not end in /enqueue: where it takes change events is not known")
+        return fail(serverUrl(settings) .. " does not end in /enqueue, as PagerDuty's does: check http_server_url; where that takes change events is not known")
     end
     local wanted = given.value("--route")
     local labels = {}
@@ -18642,6 +18705,8 @@ local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____journal_view = require("src.commands.journal_view")
 local viewJournal = ____journal_view.viewJournal
 local ____output = require("src.commands.output")
@@ -18916,11 +18981,16 @@ local function tellFitting(recording, ____bindingPattern0, report)
     local unjudged
     local neverFitted
     local problems
+    local unreadable
     local events
     events = ____bindingPattern0.events
+    unreadable = ____bindingPattern0.unreadable
     problems = ____bindingPattern0.problems
     neverFitted = ____bindingPattern0.neverFitted
     unjudged = ____bindingPattern0.unjudged
+    for ____, each in ipairs(unreadable) do
+        report.find("WARNING", recording, each)
+    end
     local what = ((((recording .. " (") .. counted(problems, "problem")) .. " in ") .. counted(events, "event")) .. ")"
     if #neverFitted > 0 then
         report.add((("never fitted in " .. what) .. ": ") .. namesOf(neverFitted))
@@ -19103,11 +19173,12 @@ function exports.rules(given, report)
     end
     local alert = asked and asked.alert
     local recording = given.value("--recording") or settings.record_path
-    local isRecorded = #view.ofFile > 0 and recording ~= "" and (readFile(recording)) ~= nil
-    if not isRecorded and given.value("--recording") ~= nil and #view.ofFile > 0 then
-        return fail(recording .. " cannot be read: correct the path")
+    local recorded, unreadable = readFile(recording)
+    if recorded == nil and given.value("--recording") ~= nil then
+        return fail(withRemedy(unreadable, "correct the path"))
     end
-    local fitting = isRecorded and not isAsked and fittingIn(recording, path, setup) or nil
+    local isPlayed = recorded ~= nil and #view.ofFile > 0 and not isAsked
+    local fitting = isPlayed and fittingIn(recording, path, setup) or nil
     if type(fitting) == "string" then
         return fail(fitting)
     end
@@ -19146,7 +19217,9 @@ function exports.rules(given, report)
     local ofFile = path == "" and "no pdy_rules_file is set" or (counted(#findings.told, "rule") .. " in ") .. path
     if alert == nil then
         tellFindings(findings, report)
-        report.print(((("ok: " .. ofFile) .. ", and ") .. string.format("%d", #findings.ofParameters)) .. " of the parameters")
+        local count = #findings.ofParameters
+        local ofParameters = path == "" and counted(count, "rule") or "and " .. string.format("%d", count)
+        report.print(((("ok: " .. ofFile) .. ", ") .. ofParameters) .. " of the parameters")
         return EXIT.good
     end
     if (asked and asked.isInJournal) == true then
@@ -22785,10 +22858,15 @@ local function run(given, report, kind)
         end
         report.add(words)
     end
-    local when = delivered.isForNextStart and ": no broker runs the output; it takes effect at its next start" or ""
+    local when = delivered.isForNextStart and done > 0 and ": no broker runs the output; it takes effect at its next start" or ""
     local counts = (counted(done, "alert") .. " ") .. (kind == "resolve" and "resolved" or "forgotten")
     local left = #keys - done
     if left > 0 then
+        local ____viewJournal_result_4 = viewJournal(settings.state_path)
+        local problem = ____viewJournal_result_4.problem
+        if problem ~= nil then
+            report.find("WARNING", "journal", problem)
+        end
         return fail(
             (((counts .. ", ") .. tostring(left)) .. " not") .. when,
             EXIT.problem

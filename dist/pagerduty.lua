@@ -5123,6 +5123,11 @@ return exports
 --
 -- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
 local exports = {}
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+-- A title is a summary of up to 1024 characters, and stands in lines that people read.
+local SHOWN_TITLE = 160
 
 local function fieldsOf(value)
     return type(value) == "table" and value or ({})
@@ -5209,7 +5214,10 @@ function exports.readIncident(value)
     local ____id_4 = id
     local ____numberOf_result_5 = numberOf(fields.incident_number)
     local ____temp_6 = textOf(fields.html_url) or ""
-    local ____temp_7 = textOf(fields.title) or ""
+    local ____cutToCharacters_result_7 = cutToCharacters(
+        validUtf8(textOf(fields.title) or ""),
+        SHOWN_TITLE
+    )
     local ____status_8 = status
     local ____temp_9 = textOf(service.id) or ""
     local ____temp_10 = textOf(service.summary) or ""
@@ -5235,7 +5243,7 @@ function exports.readIncident(value)
         id = ____id_4,
         number = ____numberOf_result_5,
         address = ____temp_6,
-        title = ____temp_7,
+        title = ____cutToCharacters_result_7,
         status = ____status_8,
         serviceId = ____temp_9,
         serviceName = ____temp_10,
@@ -6325,6 +6333,17 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- What else the connector writes would destroy the journal.
+local function keepJournalApart(settings, complaints)
+    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+        local path = settings[name]
+        if path ~= "" and path == settings.state_path then
+            settings[name] = ""
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+        end
+    end
+end
+
 -- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
 local function filedKeys(path, readFile, complaints)
     if path == "" then
@@ -6388,6 +6407,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    keepJournalApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -13144,16 +13164,17 @@ function exports.loadJournal(path, ports)
     end
     local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
+    local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+    local damage = isDamaged and (("the journal " .. path) .. " ") .. what or nil
+    if damage ~= nil then
         local aside = string.format(
             "%s.bad-%d",
             path,
             ports.unixTime()
         )
         local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
         local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+        ports.error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
     end
     local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
     if isOld then
@@ -13205,6 +13226,7 @@ function exports.loadJournal(path, ports)
     end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
     local hadJournal = hasHeader and not isOld
+    local wholeLines = isWhole and lines or 0
     return {
         alerts = alerts,
         hosts = hosts,
@@ -13212,7 +13234,8 @@ function exports.loadJournal(path, ports)
         owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
-        wholeLines = isWhole and lines or 0
+        wholeLines = wholeLines,
+        damage = damage
     }
 end
 
@@ -17591,6 +17614,10 @@ local function readInstance(event)
     local id = event.instance_id or 0
     local started = timeOf(event.start_time)
     local ended = running and 0 or timeOf(event.end_time)
+    -- A recording names its pollers by such events, and tells nothing else of them.
+    if running and started == 0 then
+        return nil
+    end
     return pollerChange(
         running and "poller started" or "poller stopped",
         id,

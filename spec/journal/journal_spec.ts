@@ -734,7 +734,8 @@ describe("the journal", () => {
     for (const [what, text] of strangers) {
       it(`or ${what} is kept aside and not believed`, () => {
         writeFile(path, text);
-        assert.same({ ...NOTHING, hadJournal: false, wholeLines: 0 }, load());
+        const damage = `the journal ${path} is not a journal of this version`;
+        assert.same({ ...NOTHING, hadJournal: false, wholeLines: 0, damage }, load());
         expectMention(errors, path, "not a journal of this version", `${path}.bad-${UNIX_TIME}`);
         assert.equal(text, readFile(`${path}.bad-${UNIX_TIME}`));
       });

@@ -36,6 +36,8 @@ export interface Loaded {
   readonly hadJournal: boolean;
   /** How many lines the file has, where it says just this, in today's form, and ends with a whole line; else 0. */
   readonly wholeLines: number;
+  /** Why the file cannot be trusted; undefined: it can. */
+  readonly damage?: string | undefined;
 }
 
 /** What is written when the file is made anew. */
@@ -153,13 +155,14 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   const isTorn = position <= text.length;
 
   const isDamaged = !hasHeader || badLines > 0;
-  if (isDamaged) {
+  const what = hasHeader ? `has ${badLines} unreadable lines` : "is not a journal of this version";
+  const damage = isDamaged ? `the journal ${path} ${what}` : undefined;
+  if (damage !== undefined) {
     const aside = string.format("%s.bad-%d", path, ports.unixTime());
     const [isMoved, problem] = ports.files.rename(path, aside);
-    const what = hasHeader ? `has ${badLines} unreadable lines` : "is not a journal of this version";
     const where =
       isMoved === true ? `kept as ${aside}` : `it could not be kept aside: ${problem ?? "unknown reason"}`;
-    ports.error(`the journal ${path} ${what}; ${where}; starting anew with what could be read`);
+    ports.error(`${damage}; ${where}; starting anew with what could be read`);
   }
   const isOld = reading.lastAlive > 0 && reading.now - reading.lastAlive > LONGEST_SILENCE;
   if (isOld) {
@@ -194,7 +197,8 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   }
   const isWhole = !isDamaged && !isTorn && !isOld && reading.version === VERSION;
   const hadJournal = hasHeader && !isOld;
-  return { alerts, hosts, parents, owners, stoppedPollers, hadJournal, wholeLines: isWhole ? lines : 0 };
+  const wholeLines = isWhole ? lines : 0;
+  return { alerts, hosts, parents, owners, stoppedPollers, hadJournal, wholeLines, damage };
 }
 
 /**
