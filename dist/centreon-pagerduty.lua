@@ -10014,6 +10014,8 @@ local readLine = ____lines.readLine
 function isOpenFile(file)
     return file ~= nil
 end
+-- ENOENT, the same on every Linux.
+local NO_SUCH_FILE = 2
 -- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
 -- another time.
 local LONGEST_SILENCE = 600
@@ -10065,10 +10067,31 @@ local function takeForOld(____bindingPattern0, now)
     facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
 end
 
+-- Moves a file that cannot be trusted out of the way of the new one, and says why.
+local function keepAside(path, damage, ____bindingPattern0)
+    local unixTime
+    local ____error
+    local files
+    files = ____bindingPattern0.files
+    ____error = ____bindingPattern0.error
+    unixTime = ____bindingPattern0.unixTime
+    local aside = string.format(
+        "%s.bad-%d",
+        path,
+        unixTime()
+    )
+    local isMoved, problem = files.rename(path, aside)
+    local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+    ____error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
+end
+
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
+    local file, openProblem, errorNumber = ports.files.open(path, "rb")
     if file == nil then
+        if errorNumber ~= NO_SUCH_FILE then
+            keepAside(path, "the journal cannot be read: " .. (openProblem or path), ports)
+        end
         return NOTHING
     end
     local text = file:read("*a") or ""
@@ -10102,14 +10125,7 @@ function exports.loadJournal(path, ports)
     local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
     local damage = isDamaged and (("the journal " .. path) .. " ") .. what or nil
     if damage ~= nil then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
+        keepAside(path, damage, ports)
     end
     local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
     if isOld then
@@ -22581,7 +22597,7 @@ function exports.retry(given, report)
     end
     local alerts = alertsOf(setup)
     if type(alerts) == "string" then
-        return fail("whether the problems still exist is not known: " .. alerts)
+        return fail(("whether the problems still exist is not known: " .. alerts) .. "; let the broker run this output, and try again")
     end
     if given.has("--dry-run") then
         local left = isTaken and ((readFile(path .. TAKEN)) or "") or ""

@@ -13079,6 +13079,8 @@ local readLine = ____lines.readLine
 function isOpenFile(file)
     return file ~= nil
 end
+-- ENOENT, the same on every Linux.
+local NO_SUCH_FILE = 2
 -- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
 -- another time.
 local LONGEST_SILENCE = 600
@@ -13130,10 +13132,31 @@ local function takeForOld(____bindingPattern0, now)
     facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
 end
 
+-- Moves a file that cannot be trusted out of the way of the new one, and says why.
+local function keepAside(path, damage, ____bindingPattern0)
+    local unixTime
+    local ____error
+    local files
+    files = ____bindingPattern0.files
+    ____error = ____bindingPattern0.error
+    unixTime = ____bindingPattern0.unixTime
+    local aside = string.format(
+        "%s.bad-%d",
+        path,
+        unixTime()
+    )
+    local isMoved, problem = files.rename(path, aside)
+    local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+    ____error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
+end
+
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
+    local file, openProblem, errorNumber = ports.files.open(path, "rb")
     if file == nil then
+        if errorNumber ~= NO_SUCH_FILE then
+            keepAside(path, "the journal cannot be read: " .. (openProblem or path), ports)
+        end
         return NOTHING
     end
     local text = file:read("*a") or ""
@@ -13167,14 +13190,7 @@ function exports.loadJournal(path, ports)
     local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
     local damage = isDamaged and (("the journal " .. path) .. " ") .. what or nil
     if damage ~= nil then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
+        keepAside(path, damage, ports)
     end
     local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
     if isOld then
@@ -22083,6 +22099,19 @@ local files = {
 -- in proportion with more. At a tenth of its default speed (100) it still keeps up, with pauses of 5 ms.
 local COLLECTOR_SPEED = 10
 
+-- Why the log's file cannot be written; undefined: it can. The broker would drop each line of such a log.
+local function whyNotWritten(path)
+    if path == "" then
+        return nil
+    end
+    local file, problem = files.open(path, "ab")
+    if file == nil then
+        return problem or path
+    end
+    file:close()
+    return nil
+end
+
 local function start(parameters)
     if _VERSION == "Lua 5.4" then
         collectgarbage("setstepmul", COLLECTOR_SPEED)
@@ -22093,8 +22122,12 @@ local function start(parameters)
     local routingKeys = checked.routingKeys
     local complaints = checked.complaints
     local secrets = secretsOf(settings, routingKeys)
-    local log = createLog(settings.log_level, settings.log_path, secrets)
+    local unwritable = whyNotWritten(settings.log_path)
+    local log = createLog(settings.log_level, unwritable == nil and settings.log_path or "", secrets)
     report = log.error
+    if unwritable ~= nil then
+        log.error(("log_path " .. unwritable) .. ": make it writable for the broker, or set log_path; until the next start all is said here, in the broker's own log")
+    end
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
     end

@@ -741,6 +741,17 @@ describe("the journal", () => {
       });
     }
 
+    it("or that may not be read is kept aside, whoever's it is", () => {
+      writeFile(path, "somebody's");
+      const refusal: FilePort["open"] = () => $multi(undefined, `${path}: Permission denied`, 13);
+      assert.same(
+        { ...NOTHING, hadJournal: false, wholeLines: 0 },
+        loadJournal(path, ports({ open: refusal })),
+      );
+      expectMention(errors, `cannot be read: ${path}: Permission denied`, `kept as ${path}.bad-${UNIX_TIME}`);
+      assert.equal("somebody's", readFile(`${path}.bad-${UNIX_TIME}`));
+    });
+
     it("and cannot be kept aside is used all the same", () => {
       journalWith({ ...NOTHING, alerts: [alertFor()] });
       writeFile(path, `${readFile(path) ?? ""}${damaged}\n`);

@@ -202,7 +202,10 @@ export function retry(given: Arguments, report: Report): number {
     return EXIT.good;
   }
   const alerts = alertsOf(setup);
-  if (typeof alerts === "string") return fail(`whether the problems still exist is not known: ${alerts}`);
+  if (typeof alerts === "string")
+    return fail(
+      `whether the problems still exist is not known: ${alerts}; let the broker run this output, and try again`,
+    );
   if (given.has("--dry-run")) {
     const left = isTaken ? (readFile(`${path}${TAKEN}`)[0] ?? "") : "";
     return tellPlan(planFor(readQuarantineText(`${left}${present ?? ""}`).events, alerts), report);

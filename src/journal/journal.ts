@@ -76,6 +76,9 @@ export interface Journal {
   readonly compact: (this: void, snapshot: Snapshot) => void;
 }
 
+/** ENOENT, the same on every Linux. */
+const NO_SUCH_FILE = 2;
+
 /**
  * Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
  * another time.
@@ -127,10 +130,23 @@ function takeForOld({ facts, resource }: Alert, now: number): void {
   facts.staleness = { lastCheckAtReturn: facts.lastCheck, hostCheckedAt: facts.lastCheck, since: now };
 }
 
+/** Moves a file that cannot be trusted out of the way of the new one, and says why. */
+function keepAside(path: string, damage: string, { files, error, unixTime }: JournalPorts): void {
+  const aside = string.format("%s.bad-%d", path, unixTime());
+  const [isMoved, problem] = files.rename(path, aside);
+  const where =
+    isMoved === true ? `kept as ${aside}` : `it could not be kept aside: ${problem ?? "unknown reason"}`;
+  error(`${damage}; ${where}; starting anew with what could be read`);
+}
+
 /** Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used. */
 export function loadJournal(path: string, ports: JournalPorts): Loaded {
-  const [file] = ports.files.open(path, "rb");
-  if (file === undefined) return NOTHING;
+  const [file, openProblem, errorNumber] = ports.files.open(path, "rb");
+  if (file === undefined) {
+    if (errorNumber !== NO_SUCH_FILE)
+      keepAside(path, `the journal cannot be read: ${openProblem ?? path}`, ports);
+    return NOTHING;
+  }
   const text = file.read("*a") ?? "";
   file.close();
   if (text === "") return NOTHING;
@@ -157,13 +173,7 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   const isDamaged = !hasHeader || badLines > 0;
   const what = hasHeader ? `has ${badLines} unreadable lines` : "is not a journal of this version";
   const damage = isDamaged ? `the journal ${path} ${what}` : undefined;
-  if (damage !== undefined) {
-    const aside = string.format("%s.bad-%d", path, ports.unixTime());
-    const [isMoved, problem] = ports.files.rename(path, aside);
-    const where =
-      isMoved === true ? `kept as ${aside}` : `it could not be kept aside: ${problem ?? "unknown reason"}`;
-    ports.error(`${damage}; ${where}; starting anew with what could be read`);
-  }
+  if (damage !== undefined) keepAside(path, damage, ports);
   const isOld = reading.lastAlive > 0 && reading.now - reading.lastAlive > LONGEST_SILENCE;
   if (isOld) {
     ports.warning(
