@@ -16162,6 +16162,8 @@ local EVENT_TYPE = ____events.EVENT_TYPE
 local ____observe = require("src.broker.observe")
 local hostResource = ____observe.hostResource
 local serviceResource = ____observe.serviceResource
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 local ____known = require("src.commands.known")
 local createKnown = ____known.createKnown
 local ____journal_view = require("src.commands.journal_view")
@@ -16177,6 +16179,15 @@ local WITHOUT_DELAYS = {
     {"max_buffer_age", 0},
     {"pdy_host_grace", 0},
     {"send_data_test", 0}
+}
+-- Only the running connector asks what people did in PagerDuty, and tells Centreon of it.
+local NOT_ASKED = {
+    "pdy_keys_file",
+    "pdy_api_key",
+    "centreon_api_url",
+    "centreon_api_token",
+    "centreon_api_user",
+    "centreon_api_password"
 }
 -- Events that tell of one business activity or poller.
 local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
@@ -16268,6 +16279,12 @@ function exports.beginPlayback(ports, startTime)
         local name = ____value[1]
         local value = ____value[2]
         parameters[name] = value
+    end
+    for ____, name in ipairs(NOT_ASKED) do
+        parameters[name] = ""
+    end
+    for label, key in pairs(ports.routingKeys) do
+        parameters[keyParameter(label)] = key
     end
     local isStarted, failure = pcall(connector.init, parameters)
     if not isStarted then
@@ -16746,6 +16763,7 @@ function exports.fittingIn(path, rulesPath, setup)
             {
                 connector = setup.connector,
                 parameters = parameters,
+                routingKeys = setup.routingKeys,
                 folder = folder,
                 curl = createNotingCurl(function() return nil end),
                 clockRuns = false,
@@ -18138,6 +18156,7 @@ local function play(events, setup, folder, given, report)
     local ____temp_2 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
+        routingKeys = setup.routingKeys,
         folder = folder,
         curl = createNotingCurl(function(body)
             sent[#sent + 1] = sentOf(body, labels)
@@ -18253,7 +18272,6 @@ local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 local ____routing_keys = require("src.settings.routing_keys")
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
-local keyParameter = ____routing_keys.keyParameter
 exports.REPLAY = {
     command = "replay",
     purpose = "Sends what a file of events calls for to another address, such as the sandbox.",
@@ -18269,7 +18287,7 @@ local function isForReal(url, configured)
         string.lower(url),
         "^https?://([^/:]*)"
     )
-    return url == configured or (string.find(host or "", "pagerduty.com$")) ~= nil
+    return url == configured or (string.find(host or "", "pagerduty%.com%.?$")) ~= nil
 end
 
 -- A key that opens nothing, and whose end tells the team: `0000…dba`.
@@ -18302,7 +18320,7 @@ local function isOfTheWay(name)
     return false
 end
 
--- The output's parameters, with harmless keys and a direct way to `url` where it is not the real one.
+-- The output's parameters, with a direct way to `url` where it is not the real one.
 local function parametersFor(setup, url, isReal, caFile)
     local parameters = {}
     for name, value in pairs(setup.output.parameters) do
@@ -18314,15 +18332,18 @@ local function parametersFor(setup, url, isReal, caFile)
     if caFile ~= nil then
         parameters.http_ca_file = caFile
     end
-    if isReal then
-        return parameters
-    end
-    -- It has the true keys.
-    parameters.pdy_keys_file = nil
-    for label in pairs(setup.routingKeys) do
-        parameters[keyParameter(label)] = harmlessKey(label)
-    end
     return parameters
+end
+
+-- The output's keys, or harmless ones in their places.
+local function keysFor(____bindingPattern0, isReal)
+    local routingKeys
+    routingKeys = ____bindingPattern0.routingKeys
+    local keys = {}
+    for label, key in pairs(routingKeys) do
+        keys[label] = isReal and key or harmlessKey(label)
+    end
+    return keys
 end
 
 function exports.replay(given, report)
@@ -18399,6 +18420,7 @@ function exports.replay(given, report)
                 isReal,
                 given.value("--ca-file")
             ),
+            routingKeys = keysFor(setup, isReal),
             folder = folder,
             curl = curl,
             clockRuns = true,

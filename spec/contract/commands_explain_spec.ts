@@ -261,6 +261,20 @@ describe("centreon-pagerduty", () => {
       }
     });
 
+    it("leaves it to the running connector to ask what people did, and so does explain", () => {
+      const asking = {
+        pdy_api_key: "abcdefgh",
+        pdy_api_url: sandbox.url,
+        centreon_api_url: `${sandbox.url}/centreon`,
+        centreon_api_token: "sandbox-api-token",
+      };
+      assertNowhere(run(["explain", STORY], asking), "people do in PagerDuty");
+      const replayed = run(["replay", STORY, "--url", `${sandbox.url}/v2/enqueue`], asking);
+      assert.equal(0, replayed.code, replayed.output);
+      assertLine(replayed, "ok: 16 requests accepted");
+      for (const api of ["rest", "centreon"]) assert.same([], sandbox.get(`/sandbox/${api}_requests`));
+    });
+
     it("does not beat for the running connector, and neither does explain", () => {
       const watcher = startWebServer();
       const parameters = { heartbeat_url: `${watcher.url}/ping` };

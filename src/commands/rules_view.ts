@@ -129,6 +129,7 @@ export function fittingIn(path: string, rulesPath: string, setup: Setup): Fittin
       {
         connector: setup.connector,
         parameters,
+        routingKeys: setup.routingKeys,
         folder,
         curl: createNotingCurl(() => undefined),
         clockRuns: false,
