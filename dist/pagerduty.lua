@@ -12626,10 +12626,29 @@ local CARRIED_STEPS = {
     ["taken back"] = true
 }
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+-- What something is called of which the broker knew no name (broker/place.ts).
+local MADE_UP = {"^host %d+$", "^service %d+$", "^business activity %d+$", "^poller %d+$"}
 
-local function readPlace(fields)
+-- Version 0.1.0 does not say whether a name was known: it shows.
+local function isName(text)
+    for ____, pattern in ipairs(MADE_UP) do
+        if (string.find(text, pattern)) ~= nil then
+            return false
+        end
+    end
+    return true
+end
+
+local function readPlace(fields, version)
+    local ____temp_66
+    if version == VERSION_WITH_CONTENT then
+        ____temp_66 = isName(textOf(fields, "host_name")) and isName(textOf(fields, "service_description"))
+    else
+        ____temp_66 = fields.known == true
+    end
+    local isKnown = ____temp_66
     local place = {
-        isKnown = fields.known == true,
+        isKnown = isKnown,
         pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
@@ -12714,28 +12733,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_67 = numberOf(fields, "state")
-    local ____temp_68 = fields.acknowledged == true
-    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
-    local ____temp_70 = fields.flapping == true
-    local ____numberOf_result_71 = numberOf(fields, "last_check")
-    local ____temp_66
+    local ____numberOf_result_68 = numberOf(fields, "state")
+    local ____temp_69 = fields.acknowledged == true
+    local ____numberOf_result_70 = numberOf(fields, "downtime_depth")
+    local ____temp_71 = fields.flapping == true
+    local ____numberOf_result_72 = numberOf(fields, "last_check")
+    local ____temp_67
     if fields.stale_since == nil then
-        ____temp_66 = nil
+        ____temp_67 = nil
     else
-        ____temp_66 = {
+        ____temp_67 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_67,
-        isAcknowledged = ____temp_68,
-        downtimeDepth = ____numberOf_result_69,
-        isFlapping = ____temp_70,
-        lastCheck = ____numberOf_result_71,
-        staleness = ____temp_66
+        state = ____numberOf_result_68,
+        isAcknowledged = ____temp_69,
+        downtimeDepth = ____numberOf_result_70,
+        isFlapping = ____temp_71,
+        lastCheck = ____numberOf_result_72,
+        staleness = ____temp_67
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -12841,31 +12860,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_74
+    local ____temp_75
     if place == nil then
-        ____temp_74 = before and before.place
+        ____temp_75 = before and before.place
     else
-        ____temp_74 = readPlace(place)
+        ____temp_75 = readPlace(place, version)
     end
-    alert.place = ____temp_74
-    local ____temp_77
+    alert.place = ____temp_75
+    local ____temp_78
     if report == nil then
-        ____temp_77 = before and before.report
+        ____temp_78 = before and before.report
     else
-        ____temp_77 = readReport(report)
+        ____temp_78 = readReport(report)
     end
-    alert.report = ____temp_77
+    alert.report = ____temp_78
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_78
+        local ____textOf_result_80 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_81 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_82 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_79
         if fields.acknowledgement_past == true then
-            ____temp_78 = true
+            ____temp_79 = true
         else
-            ____temp_78 = nil
+            ____temp_79 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
+        alert.acknowledgement = {author = ____textOf_result_80, comment = ____textOf_result_81, at = ____optionalNumberOf_result_82, isPast = ____temp_79}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -13000,25 +13019,25 @@ local function takeLine(reading, fields)
         reading.owners[numberOf(fields, "owned_host")] = optionalNumberOf(fields, "poller_id")
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_83 = reading.stoppedPollers
-        local ____numberOf_result_84 = numberOf(fields, "poller_id")
-        local ____isStopped_82
+        local ____reading_stoppedPollers_84 = reading.stoppedPollers
+        local ____numberOf_result_85 = numberOf(fields, "poller_id")
+        local ____isStopped_83
         if isStopped then
-            ____isStopped_82 = true
+            ____isStopped_83 = true
         else
-            ____isStopped_82 = nil
+            ____isStopped_83 = nil
         end
-        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
+        ____reading_stoppedPollers_84[____numberOf_result_85] = ____isStopped_83
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_86 = reading.hosts
-        local ____temp_85
+        local ____reading_hosts_87 = reading.hosts
+        local ____temp_86
         if fields.state == nil then
-            ____temp_85 = nil
+            ____temp_86 = nil
         else
-            ____temp_85 = readHost(fields, reading.now)
+            ____temp_86 = readHost(fields, reading.now)
         end
-        ____reading_hosts_86[hostId] = ____temp_85
+        ____reading_hosts_87[hostId] = ____temp_86
     end
 end
 

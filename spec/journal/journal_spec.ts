@@ -550,7 +550,7 @@ describe("the journal", () => {
       const { place, report } = loadedAlert("11_24");
       assert.same(
         {
-          isKnown: false,
+          isKnown: true,
           className: "service",
           hostName: "web-01",
           serviceDescription: "HTTP checkout",
@@ -580,6 +580,18 @@ describe("the journal", () => {
       );
       assert.equal("bob: upgrade", loadedAlert("12_25").place?.downtimeComment);
       assert.equal("Europe/Paris", loadedAlert("13_26").place?.timeZone);
+    });
+
+    it("takes for known what is called by a name, and not by numbers", () => {
+      const text = readFile(path) ?? "";
+      assert.is_true(loadedAlert("14_27").place?.isKnown);
+      for (const [name, madeUp] of [
+        ["bücher & söhne", "host 14"],
+        ["Swap", "service 27"],
+      ] as const) {
+        replaceFile(string.gsub(text, `"${name}"`, `"${madeUp}"`)[0]);
+        assert.is_false(loadedAlert("14_27").place?.isKnown);
+      }
     });
 
     it("gives notes as they were expanded then, and they stay so", () => {
