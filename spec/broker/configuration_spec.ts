@@ -87,6 +87,19 @@ describe("categories", () => {
       ] as Bbdo.TagInfo[]),
     );
   });
+
+  it("go when no poller's engine has one any more, not when one of them has lost its last resource of it", () => {
+    const of = (poller_id: number, action: number): Line => ({
+      ...tag(SERVICE_CATEGORY, 1, "web"),
+      poller_id,
+      action,
+    });
+    const tags = [{ id: 1, type: SERVICE_CATEGORY }] as Bbdo.TagInfo[];
+    const left = [of(1, ADDED), of(2, ADDED), of(2, DELETED)];
+    assert.same(["web"], taking(...left).categories(tags));
+    assert.same([], taking(...left, of(1, DELETED)).categories(tags));
+    assert.same(["web"], taking(...left, of(1, DELETED), of(2, ADDED)).categories(tags));
+  });
 });
 
 describe("custom variables", () => {

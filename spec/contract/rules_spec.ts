@@ -338,6 +338,21 @@ describe("pdy_rules_file", () => {
   const FREED =
     ' has changed: 0 rules; 1 problem is freed, to page now. What held before: rule "mute" of pdy_rules_file says page = false (1)';
 
+  it("says where what a downtime resolved pages anew, though it changed while that was open", () => {
+    const { broker, path, check, pass, pages } = beginWith('return { { name = "all", route = "office" } }', {
+      teams: ["office", "oncall"],
+      parameters: { pdy_downtime_action: "resolve" },
+    });
+    check(LOAD, CRITICAL);
+    writeFile(path, 'return { { name = "all", route = "oncall" } }');
+    pass(MINUTE);
+    broker.give(downtimeDepth(1), [{ control: "flush" }]);
+    assert.same([`${LOAD_KEY} resolved critical`], pages("office"));
+    broker.give(downtimeDepth(0), [{ control: "flush" }]);
+    assert.same([`${LOAD_KEY} triggered critical`], pages("oncall"));
+    assert.same([`${LOAD_KEY} resolved critical`], pages("office"));
+  });
+
   it("is read again without a restart, and says what that frees", () => {
     const { broker, path, check, pass, pages } = beginWith(MUTED);
     check(LOAD, CRITICAL, "as it was");

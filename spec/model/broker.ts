@@ -66,6 +66,8 @@ export interface Broker {
   readonly isKnownPayment: (this: void, resource: Resource) => boolean;
   /** 0: none. */
   readonly knownCriticality: (this: void, resource: Resource) => number;
+  /** That its definition in the cache names. */
+  readonly knownTags: (this: void, resource: Resource) => readonly Bbdo.TagInfo[];
   readonly isOwnerKnown: (this: void, hostId: number) => boolean;
   /** Whether flap detection is on: the definition tells it, and since the script started the engine. */
   readonly flapDetection: (this: void, resource: Resource) => "on" | "off" | "unknown";
@@ -85,6 +87,7 @@ interface CachedDefinition {
   readonly name?: string;
   readonly description?: string;
   readonly flap_detection: boolean;
+  readonly tags?: readonly Bbdo.TagInfo[];
 }
 
 interface Queued {
@@ -353,6 +356,7 @@ export function createBroker(ports: BrokerPorts): Broker {
     isKnownShop: (hostId) => cache.shops[hostId] === true,
     isKnownPayment: ({ hostId, serviceId }) => cache.payments[keyOf(hostId, serviceId)] === true,
     knownCriticality: ({ hostId, serviceId }) => cache.criticalities[keyOf(hostId, serviceId)] ?? 0,
+    knownTags: ({ hostId, serviceId }) => cached(hostId, serviceId)?.tags ?? [],
     isOwnerKnown: (hostId) => cached(hostId) !== undefined,
     flapDetection: ({ hostId, serviceId, host, poller }) => {
       const byDefinition = cached(hostId, serviceId)?.flap_detection;

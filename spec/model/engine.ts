@@ -2,6 +2,7 @@
 // acknowledgements and flapping make of them; what is told when an engine starts, reloads and stops. Owns Centreon's
 // attempt logic, the events that tell of each change, and their order. What was learnt of it comes from reading and
 // measuring Centreon Engine 25.x.
+import { CATEGORY_IDS, type Categories, type TagsCome, groupTag, isUsed, tag, tagsOf } from "./categories";
 
 /** How the engine talks: BBDO 2; BBDO 3 with full statuses only; BBDO 3 with adaptive ones (24.04 and later). */
 export type Protocol = "BBDO 2" | "BBDO 3" | "BBDO 3, adaptive";
@@ -70,6 +71,8 @@ export interface Resource {
   readonly isVolatile: boolean;
   /** Undefined: it has none. */
   readonly labels: Labels | undefined;
+  /** The ids of those of its categories that it has now; undefined: there are none in Centreon. */
+  categories?: readonly number[] | undefined;
   /** As Centreon calls it now. */
   name: string;
   /** Of a host: whose engine monitors it. */
@@ -89,7 +92,8 @@ export interface Resource {
 /**
  * One event, and what it says. `status`: all of a status. `change`: something of a status, or nothing that counts here.
  * `acknowledgement`: somebody gave one, which the next status shows. `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group;
- * `service member` of a service's; `variable` of a custom variable. The rest is of a whole engine.
+ * `service member` of a service's; `variable` of a custom variable. The rest is of a whole engine; `tag` of what a category is
+ * called.
  */
 export interface Told {
   readonly event: BrokerEvent;
@@ -102,6 +106,7 @@ export interface Told {
     | "member"
     | "service member"
     | "variable"
+    | "tag"
     | "start"
     | "stop"
     | "configuration"
@@ -135,6 +140,9 @@ export interface Engine {
   readonly setFlapDetection: (this: void, poller: number, isOn: boolean) => void;
   /** An engine reads its configuration anew, and tells what changed: `added` and `renamed` are told, `removed` are gone. */
   readonly reload: (this: void, poller: number, change: Reload) => void;
+  /** A resource is taken out of a category of its kind, or put into it; a category is called otherwise. */
+  readonly toggleCategory: (this: void, resource: Resource, id: number) => void;
+  readonly renameCategory: (this: void, kind: Resource["kind"], id: number) => void;
   /** A check's result, which began `age` seconds ago. Passive results of hosts are HARD at once. */
   readonly check: (this: void, resource: Resource, result: number, age: number, isPassive: boolean) => void;
   /** The full status once more, unchanged. */
@@ -171,6 +179,8 @@ export interface EnginePorts {
   readonly resources: readonly Resource[];
   /** Checks print more than one line. */
   readonly printsMore: boolean;
+  /** Undefined: Centreon has none. */
+  readonly categories?: { readonly names: Categories; readonly come: TagsCome } | undefined;
   readonly tell: (this: void, told: Told) => void;
 }
 
@@ -209,6 +219,7 @@ const ELEMENT = {
     serviceGroup: 51,
     serviceMember: 52,
     variable: 37,
+    tag: 34,
   },
 };
 const ADAPTIVE = { service: 55, host: 56 };
@@ -234,7 +245,7 @@ function saidBy(check: number, kind: Resource["kind"]): Said {
 const LONG_OUTPUTS = ["the queue is full\nsince noon", "the queue is short"];
 const LOADS = [2, 5, 8];
 
-type Fields = Record<string, string | number | boolean | undefined>;
+type Fields = Record<string, unknown>;
 
 function eventOf(element: number, fields: Fields): BrokerEvent {
   const head = { _type: CATEGORY * 65536 + element, category: CATEGORY, element };
@@ -417,7 +428,9 @@ export function createEngine(ports: EnginePorts): Engine {
             host_name: isBbdo2 ? undefined : host?.name,
             [isBbdo2 ? "volatile" : "is_volatile"]: resource.isVolatile,
           };
-    const fields = { ...idsOf(resource), ...its, enabled, flap_detection: resource.detectsFlapping };
+    const tags = isBbdo2 || ports.categories === undefined ? undefined : tagsOf(resource);
+    const flap_detection = resource.detectsFlapping;
+    const fields = { ...idsOf(resource), ...its, enabled, flap_detection, tags };
     tell(resource, eventOf(element[kind], fields), enabled ? "definition" : "removal", poller);
   };
 
@@ -456,6 +469,46 @@ export function createEngine(ports: EnginePorts): Engine {
       const member = eventOf(element.serviceMember, { ...group, ...idsOf(service) });
       tell(service, member, "service member", poller);
     }
+  };
+
+  /** How each tag of one poller's resources is told. */
+  const tagTellers = (poller: number): ((this: void) => void)[] => {
+    const tellers: ((this: void) => void)[] = [];
+    const { categories, resources } = ports;
+    if (categories === undefined || isBbdo2) return tellers;
+    const tellTag = (event: object): void => {
+      tellOfEngine(poller, eventOf(ELEMENT["BBDO 3"].tag, { ...event }), "tag");
+    };
+    for (const kind of ["host", "service"] as const) {
+      tellers.push(() => tellTag(groupTag(kind, poller)));
+      for (const id of CATEGORY_IDS) {
+        if (!isUsed(resources, poller, kind, id)) continue;
+        tellers.push(() => tellTag(tag(kind, id, categories.names.nameOf(kind, id), poller, "added")));
+      }
+    }
+    return tellers;
+  };
+
+  /** A reload tells what became of one tag, and the definition of whom that is about. */
+  const tellOfTag = (
+    poller: number,
+    kind: Resource["kind"],
+    id: number,
+    change: "added" | "modified" | "deleted" | "as it was",
+    resource?: Resource,
+  ): void => {
+    const { categories } = ports;
+    if (categories === undefined || isBbdo2) return;
+    const tellDefinition = (): void => {
+      if (resource !== undefined) define(poller, resource, true);
+    };
+    if (categories.come === "after definitions") tellDefinition();
+    if (change !== "as it was") {
+      const fields = { ...tag(kind, id, categories.names.nameOf(kind, id), poller, change) };
+      tellOfEngine(poller, eventOf(ELEMENT["BBDO 3"].tag, fields), "tag");
+    }
+    if (categories.come === "before definitions") tellDefinition();
+    tellConfiguration(poller);
   };
 
   const tellConfiguration = (poller: number): void => {
@@ -517,7 +570,9 @@ export function createEngine(ports: EnginePorts): Engine {
         }
       };
       each([() => tellRunning(poller, true)]);
+      if (ports.categories?.come === "before definitions") each(tagTellers(poller));
       each(monitoredBy(poller).map((it) => () => define(poller, it, true)));
+      if (ports.categories?.come === "after definitions") each(tagTellers(poller));
       const labelled = monitoredBy(poller).filter(({ labels }) => labels !== undefined);
       each(labelled.map((it) => () => tellVariables(poller, it)));
       each(hostsOf(poller).map((it) => () => tellParent(it)));
@@ -545,6 +600,21 @@ export function createEngine(ports: EnginePorts): Engine {
       for (const host of hostsOf(poller)) tellParent(host);
       tellMembers(poller, joined);
       tellConfiguration(poller);
+    },
+    toggleCategory: (resource, id) => {
+      const { kind, categories = [] } = resource;
+      const { poller } = resource.host ?? resource;
+      const wasUsed = isUsed(ports.resources, poller, kind, id);
+      const others = categories.filter((it) => it !== id);
+      resource.categories = others.length < categories.length ? others : [...others, id];
+      const isUsedNow = isUsed(ports.resources, poller, kind, id);
+      const change = wasUsed === isUsedNow ? "as it was" : isUsedNow ? "added" : "deleted";
+      tellOfTag(poller, kind, id, change, resource);
+    },
+    renameCategory: (kind, id) => {
+      ports.categories?.names.rename(kind, id);
+      for (const poller of [1, 2])
+        if (isUsed(ports.resources, poller, kind, id)) tellOfTag(poller, kind, id, "modified");
     },
     check: (resource, result, age, isPassive) => {
       const { status } = resource;

@@ -2,7 +2,8 @@
 // a seed, and puts them into words. A step that is impossible where it stands (the resource is gone, the broker runs
 // already) does nothing, so that any part of a history is a history.
 import { type Random, randomFrom } from "../support/random";
-import type { Labels, Protocol } from "./engine";
+import type { TagsCome } from "./categories";
+import type { Labels, Protocol, Resource } from "./engine";
 import type { LocalClock } from "./local_clock";
 import type { Fault } from "./network";
 import { type PeopleStep, withPeople } from "./people_steps";
@@ -33,6 +34,14 @@ export interface RulesSetting {
   readonly clock: LocalClock;
   /** Of each resource, by its place; and which poller monitors it, if it is a host. Undefined: none has any. */
   readonly labels?: readonly (Labels & { readonly poller: number })[] | undefined;
+  /** Undefined: Centreon has none. */
+  readonly categories?: CategoriesSetting | undefined;
+}
+
+export interface CategoriesSetting {
+  readonly come: TagsCome;
+  /** Of each resource, by its place: the ids of its categories, and which poller monitors it, if it is a host. */
+  readonly of: readonly { readonly ids: readonly number[]; readonly poller: number }[];
 }
 
 export type Breaks = "engine" | "stop" | "kill" | "connection";
@@ -53,6 +62,9 @@ export type Step =
   | { readonly step: "away for long"; of: number }
   /** `add`, `remove`: with a reload of the engine. `drop`: while it restarts. */
   | { readonly step: "remove" | "drop" | "add" | "rename" | "join the group"; of: number }
+  /** It is put into a category, or taken out of it. */
+  | { readonly step: "category"; of: number; id: number }
+  | { readonly step: "category is renamed"; kind: Resource["kind"]; id: number }
   /** The host, with its services, goes to the other poller; its old one tells that first, or last. */
   | { readonly step: "move"; of: number; isOldFirst: boolean; seconds: number }
   /**

@@ -25,9 +25,13 @@ export interface JudgePorts {
   readonly people: PeopleJudge | undefined;
   /** The names of a host, or of a service and its host, that the broker knows now. */
   readonly knownNames: (this: void, resource: Resource) => string[];
+  /** What pages say, where rules say some of it, is judged elsewhere. */
+  readonly judgesTexts: boolean;
   /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
   readonly isStorm: (this: void, key: string) => boolean;
   readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
+  /** The same, though PagerDuty has it. */
+  readonly mayStormStandForOpen: (this: void, resource: Resource) => boolean;
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -47,6 +51,8 @@ export interface Judge {
    * `keepsJournal`: what it had journaled is, at least.
    */
   readonly processGone: (this: void, knows: boolean, keepsJournal: boolean) => void;
+  /** The process lives on after all that has happened to it. */
+  readonly processLives: (this: void) => void;
   /** Whether an engine has stopped may not be known to the connector. */
   readonly pollersAreUnknown: (this: void) => void;
   /**
@@ -75,6 +81,10 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
+  /** It ended just now: a process that dies of that has not journaled it. */
+  let hasJustEnded: Record<string, boolean> = {};
+  /** So may be whether it is open: an acknowledge that is accepted does not tell. */
+  const isOpeningUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
   const isAcknowledged: Record<string, boolean> = {};
   /** One was, since the last trigger: what closed it since may be lost with a crash. */
@@ -148,7 +158,9 @@ export function createJudge(ports: JudgePorts): Judge {
       return `${has} for a downtime that is over`;
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated =
-      isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
+      isTimedOut[key] === true ||
+      (state === "acknowledged" && !rules.repageOnEscalation) ||
+      ports.mayStormStandForOpen(resource);
     const mayStayClosed = people?.mayStayClosed(key, severity) === true || ports.mayStormStandFor(resource);
     if (want === "triggered" && state === "none" && !mayStayClosed)
       return `${has}, and ${severity} in Centreon`;
@@ -175,13 +187,7 @@ export function createJudge(ports: JudgePorts): Judge {
   /** What a page says that goes out now. */
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
-    // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
-    const wasTouched = people?.wasTouched(key) === true;
-    const wasOpen =
-      isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
-    const isAtRest = wasOpen && !model.isFresh(resource);
-    const outputs = isAtRest ? [] : model.outputsOf(resource);
+    const outputs = model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
       fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
     }
@@ -230,7 +236,7 @@ export function createJudge(ports: JudgePorts): Judge {
       const excess = people === undefined ? repeated : people.excess(request, call, repeated);
       if (excess !== undefined) fail(excess);
       if (action !== "trigger") return;
-      judgeText(request, resource);
+      if (ports.judgesTexts) judgeText(request, resource);
       // A text that follows the state of an open problem goes out with the highest severity so far that is known to have
       // been taken; one of unknown outcome may have been higher.
       const worst = worstTold[key] ?? call.severity;
@@ -252,6 +258,8 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
+      hasJustEnded[key] = true;
+      if (action !== "acknowledge") isOpeningUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
@@ -266,8 +274,10 @@ export function createJudge(ports: JudgePorts): Judge {
       thoughtOf(key) !== "none" ||
       isUncertain[key] === true ||
       isUnderWay[key] === true,
-    isSurelyOpen: ({ key }) =>
-      pagerDuty.incident(key).state !== "none" && isUncertain[key] !== true && isUnderWay[key] !== true,
+    isSurelyOpen: ({ key }) => {
+      const mayBeUnknown = isUncertain[key] === true || isOpeningUncertain[key] === true;
+      return pagerDuty.incident(key).state !== "none" && !mayBeUnknown && isUnderWay[key] !== true;
+    },
     wouldOpen: ({ key }) => {
       const isOpenNow = pagerDuty.incident(key).state !== "none";
       // What was left to people the connector knows nothing of.
@@ -294,8 +304,13 @@ export function createJudge(ports: JudgePorts): Judge {
       repeats.processGone(knows);
       if (!keepsJournal) repeats.pollersAreUnknown();
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
+      if (!knows) for (const key of Object.keys(hasJustEnded)) isUncertain[key] = true;
+      hasJustEnded = {};
       isUnderWay = {};
       starts = [];
+    },
+    processLives: () => {
+      hasJustEnded = {};
     },
     pollersAreUnknown: repeats.pollersAreUnknown,
     doubt: ({ key }) => {
@@ -319,6 +334,7 @@ export function createJudge(ports: JudgePorts): Judge {
     },
     journalLost: () => {
       isOfDowntime = {};
+      for (const { key } of resources) isOpeningUncertain[key] = true;
     },
     closedByHand: ({ key }) => {
       repeats.hasChanged(key);
@@ -333,8 +349,8 @@ export function createJudge(ports: JudgePorts): Judge {
         if (problem !== undefined) fail(problem);
         const disagreement = people?.difference(resource, call);
         if (disagreement !== undefined) fail(disagreement);
-        const omission =
-          call.want === "triggered" ? repeats.omission(resource, model.stateOf(resource)) : undefined;
+        const mayBeOmitted = call.want !== "triggered" || ports.mayStormStandFor(resource);
+        const omission = mayBeOmitted ? undefined : repeats.omission(resource, model.stateOf(resource));
         if (omission !== undefined) fail(omission);
         const { pages } = pagerDuty.incident(key);
         const calledFor =

@@ -12,6 +12,7 @@ import { PEOPLE_DEFECTS } from "./people_defects";
 import { play } from "./play";
 import { RULE_DEFECTS } from "./rule_defects";
 import { shrink } from "./shrink";
+import { TEXT_DEFECTS } from "./text_defects";
 
 declare const jit: { off(this: void): void } | undefined;
 
@@ -74,7 +75,7 @@ function isFound(script: Script, seed: number | undefined): boolean {
 }
 
 describe("the model finds", () => {
-  for (const [index, defect] of ipairs([...DEFECTS, ...PEOPLE_DEFECTS, ...RULE_DEFECTS])) {
+  for (const [index, defect] of ipairs([...DEFECTS, ...PEOPLE_DEFECTS, ...RULE_DEFECTS, ...TEXT_DEFECTS])) {
     if (findsAll || index % LUAS.length === share) {
       it(`that ${defect.name}`, () => {
         assert.is_true(isFound(compile(withDefect(shipped, defect)), defect.seed));

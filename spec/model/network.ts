@@ -13,6 +13,11 @@ export type Fault =
   | { readonly kind: "429 with Retry-After"; readonly seconds: number }
   | { readonly kind: "timeout" | "lost connection" | "server error"; readonly isTaken: boolean };
 
+export interface ToldOfCheck {
+  readonly state: string;
+  readonly output: string;
+}
+
 /** A request as the history's rules look at it. */
 export interface Request {
   readonly action: Action;
@@ -21,6 +26,10 @@ export interface Request {
   /** Of a trigger. */
   readonly severity: Severity;
   readonly summary: string;
+  /** What it tells of the check; undefined: nobody can say. */
+  readonly told: ToldOfCheck | undefined;
+  /** All of it, as JSON. */
+  readonly body: string;
   /** Whom a storm's alert names. */
   readonly gravest: string | undefined;
 }
@@ -79,6 +88,15 @@ const REFUSED = {
   body: '{"status":"invalid event","message":"Event object is invalid","errors":["details are odd"]}',
 };
 
+/** By the details, or by the usual summary where there are none. */
+function readTold(body: string, summary: string): ToldOfCheck | undefined {
+  const [inDetails] = string.match(body, '"state":"(%u+)"');
+  const [output] = string.match(body, '"output":"([^"]*)"');
+  if (inDetails !== undefined) return { state: inDetails, output: output ?? "" };
+  const [state, ending] = string.match(summary, ": (%u+) %- (.*)$");
+  return state === undefined ? undefined : { state, output: ending ?? "" };
+}
+
 function readRequest(body: string): Request {
   const [action] = string.match(body, '"event_action":"(%a+)"');
   const [key] = string.match(body, '"dedup_key":"([^"]+)"');
@@ -92,6 +110,8 @@ function readRequest(body: string): Request {
     routingKey: routingKey ?? "",
     severity: (severity ?? "info") as Severity,
     summary: summary ?? "",
+    told: readTold(body, summary ?? ""),
+    body,
     gravest: string.match(body, '"gravest":"([^"]*)"')[0],
   };
 }

@@ -2,22 +2,24 @@
 // way to PagerDuty. Owns what each step does; what is right is the judge's to say.
 import { randomFrom } from "../support/random";
 import { type Broker, type Script, createBroker } from "./broker";
+import { type Tag, createCategories, createHeardNames } from "./categories";
 import { createDisk } from "./disk";
 import { PAYMENTS, type Resource, SHOPS, UP, createEngine } from "./engine";
 import type { Breaks, History, Setting, Step } from "./history";
 import { createJudge } from "./judge";
 import { dateBy } from "./local_clock";
 import { createModel } from "./model";
+import { looksAtAllPrinted, looksAtNames, saysTexts } from "./more_kinds";
 import type { Fault, Request } from "./network";
 import { createPagerDuty } from "./pagerduty";
 import { isPeopleStep } from "./people_steps";
 import { createPromptness } from "./promptness";
 import type { Updates } from "./repeats";
 import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
-import { looksAtAllPrinted, looksAtNames } from "./ruled_histories";
 import { RULES_PATH, createRulesFile } from "./rules_file";
 import { createRulings } from "./rulings";
 import { createStorms } from "./storms";
+import { createTexts } from "./texts";
 import { createVariables } from "./variables";
 import { wordsOfFault, wordsOfSetting, wordsOfStep, wordsOfTold } from "./words";
 import { createWithPeople } from "./with_people";
@@ -73,6 +75,7 @@ function resourcesOf(setting: Setting): Resource[] {
     detectsFlapping: true,
   };
   const labels = setting.rules?.labels ?? [];
+  const categories = setting.rules?.categories?.of ?? [];
   const hosts: Resource[] = [];
   for (const { parent, maximumAttempts } of setting.hosts) {
     const hostId = hosts.length + 1;
@@ -88,7 +91,8 @@ function resourcesOf(setting: Setting): Resource[] {
       maximumAttempts,
       isVolatile: false,
       labels: labels[hosts.length],
-      poller: labels[hosts.length]?.poller ?? FIRST_POLLER,
+      categories: categories[hosts.length]?.ids,
+      poller: (labels[hosts.length] ?? categories[hosts.length])?.poller ?? FIRST_POLLER,
     });
   }
   const services: Resource[] = [];
@@ -107,6 +111,7 @@ function resourcesOf(setting: Setting): Resource[] {
       maximumAttempts,
       isVolatile,
       labels: labels[hosts.length + services.length],
+      categories: categories[hosts.length + services.length]?.ids,
       poller: FIRST_POLLER,
     });
   }
@@ -143,6 +148,7 @@ export function play(
   const rulesFile = createRulesFile({ clock, disk, fail });
   if (rules !== undefined) rulesFile.write(rules.first);
   const variables = createVariables(rulesFile.inForce);
+  const heardNames = createHeardNames();
   const repageOnEscalation = parameters.pdy_repage_on_escalation === 1;
   const downtimeAction = (parameters.pdy_downtime_action as string | undefined) ?? "none";
   const resolvesRecoveries = parameters.pdy_resolve !== 0;
@@ -189,6 +195,7 @@ export function play(
         knownNames: (resource) => broker.knownNames(resource),
         groupsOf: (hostId) => (broker.isKnownShop(hostId) ? [SHOPS.name] : []),
         serviceGroupsOf: (resource) => (broker.isKnownPayment(resource) ? [PAYMENTS.name] : []),
+        categoriesOf: (resource) => heardNames.namesOf(broker.knownTags(resource)),
         criticalityOf: (resource) => broker.knownCriticality(resource),
         onCallOf: variables.onCallOf,
       }),
@@ -228,8 +235,10 @@ export function play(
     downtimeAction,
     people: withPeople?.judge,
     knownNames: (resource) => broker.knownNames(resource),
+    judgesTexts: !saysTexts(history),
     isStorm: (key) => storms.isStorm(key),
     mayStormStandFor: (resource) => storms.mayStandFor(resource),
+    mayStormStandForOpen: (resource) => storms.mayStandForOpen(resource),
     fail,
   });
   const storms = createStorms({
@@ -252,6 +261,10 @@ export function play(
     resolvesRecoveries,
     fail,
   });
+
+  const texts = saysTexts(history)
+    ? createTexts({ model, resources, isInDoubt: (resource) => judge.isInDoubt(resource), fail })
+    : undefined;
 
   const promptness = createPromptness({
     clock,
@@ -310,12 +323,14 @@ export function play(
         const route = rules === undefined ? "" : ` to ${labelOf(routingKey)}`;
         note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}${route}`);
         routes.requestStarts(request);
+        texts?.requestStarts(request);
         storms.requestStarts(request);
         judge.requestStarts(request);
       },
       requestEnded: (request, ending) => {
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
         routes.requestEnded(request, ending === "HTTP 202");
+        texts?.requestEnded(request, ending);
         judge.requestEnded(request, ending === "HTTP 202");
       },
     },
@@ -323,6 +338,7 @@ export function play(
       const { resource, says } = told;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       variables.told(told);
+      if (says === "tag") heardNames.told(told.event as unknown as Tag);
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
       storms.told(resource);
@@ -332,9 +348,10 @@ export function play(
       model.blur(resource);
       if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
-    loses: ({ resource }) => {
+    loses: ({ resource, says }) => {
       judge.pollersAreUnknown();
       if (resource === undefined) return;
+      if (says === "definition") model.losesOwner(resource.hostId);
       note?.(`    lost: an event of ${resource.key}`);
       doubt(resource);
     },
@@ -347,10 +364,12 @@ export function play(
     protocol,
     resources,
     printsMore: looksAtAllPrinted(history),
+    categories: rules?.categories && { names: createCategories(), come: rules.categories.come },
     tell: broker.give,
   });
 
   const pass = (milliseconds: number): void => {
+    if (broker.isRunning()) judge.processLives();
     clock.now += milliseconds;
     broker.settle();
     withPeople?.settle();
@@ -402,6 +421,7 @@ export function play(
     hasJournal = true;
     rulesFile.starts();
     variables.starts();
+    heardNames.starts();
     promptness.isTroubled();
     withPeople?.judge.processStarts();
     broker.start(canCrash() ? diesAt : undefined);
@@ -560,6 +580,9 @@ export function play(
         resource.name = `${resource.name}'`;
         engine.reload(pollerOf(resource), { defined: [resource] });
         break;
+      case "category":
+        engine.toggleCategory(resource, step.id);
+        break;
       case "flap detection":
         resource.detectsFlapping = !resource.detectsFlapping;
         engine.reload(pollerOf(resource), { defined: [resource] });
@@ -629,6 +652,9 @@ export function play(
         spend(step.seconds * 1000, false);
         absentEngine = undefined;
         engine.start(step.poller);
+        break;
+      case "category is renamed":
+        engine.renameCategory(step.kind, step.id);
         break;
       case "flap detection of a poller":
         engine.setFlapDetection(step.poller, !engine.detectsFlapping(step.poller));

@@ -2,7 +2,7 @@
 // knows. Owns what was said last of each resource, as far as the connector can know it; what Centreon calls for is the
 // model's to say.
 import { OK, type Resource, type Status, type Told } from "./engine";
-import type { Request } from "./network";
+import type { Request, ToldOfCheck } from "./network";
 import { type Incident, type PagerDuty, type Severity, isWorse } from "./pagerduty";
 import { stateName } from "./words";
 import type { Clock } from "./world";
@@ -51,7 +51,7 @@ export interface Repeats {
 /** Of one resource. */
 interface Said {
   /** The last trigger that was accepted: what it said, its severity at worst, when. Undefined: none, or nobody knows. */
-  summary: string | undefined;
+  told: ToldOfCheck | undefined;
   severity: Severity;
   at: number;
   /** How often it had paged by then. */
@@ -79,10 +79,6 @@ const UPDATE_INTERVAL = 300;
 /** After so many seconds the connector has surely read an answer, and its interval is over. */
 const SURE_UPDATE_INTERVAL = UPDATE_INTERVAL + 420;
 
-function stateIn(summary: string): string | undefined {
-  return string.match(summary, ": (%u+) %- ")[0];
-}
-
 function withoutNumbers(text: string): string {
   return string.gsub(text, "%d+", "0")[0];
 }
@@ -95,7 +91,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
 
   const of = (key: string): Said => {
     const known = all[key] ?? {
-      summary: undefined,
+      told: undefined,
       severity: "info",
       at: 0,
       pages: 0,
@@ -117,12 +113,12 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
   const noteOutput = (said: Said, resource: Resource, status: Status): void => {
     const isOpen = ports.thoughtOf(resource.key) !== "none";
     const counts = status.isHard || !rules.hardOnly;
-    if (rules.updates !== "output" || said.summary === undefined || !isOpen || !counts) return;
+    if (rules.updates !== "output" || said.told === undefined || !isOpen || !counts) return;
     const { lastCheck } = said;
     if (status.state === OK || lastCheck === status.lastCheck || secondsSince(said.at) < UPDATE_INTERVAL)
       return;
     const words = withoutNumbers(status.said.output);
-    if (string.find(withoutNumbers(said.summary), words, 1, true)[0] !== undefined) return;
+    if (string.find(withoutNumbers(said.told.output), words, 1, true)[0] !== undefined) return;
     said.mayUpdate = true;
     // What is open and at rest is not journaled with each check: after a start it may be news, or not.
     const isKnown = said.isSure && lastCheck !== undefined;
@@ -153,12 +149,12 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
     return math.floor(stopped / 1000) - math.floor(since / 1000) < rules.retriggerInterval;
   };
 
-  const excessOfTrigger = ({ key, severity, summary }: Request, resource: Resource): string | undefined => {
+  const excessOfTrigger = ({ key, severity, told }: Request, resource: Resource): string | undefined => {
     const said = of(key);
     const hasIt = said.isSure && ports.thoughtOf(key) === "triggered";
-    if (!hasIt || said.summary === undefined || resource.isVolatile || isWorse(severity, said.severity))
+    if (!hasIt || said.told === undefined || resource.isVolatile || isWorse(severity, said.severity))
       return undefined;
-    if (rules.updates !== "none" && stateIn(summary) !== stateIn(said.summary)) return undefined;
+    if (rules.updates !== "none" && told?.state !== said.told.state) return undefined;
     if (said.mayUpdate) return undefined;
     if (rules.retriggerInterval > 0 && secondsSince(said.at) >= rules.retriggerInterval) {
       return isQuietSince(resource, said.at)
@@ -209,7 +205,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
           return excessOfResolve(request);
       }
     },
-    requestEnded: ({ key, action, severity, summary }, isAccepted) => {
+    requestEnded: ({ key, action, severity, told }, isAccepted) => {
       const said = of(key);
       if (!isAccepted) {
         // PagerDuty drops the acknowledge of what it does not have, and has nothing more for one that it lost.
@@ -229,7 +225,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
       const isRaised = said.isSure && !isNew && !isWorse(severity, said.severity);
       said.severity = isRaised ? said.severity : severity;
       said.isSure = action === "trigger";
-      said.summary = action === "trigger" ? summary : undefined;
+      said.told = action === "trigger" ? told : undefined;
       said.at = clock.now;
     },
     omission: (resource, state) => {
@@ -239,13 +235,13 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
       if (has === "acknowledged" && said.mustRepage) {
         return `the acknowledgement of ${key} was taken back, and PagerDuty has it still`;
       }
-      if (has !== "triggered" || !said.isSure || said.summary === undefined) return undefined;
+      if (has !== "triggered" || !said.isSure || said.told === undefined) return undefined;
       const name = stateName(resource, state);
-      if (rules.updates !== "none" && stateIn(said.summary) !== name) {
-        return `PagerDuty was told "${said.summary}" of ${key}, which is ${name}`;
+      if (rules.updates !== "none" && said.told.state !== name) {
+        return `PagerDuty was told "${said.told.state} - ${said.told.output}" of ${key}, which is ${name}`;
       }
       return said.mustUpdate
-        ? `PagerDuty was told "${said.summary}" of ${key}, and a check said something else long after`
+        ? `PagerDuty was told "${said.told.state} - ${said.told.output}" of ${key}, and a check said something else long after`
         : undefined;
     },
     hasChanged: (key) => {

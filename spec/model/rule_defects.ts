@@ -63,8 +63,8 @@ export const RULE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "what opens once more goes to the team that it was with",
-    text: 'local opensAnew = alert.desired == "triggered" and',
-    instead: "local opensAnew = false and",
+    text: "local mayOpenAnew = ",
+    instead: "local mayOpenAnew = false and ",
     seed: 642,
   },
   {
@@ -76,13 +76,13 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "line breaks that the engine writes stay as they are",
     text: "local further = string.gsub(broken,",
     instead: "local further = string.gsub(string.sub(text, beginning + ____end),",
-    seed: 237,
+    seed: 165,
   },
   {
     name: "a metric that is just at its bound is above it",
     text: "function(left, right) return left > right end",
     instead: "function(left, right) return left >= right end",
-    seed: 161,
+    seed: 570,
   },
   {
     name: "of a range of criticalities only the first one is meant",
@@ -116,6 +116,45 @@ export const RULE_DEFECTS: readonly Defect[] = [
     text: 'poller = function(resource, place) return resource.kind == "poller" and place.hostName or place.poller',
     instead: "poller = function(resource, place) return place.hostName",
     seed: 199,
+  },
+  {
+    name: "the id of a category is that of a tag of any type",
+    text: 'return string.format("%d %d", thingType, id)',
+    instead: 'return string.format("%d", id)',
+  },
+  {
+    name: "groups are categories, too",
+    text: "return tagType == SERVICE_CATEGORY or tagType == HOST_CATEGORY",
+    instead: "return true",
+  },
+  {
+    name: "categories are those of the host",
+    text: "configuration.categories(names.tags(hostId, serviceId))",
+    instead: "configuration.categories(names.tags(hostId, 0))",
+  },
+  {
+    name: "a category is called what it was called first",
+    text: "elseif action ~= DELETED then",
+    instead: "elseif action ~= DELETED and names[key] == nil then",
+    seed: 1534,
+  },
+  {
+    name: "a category that is gone at one poller is gone everywhere",
+    text: "local isThere = (next(tellers)) ~= nil",
+    instead: "local isThere = action ~= DELETED",
+    seed: 2019,
+  },
+  {
+    name: "that a category is called otherwise changes nothing for what is known",
+    text: "configuration.takeTag(event)\n            placesChanged()",
+    instead: "configuration.takeTag(event)",
+    seed: 1260,
+  },
+  {
+    name: "what a downtime resolved opens by the rules of before",
+    text: 'alert.desired ~= "resolved" and alert.delivered == "none"',
+    instead: 'alert.desired == "triggered" and alert.delivered == "none"',
+    seed: 241,
   },
   {
     name: "no problem waits",
@@ -167,8 +206,14 @@ export const RULE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "problems of an hour are a storm",
-    text: "local RISE_SECONDS = 60",
-    instead: "local RISE_SECONDS = 3600",
+    text: "exports.RISE_SECONDS = 60",
+    instead: "exports.RISE_SECONDS = 3600",
     seed: 132,
+  },
+  {
+    name: "one problem that is held and freed counts each time, and is a storm",
+    text: "at - last.at < RISE_SECONDS",
+    instead: "false",
+    seed: 500499,
   },
 ];

@@ -2,6 +2,7 @@
 // how it is written into the file. By docs/rules.md: of each thing the first rule decides that fits and says something of it.
 import { DAYS, type Shown } from "./local_clock";
 import type { Severity } from "./pagerduty";
+import { type Texts, decideTexts, fieldsOfTexts, hasPlaceholder } from "./rule_texts";
 
 /**
  * What rules can look at, each a list of words: a problem fits a condition if one of its words is one of those. A metric is
@@ -12,6 +13,7 @@ export type About =
   | "service"
   | "host_group"
   | "service_group"
+  | "category"
   | "poller"
   | "kind"
   | "state"
@@ -47,6 +49,7 @@ export interface PlainRule {
   readonly wait?: number;
   /** The label of a routing key. */
   readonly route?: string;
+  readonly texts?: Texts;
   /** No later rule is asked of what it fits. */
   readonly stop?: true;
 }
@@ -114,16 +117,30 @@ function holds(condition: Condition, problem: Problem, shown: Shown): boolean {
   return known.some((it) => words.some((word) => fits(about, word, it))) !== isNot;
 }
 
+/** The rules that are asked of a problem and fit it, in their order. */
+function fitting(rules: Rules, problem: Problem, shown: Shown): PlainRule[] {
+  const all: PlainRule[] = [];
+  for (const rule of rules) {
+    if (!rule.when.every((condition) => holds(condition, problem, shown))) continue;
+    all.push(rule);
+    if (rule.stop === true) break;
+  }
+  return all;
+}
+
+export function textsOf(rules: Rules, problem: Problem, shown: Shown): Texts {
+  return decideTexts(fitting(rules, problem, shown).map(({ texts = {} }) => texts));
+}
+
 export function verdictOf(rules: Rules, problem: Problem, shown: Shown): Verdict {
   let [page, severity, wait, route]: [boolean?, Severity?, number?, string?] = [];
   let isStopped = false;
-  for (const rule of rules) {
-    if (isStopped || !rule.when.every((condition) => holds(condition, problem, shown))) continue;
+  for (const rule of fitting(rules, problem, shown)) {
     page ??= rule.page;
     severity ??= rule.severity;
     wait ??= rule.wait;
     route ??= rule.route;
-    isStopped = rule.stop === true;
+    if (rule.stop === true) isStopped = true;
   }
   return { page, severity, wait, route, isStopped };
 }
@@ -131,6 +148,17 @@ export function verdictOf(rules: Rules, problem: Problem, shown: Shown): Verdict
 /** Whether one of the rules looks at something of this kind. */
 export function looksAt(rules: Rules, abouts: readonly Condition["about"][]): boolean {
   return rules.some(({ when }) => when.some(({ about }) => abouts.includes(about)));
+}
+
+/** Whether one of them says a text in which a placeholder is one of these. */
+export function says(rules: Rules, placeholders: readonly string[]): boolean {
+  const isMeant = (placeholder: string): boolean => placeholders.includes(placeholder);
+  return rules.some(({ texts }) => texts !== undefined && hasPlaceholder(texts, isMeant));
+}
+
+/** Whether one of them looks at the custom variable, or says it. */
+export function needsMacro(rules: Rules): boolean {
+  return looksAt(rules, ["macro"]) || says(rules, [`macro:${MACRO}`]);
 }
 
 function timeText(minute: number): string {
@@ -153,7 +181,7 @@ function conditionText(condition: Condition): string {
   return condition.about === "metric" ? `${name} = { ${METRIC} = ${list} }` : `${name} = ${list}`;
 }
 
-function ruleText({ when, page, severity, wait, route, stop }: PlainRule, name: string): string {
+function ruleText({ when, page, severity, wait, route, texts, stop }: PlainRule, name: string): string {
   const fields = [`name = "${name}"`];
   if (when.length > 0)
     fields.push(`when = { ${when.map((condition) => conditionText(condition)).join(", ")} }`);
@@ -161,6 +189,7 @@ function ruleText({ when, page, severity, wait, route, stop }: PlainRule, name: 
   if (severity !== undefined) fields.push(`severity = "${severity}"`);
   if (wait !== undefined) fields.push(`wait = "${wait}s"`);
   if (route !== undefined) fields.push(`route = "${route}"`);
+  for (const field of fieldsOfTexts(texts ?? {})) fields.push(field);
   if (stop === true) fields.push("stop = true");
   return `{ ${fields.join(", ")} }`;
 }

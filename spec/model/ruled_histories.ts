@@ -1,49 +1,15 @@
 // Gives a history rules of an administrator's: a file of them, which changes while problems are open, goes bad and is gone; and
 // the clock on the wall that their hours look at. By chance of its own: what happens otherwise does not hang on it.
 import { type Random, randomFrom } from "../support/random";
-import type { Labels } from "./engine";
-import type { History, RulesSetting, Setting, Step } from "./history";
+import type { History, Setting, Step } from "./history";
 import type { LocalClock } from "./local_clock";
-import { type About, type Condition, type Hours, type PlainRule, type Rules, looksAt } from "./rulebook";
+import { withMoreKinds } from "./more_kinds";
+import { randomCondition } from "./random_conditions";
+import type { Condition, PlainRule, Rules } from "./rulebook";
 import type { Written } from "./rules_file";
 
-/** In which the connector must know what things are called: a crash takes that from the broker, a removal from both. */
-const BY_NAME: readonly About[] = [
-  "host",
-  "service",
-  "host_group",
-  "service_group",
-  "poller",
-  "kind",
-  "criticality",
-  "macro",
-  "volatile",
-];
-
-const OF_CHECKS: readonly About[] = ["long_output", "metric"];
-
-const WORDS: Partial<Record<About, readonly (readonly string[])[]>> = {
-  host: [["host 1"], ["host ?"], ["host 2", "host 3"], ["*1'*"]],
-  service: [["service 101"], ["service 10?"], ["*2*", "service 104"], ["*'"]],
-  host_group: [["Shops"]],
-  kind: [["host"], ["service"]],
-  state: [["WARNING"], ["CRITICAL", "DOWN"], ["UNKNOWN", "UNREACHABLE", "WARNING"]],
-  severity: [["critical"], ["warning", "info"], ["error"]],
-  output: [["*as usual*"], ["*never before?"]],
-  long_output: [["*full?since*"], ["the queue is short"], ["the queue*"]],
-  metric: [["> 5"], ["<= 5"], ["== 8"]],
-  service_group: [["Payments"], ["Pay*"]],
-  poller: [["poller 1"], ["poller 2"], ["poller ?"]],
-  criticality: [["1-2"], ["0"], ["2-4", "1"], ["3"]],
-  macro: [["dba"], ["net*"], ["*"], ["web", "net-1"]],
-  acknowledged: [["true"]],
-  volatile: [["true"]],
-};
-
-/** Minutes of the day: what hours name, and what the clock shows when a history begins. */
-const BOUNDS = [22 * 60, 23 * 60 + 40, 23 * 60 + 55, 0, 5, 20, 60, 6 * 60];
+/** Minutes of the day: what the clock shows when a history begins. */
 const BEGINNINGS = [21 * 60 + 55, 23 * 60 + 30, 23 * 60 + 50, 23 * 60 + 57];
-const DAYS = [[], [], [0], [0, 1], [1], [6, 0]];
 
 /** Every history begins on a Monday at that time, in UTC: Unix time, and minutes of the day. */
 const BEGINNING = 1759741200;
@@ -56,18 +22,6 @@ function randomClock(random: Random): LocalClock {
     ahead: ahead + random.oneOf([-3600, 3600]),
   };
   return { ahead, change: random.integer(1, 3) === 1 ? change : undefined };
-}
-
-function randomHours(random: Random): Hours {
-  const from = random.oneOf(BOUNDS);
-  return { days: random.oneOf(DAYS), from, to: random.oneOf(BOUNDS.filter((it) => it !== from)) };
-}
-
-function randomCondition(random: Random, abouts: readonly Condition["about"][]): Condition {
-  const isNot = random.integer(1, 4) === 1;
-  const about = random.oneOf(abouts);
-  if (about === "hours") return { about, hours: randomHours(random), isNot };
-  return { about, words: random.oneOf(WORDS[about] ?? []), isNot };
 }
 
 /** Makes rules that the model can judge in this setting. */
@@ -117,67 +71,6 @@ function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) 
     for (const _ of $range(1, random.integer(1, 4))) rules.push(ofServices(randomRule()));
     return rules;
   };
-}
-
-function rulesLookAt({ setting, steps }: History, abouts: readonly About[]): boolean {
-  const looks = (written: Written): boolean => typeof written !== "string" && looksAt(written, abouts);
-  if (setting.rules === undefined) return false;
-  return looks(setting.rules.first) || steps.some((it) => it.step === "rules" && looks(it.written));
-}
-
-/** Whether the rules that may hold in a history look at what things are called. */
-export function looksAtNames(history: History): boolean {
-  return rulesLookAt(history, BY_NAME);
-}
-
-/** Or at more of what checks print than the first line. */
-export function looksAtAllPrinted(history: History): boolean {
-  return rulesLookAt(history, OF_CHECKS);
-}
-
-/** Names of those who are on call; empty: nobody is named. */
-const ON_CALL = ["dba", "net-1", "web", "", ""];
-
-/** What engines tell of each resource, and who monitors the hosts that have nothing to do with others. */
-function randomLabels({ hosts, services }: Setting, random: Random): RulesSetting["labels"] {
-  const labelsOf = (isService: boolean, poller: number): Labels & { poller: number } => ({
-    criticality: random.oneOf([0, 0, 1, 2, 3, 4]),
-    onCall: random.oneOf(ON_CALL),
-    isPayment: isService && random.integer(1, 2) === 1,
-    poller,
-  });
-  const isAlone = (place: number): boolean =>
-    hosts[place]?.parent === undefined && !hosts.some(({ parent }) => parent === place);
-  return [
-    ...hosts.map((_, place) => labelsOf(false, isAlone(place) ? random.integer(1, 2) : 1)),
-    ...services.map(() => labelsOf(true, 1)),
-  ];
-}
-
-const OF_LABELS: readonly About[] = ["criticality", "macro", "macro", "service_group", "poller"];
-
-/** Has rules look at more, in some histories. By chance of its own, again. */
-function withMoreKinds({ setting, steps }: History, seed: number): History {
-  const random = randomFrom(seed * 30307);
-  const { rules } = setting;
-  if (rules === undefined || random.integer(1, 5) > 2) return { setting, steps };
-  const abouts = random.oneOf([OF_CHECKS, OF_LABELS]);
-  const labels = abouts === OF_LABELS ? randomLabels(setting, random) : undefined;
-
-  const lookingOn = (rule: PlainRule): PlainRule => {
-    if (random.integer(1, 4) === 1) return rule;
-    const isAlone = random.integer(1, 2) === 1;
-    // Of which states it speaks may be what keeps it from hosts.
-    const others = rule.when.filter(({ about }) => !isAlone || about === "state");
-    return { ...rule, when: [...others, randomCondition(random, abouts)] };
-  };
-  const written = (it: Written): Written => (typeof it === "string" ? it : it.map((rule) => lookingOn(rule)));
-  const first = written(rules.first);
-  const changed = steps.map((it): Step => {
-    if (it.step !== "rules") return it;
-    return { ...it, written: it.written === rules.first ? first : written(it.written) };
-  });
-  return { setting: { ...setting, rules: { ...rules, first, labels } }, steps: changed };
 }
 
 function withPlainRules(history: History, seed: number): History {

@@ -1,9 +1,10 @@
 // What the administrator's rules say of a problem, as far as it can be known: of all that the connector may know of it, by all
 // rules that may hold, at the times that it may have asked. Puts the broker's names to what the rulebook is asked.
 import type { Resource, Said } from "./engine";
-import { type LocalClock, shownAt } from "./local_clock";
+import { type LocalClock, type Shown, shownAt } from "./local_clock";
 import type { Severity } from "./pagerduty";
-import { type Problem, type Rules, type Verdict, looksAt, verdictOf } from "./rulebook";
+import { type PlainField, type Worded, type Words, wordedAs } from "./rule_texts";
+import { type About, type Problem, type Rules, type Verdict, looksAt, textsOf, verdictOf } from "./rulebook";
 import { stateName } from "./words";
 
 /** What the model knows of a problem that rules may look at. */
@@ -26,13 +27,19 @@ export interface RulingsPorts {
   readonly knownNames: (this: void, resource: Resource) => string[];
   readonly groupsOf: (this: void, hostId: number) => readonly string[];
   readonly serviceGroupsOf: (this: void, resource: Resource) => readonly string[];
+  readonly categoriesOf: (this: void, resource: Resource) => readonly string[];
   /** 0: none. */
   readonly criticalityOf: (this: void, resource: Resource) => number;
   /** All that the custom variable may be to the connector; empty: it is not known to have one. */
   readonly onCallOf: (this: void, resource: Resource) => readonly string[];
 }
 
-export type Rulings = (this: void, resource: Resource, look: Look) => readonly Verdict[];
+export interface Rulings {
+  /** What the rules decide of a problem. */
+  readonly verdicts: (this: void, resource: Resource, look: Look) => readonly Verdict[];
+  /** What a page says that goes out now. */
+  readonly worded: (this: void, resource: Resource, look: Look) => readonly Worded[];
+}
 
 /**
  * Seconds by which a request may be behind the clock: within one flush() the connector asks at its beginning, and waits for
@@ -73,6 +80,8 @@ export function createRulings(ports: RulingsPorts): Rulings {
           return ports.groupsOf(resource.hostId);
         case "service_group":
           return ports.serviceGroupsOf(resource);
+        case "category":
+          return ports.categoriesOf(resource);
         case "poller":
           return [`poller ${(resource.host ?? resource).poller}`];
         case "kind":
@@ -86,19 +95,110 @@ export function createRulings(ports: RulingsPorts): Rulings {
       }
     };
 
-  return (resource, look) => {
-    const verdicts: Verdict[] = [];
+  /** What placeholders say. */
+  const wordsOf =
+    (resource: Resource, said: Said, problem: Problem, severity?: Severity): Words =>
+    (placeholder) => {
+      const joined = (about: About, separator = ", "): string | undefined => {
+        const words = problem(about);
+        return words && [...words].sort().join(separator);
+      };
+      const [host, service] = [joined("host"), joined("service")];
+      switch (placeholder) {
+        case "resource":
+          return service === undefined || service === "" ? host : `${host}/${service}`;
+        case "host":
+          return host;
+        case "service":
+          return service;
+        case "state":
+          return joined("state");
+        case "severity":
+          return severity;
+        case "class":
+          return resource.kind;
+        case "key":
+          return resource.key;
+        case "output":
+          return said.output;
+        case "long_output":
+          return said.longOutput;
+        case "metric:load":
+          return `${said.load ?? ""}`;
+        case "macro:ONCALL":
+          return joined("macro");
+        case "poller":
+          return joined("poller");
+        case "hostgroups":
+          return joined("host_group");
+        case "servicegroups":
+          return joined("service_group");
+        case "categories":
+          return joined("category");
+        case "criticality":
+          return joined("criticality") === "0" ? "" : joined("criticality");
+        default:
+          return error(`what does {${placeholder}} say?`);
+      }
+    };
+
+  /** What a page says of which no rule says anything. */
+  const usualOf = (words: Words): Readonly<Record<PlainField, string | undefined>> => {
+    const [name, state, output] = [words("resource"), words("state"), words("output")];
+    const isKnown = name !== undefined && state !== undefined && output !== undefined;
+    return {
+      summary: isKnown ? `${name}: ${state} - ${output}` : undefined,
+      source: words("host"),
+      component: words("service") === "" ? words("host") : words("service"),
+      group: words("hostgroups"),
+      class: words("class"),
+    };
+  };
+
+  /** All that the connector may look at, as the rules that may hold do. */
+  const each = (
+    resource: Resource,
+    look: Look,
+    looks: (this: void, rules: Rules, abouts: readonly About[]) => boolean,
+    visit: (this: void, rules: Rules, problem: Problem, shown: Shown, said: Said) => void,
+  ): void => {
     for (const rules of ports.rulesInForce()) {
       const times = looksAt(rules, ["hours"]) ? [ports.now(), ports.now() - LAG] : [ports.now()];
-      const all = looksAt(rules, ["output", "long_output", "metric"]) ? look.said : [NOTHING_SAID];
-      const variables = looksAt(rules, ["macro"]) ? ports.onCallOf(resource) : [NO_MATTER];
+      const all = looks(rules, ["output", "long_output", "metric"]) ? look.said : [NOTHING_SAID];
+      const variables = looks(rules, ["macro"]) ? ports.onCallOf(resource) : [NO_MATTER];
       for (const time of times) {
         const shown = shownAt(ports.localClock, time);
         for (const said of all)
-          for (const onCall of variables)
-            verdicts.push(verdictOf(rules, problemOf(resource, look, said, onCall), shown));
+          for (const onCall of variables) visit(rules, problemOf(resource, look, said, onCall), shown, said);
       }
     }
-    return verdicts;
+  };
+
+  const verdicts: Rulings["verdicts"] = (resource, look) => {
+    const all: Verdict[] = [];
+    each(resource, look, looksAt, (rules, problem, shown) => {
+      all.push(verdictOf(rules, problem, shown));
+    });
+    return all;
+  };
+
+  return {
+    verdicts,
+    worded: (resource, look) => {
+      const severities = verdicts(resource, look).map(({ severity }) => severity ?? look.severity);
+      const severity = severities.every((it) => it === severities[0]) ? severities[0] : undefined;
+      const all: Worded[] = [];
+      each(
+        resource,
+        look,
+        () => true,
+        (rules, problem, shown, said) => {
+          const words = wordsOf(resource, said, problem, severity);
+          const texts = textsOf(rules, problem, shown);
+          all.push(wordedAs(texts, words, usualOf(words)));
+        },
+      );
+      return all;
+    },
   };
 }

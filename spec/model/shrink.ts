@@ -51,6 +51,10 @@ function simplerRules(rules: Rules): Rules[] {
       if (name === "when" || Object.keys(rule).length <= 2) continue;
       simpler.push(rules.with(index, without(rule, name)));
     }
+    const { texts } = rule;
+    if (texts === undefined || Object.keys(texts).length < 2) return;
+    for (const name of Object.keys(texts))
+      simpler.push(rules.with(index, { ...rule, texts: without(texts, name) }));
   });
   return simpler;
 }
@@ -77,8 +81,9 @@ function simplerSettings(setting: Setting): Setting[] {
   const { rules } = setting;
   if (rules !== undefined) {
     simpler.push(without(setting, "rules"));
-    const { first, clock, labels } = rules;
-    if (labels !== undefined) simpler.push({ ...setting, rules: { first, clock } });
+    const { first, clock } = rules;
+    for (const field of ["labels", "categories"] as const)
+      if (rules[field] !== undefined) simpler.push({ ...setting, rules: without(rules, field) });
     if (clock.change !== undefined)
       simpler.push({ ...setting, rules: { ...rules, clock: without(clock, "change") } });
     if (typeof first !== "string")

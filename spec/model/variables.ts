@@ -1,7 +1,7 @@
 // What the connector knows of custom variables: engines tell them when they start, and it takes those that a rule looks at. Of
 // what was told before it started it has what its journal has: either may be right.
 import { type Resource, type Told, VARIABLE } from "./engine";
-import { type Rules, looksAt } from "./rulebook";
+import { type Rules, needsMacro } from "./rulebook";
 
 export interface Variables {
   readonly told: (this: void, told: Told) => void;
@@ -24,7 +24,7 @@ export function createVariables(rulesInForce: (this: void) => readonly Rules[]):
     told: ({ says, resource, event }) => {
       if (says !== "variable" || resource === undefined) return;
       const isOnCall = (event as Bbdo3.CustomVariables).name === VARIABLE.onCall;
-      if (isOnCall && rulesInForce().every((rules) => looksAt(rules, ["macro"]))) isTold[resource.key] = true;
+      if (isOnCall && rulesInForce().every((rules) => needsMacro(rules))) isTold[resource.key] = true;
     },
     starts: () => {
       isTold = {};

@@ -39,7 +39,11 @@ function wordsOfStatus(resource: Resource, status: Status): string {
 }
 
 /** An event in words. */
-export function wordsOfTold({ says, resource, status, poller }: Told): string {
+export function wordsOfTold({ event, says, resource, status, poller }: Told): string {
+  if (says === "tag") {
+    const { type, id, action, name } = event as Bbdo3.Tag;
+    return `poller ${poller}: tag ${id} of type ${type}, action ${action}, "${name}"`;
+  }
   if (resource === undefined) return `poller ${poller}: ${says}`;
   if ((says === "status" || says === "change") && status !== undefined)
     return wordsOfStatus(resource, status);
@@ -61,6 +65,7 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
   if ("isSticky" in step && step.isSticky) words.push("(sticky)");
   if ("seconds" in step) words.push(`${step.seconds} s`);
   if ("isOldFirst" in step) words.push(step.isOldFirst ? "old poller first" : "new poller first");
+  if ("id" in step) words.push(`${"kind" in step ? `of a ${step.kind}, ` : ""}number ${step.id}`);
   if ("poller" in step) words.push(`of poller ${step.poller}`);
   if ("after" in step && step.after !== undefined)
     words.push(`broken off by ${step.breaks} after ${step.after}`);

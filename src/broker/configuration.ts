@@ -67,11 +67,45 @@ const SEVERITY_TYPE = { service: 0, host: 1 } as const;
 const SERVICE_CATEGORY = 2;
 const HOST_CATEGORY = 3;
 
+/** What engines tell the name of, by its type and id: an id alone is not unique. */
+interface NamedThing {
+  readonly id: number;
+  readonly type: number;
+  readonly name: string;
+  readonly action: number;
+  readonly poller_id?: number;
+}
+
+interface ToldNames {
+  readonly take: (this: void, thing: NamedThing) => void;
+  /** Undefined when none was told, or every engine that told it has said that it is gone. */
+  readonly nameOf: (this: void, thingType: number, id: number) => string | undefined;
+}
+
+/** The name that was told last holds. An engine tells what its own resources have: that it is gone there is not all. */
+function createToldNames(): ToldNames {
+  const names = new LuaTable<string, string | undefined>();
+  const tellersOf = new LuaTable<string, LuaSet<number> | undefined>();
+  const keyOf = (thingType: number, id: number): string => string.format("%d %d", thingType, id);
+  return {
+    take: ({ id, type: thingType, name, action, poller_id: pollerId = 0 }) => {
+      const key = keyOf(thingType, id);
+      const tellers = tellersOf.get(key) ?? new LuaSet<number>();
+      if (action === DELETED) tellers.delete(pollerId);
+      else tellers.add(pollerId);
+      const isThere = next(tellers)[0] !== undefined;
+      tellersOf.set(key, isThere ? tellers : undefined);
+      if (!isThere) names.set(key, undefined);
+      else if (action !== DELETED) names.set(key, name);
+    },
+    nameOf: (thingType, id) => names.get(keyOf(thingType, id)),
+  };
+}
+
 /** `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros. */
 export function createConfiguration(chosen: (this: void) => readonly string[]): Configuration {
-  // By type and id: an id alone is not unique.
-  const severityNames = new LuaTable<string, string | undefined>();
-  const categoryNames = new LuaTable<string, string | undefined>();
+  const severityNames = createToldNames();
+  const categoryNames = createToldNames();
   /** Values; false of what is secret, or removed. */
   const variables: ByResource<LuaTable<string, string | false | undefined>> = new LuaTable();
   /** Engines tell their variables when they start, and not again when the broker does. */
@@ -90,18 +124,12 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
       if (variable.name === name) found.push(variable);
   };
 
-  const keyOf = (ofType: number, id: number): string => string.format("%d %d", ofType, id);
-
   const isCategory = (tagType: number): boolean => tagType === SERVICE_CATEGORY || tagType === HOST_CATEGORY;
 
   return {
-    takeSeverity: (event) => {
-      severityNames.set(keyOf(event.type, event.id), event.action === DELETED ? undefined : event.name);
-    },
+    takeSeverity: severityNames.take,
     takeTag: (event) => {
-      if (isCategory(event.type)) {
-        categoryNames.set(keyOf(event.type, event.id), event.action === DELETED ? undefined : event.name);
-      }
+      if (isCategory(event.type)) categoryNames.take(event);
     },
     takeCustomVariable: (event) => {
       const name = string.upper(event.name);
@@ -145,11 +173,11 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
       return true;
     },
     detectsFlapping: (pollerId) => flapDetection.get(pollerId),
-    severityName: (kind, id) => severityNames.get(keyOf(SEVERITY_TYPE[kind], id)) ?? "",
+    severityName: (kind, id) => severityNames.nameOf(SEVERITY_TYPE[kind], id) ?? "",
     categories: (tags) => {
       const found: string[] = [];
       for (const tag of tags) {
-        const name = isCategory(tag.type) ? categoryNames.get(keyOf(tag.type, tag.id)) : undefined;
+        const name = isCategory(tag.type) ? categoryNames.nameOf(tag.type, tag.id) : undefined;
         if (name !== undefined) found.push(name);
       }
       table.sort(found);

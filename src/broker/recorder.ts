@@ -86,8 +86,11 @@ const RECORDED: Record<number, Recorded | undefined> = {
   [EVENT_TYPE.responsiveInstance3]: POLLER,
   [EVENT_TYPE.instanceStatus2]: INSTANCE_STATUS,
   [EVENT_TYPE.instanceStatus3]: INSTANCE_STATUS,
-  [EVENT_TYPE.severity3]: { about: "nothing", fields: [["id", "type", "action", "name", "level"]] },
-  [EVENT_TYPE.tag3]: { about: "nothing", fields: [["id", "type", "action", "name"]] },
+  [EVENT_TYPE.severity3]: {
+    about: "nothing",
+    fields: [["id", "type", "action", "name", "level", "poller_id"]],
+  },
+  [EVENT_TYPE.tag3]: { about: "nothing", fields: [["id", "type", "action", "name", "poller_id"]] },
 };
 
 /** `type` of a service that is one. */
