@@ -13130,11 +13130,14 @@ function exports.eventText(path)
     end
     return io.read("*a") or "", nil
 end
+-- Of so many lines the problems are told: a file of something else has one on each.
+local MOST_TOLD = 20
 
 -- Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over.
 function exports.readEvents(text)
     local events = {}
     local problems = {}
+    local unreadable = 0
     local line = 0
     local time = 0
     for lineText in string.gmatch(text .. "\n", "([^\n]*)\n") do
@@ -13142,7 +13145,10 @@ function exports.readEvents(text)
         if (string.find(lineText or "", "%S")) ~= nil then
             local event = readLine(lineText or "")
             if type(event) == "string" then
-                problems[#problems + 1] = string.format("line %d: %s", line, event)
+                unreadable = unreadable + 1
+                if unreadable <= MOST_TOLD then
+                    problems[#problems + 1] = string.format("line %d: %s", line, event)
+                end
             elseif event ~= nil then
                 for ____, name in ipairs(TIME_FIELDS) do
                     local value = event[name]
@@ -13153,6 +13159,9 @@ function exports.readEvents(text)
                 events[#events + 1] = {line = line, event = event, time = time}
             end
         end
+    end
+    if unreadable > MOST_TOLD then
+        problems[#problems + 1] = string.format("and so on: %d lines cannot be read", unreadable)
     end
     return {events = events, problems = problems}
 end

@@ -93,10 +93,14 @@ export function eventText(path: string): LuaMultiReturn<[string, undefined] | [u
   return $multi((io.read("*a") as string | undefined) ?? "", undefined);
 }
 
+/** Of so many lines the problems are told: a file of something else has one on each. */
+const MOST_TOLD = 20;
+
 /** Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over. */
 export function readEvents(text: string): EventFile {
   const events: FileEvent[] = [];
   const problems: string[] = [];
+  let unreadable = 0;
   let line = 0;
   let time = 0;
   for (const [lineText] of string.gmatch(`${text}\n`, "([^\n]*)\n")) {
@@ -104,7 +108,8 @@ export function readEvents(text: string): EventFile {
     if (string.find(lineText ?? "", "%S")[0] !== undefined) {
       const event = readLine(lineText ?? "");
       if (typeof event === "string") {
-        problems.push(string.format("line %d: %s", line, event));
+        unreadable = unreadable + 1;
+        if (unreadable <= MOST_TOLD) problems.push(string.format("line %d: %s", line, event));
       } else if (event !== undefined) {
         for (const name of TIME_FIELDS) {
           const value = event.get(name);
@@ -114,5 +119,6 @@ export function readEvents(text: string): EventFile {
       }
     }
   }
+  if (unreadable > MOST_TOLD) problems.push(string.format("and so on: %d lines cannot be read", unreadable));
   return { events, problems };
 }
