@@ -1397,7 +1397,8 @@ end
 
 -- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
 function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
+    -- What is no integer any more, such as a notification delay of 1e30 minutes, cannot be told by "%d".
+    local whole = math.floor(math.min(seconds, LAST_TIMESTAMP))
     if whole < 60 then
         return string.format("%d s", whole)
     end
