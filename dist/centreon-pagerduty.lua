@@ -20054,6 +20054,13 @@ function exports.retry(given, report)
     local ____readQuarantineText_result_10 = readQuarantineText(text)
     local events = ____readQuarantineText_result_10.events
     local strange = ____readQuarantineText_result_10.unreadable
+    if #strange > 0 then
+        report.find(
+            "FAILED",
+            "kept",
+            ((counted(#strange, "line") .. " that cannot be read: look at ") .. path) .. ", and take out by hand what is torn"
+        )
+    end
     local sender = createSender(curl, setup)
     local outcome = {accepted = 0, dropped = 0, kept = strange, obstacle = nil}
     for ____, ____value in ipairs(planFor(events, alerts)) do
