@@ -351,10 +351,22 @@ const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
   resolve: true,
 };
 
-function readPlace(fields: Fields): Place {
+/** What something is called of which the broker knew no name (broker/place.ts). */
+const MADE_UP = ["^host %d+$", "^service %d+$", "^business activity %d+$", "^poller %d+$"];
+
+/** Version 0.1.0 does not say whether a name was known: it shows. */
+function isName(text: string): boolean {
+  for (const pattern of MADE_UP) if (string.find(text, pattern)[0] !== undefined) return false;
+  return true;
+}
+
+function readPlace(fields: Fields, version: number): Place {
+  const isKnown =
+    version === VERSION_WITH_CONTENT
+      ? isName(textOf(fields, "host_name")) && isName(textOf(fields, "service_description"))
+      : fields["known"] === true;
   const place: PlaceInTheMaking = {
-    // Version 0.1.0 does not say: names are looked up at the next chance.
-    isKnown: fields["known"] === true,
+    isKnown,
     pollerId: optionalNumberOf(fields, "poller_id"),
     className: textOf(fields, "class"),
     hostName: textOf(fields, "host_name"),
@@ -464,7 +476,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   const content = fields["content"] as Fields | undefined;
   const place = (fields["place"] as Fields | undefined) ?? content;
   const report = (fields["report"] as Fields | undefined) ?? content;
-  alert.place = place === undefined ? before?.place : readPlace(place);
+  alert.place = place === undefined ? before?.place : readPlace(place, version);
   alert.report = report === undefined ? before?.report : readReport(report);
   if (fields["acknowledged_by"] !== undefined) {
     alert.acknowledgement = {
