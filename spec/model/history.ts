@@ -432,7 +432,5 @@ export function randomHistory(seed: number): History {
   const steps: Step[] = [];
   const length = random.integer(10, 50);
   while (steps.length < length) for (const step of draw()) steps.push(step);
-  const peopled = withPeople({ setting, steps }, randomFrom(seed * 39373));
-  // People on incidents of several teams are more than the model knows.
-  return peopled.setting.parameters.pdy_api_key === undefined ? withRules(peopled, seed) : peopled;
+  return withRules(withPeople({ setting, steps }, randomFrom(seed * 39373)), seed);
 }

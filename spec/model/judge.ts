@@ -42,6 +42,8 @@ export interface Judge {
   readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
   /** PagerDuty has it, and the connector knows that. */
   readonly isSurelyOpen: (this: void, resource: Resource) => boolean;
+  /** Others have closed it, and the connector knows that. */
+  readonly isSurelyClosed: (this: void, resource: Resource) => boolean;
   /** Centreon says something to the connector; `isRepeated`: not for the first time. */
   readonly told: (this: void, told: Told, isRepeated: boolean) => void;
   /**
@@ -275,6 +277,8 @@ export function createJudge(ports: JudgePorts): Judge {
       const mayBeUnknown = isUncertain[key] === true || isOpeningUncertain[key] === true;
       return pagerDuty.incident(key).state !== "none" && !mayBeUnknown && isUnderWay[key] !== true;
     },
+    isSurelyClosed: ({ key }) =>
+      people?.thoughtOf(key) === "none" && isUncertain[key] !== true && isOpeningUncertain[key] !== true,
     wouldOpen: ({ key }) => {
       const isOpenNow = pagerDuty.incident(key).state !== "none";
       // What was left to people the connector knows nothing of.

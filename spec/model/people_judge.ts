@@ -291,11 +291,13 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   };
 
   const excessOfResolve = (key: string, call: Call, excess: string | undefined): string | undefined => {
-    const { closing, given, isKnown, isUncertain, isForgotten, thought } = of(key);
+    const { closing, given, note, isKnown, isUncertain, isForgotten, thought } = of(key);
     // What is resolved though it lasts is to page anew; of what is thought to be triggered nothing would be.
     const isRead = isKnown || thought === "triggered";
     const isInHand = given !== undefined && !given.isOver && isRead && !isUncertain;
-    const isRepaged = call.want === "triggered" && !rules.repageOnUnacknowledge;
+    // What somebody acknowledged in Centreon, too, counts up to the severity that it had then.
+    const isOutgrown = note?.isOurs === false && rules.repageOnEscalation;
+    const isRepaged = call.want === "triggered" && !rules.repageOnUnacknowledge && !isOutgrown;
     if (isInHand && isRepaged && !isWorse(call.severity, given.severity))
       return `${key} is to page once more, which ${given.by.join(" and ")} acknowledged as it is`;
     const knows = isKnown && !isUncertain && !isForgotten && rules.hasJournal;
@@ -351,6 +353,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         if (isRaised) it.toldSeverity = severity;
       }
       if (action !== "acknowledge") it.isUncertain = !isAccepted;
+      // Whether the next problem's incident is the one that was acknowledged the connector cannot know.
+      if (!isAccepted && action === "resolve" && it.given !== undefined) it.given.isForgotten = true;
       if (!isAccepted) return;
       if (action === "trigger" && it.thought === "none") it.thought = "triggered";
       if (action === "acknowledge" && it.thought !== "none") it.thought = "acknowledged";

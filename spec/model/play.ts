@@ -204,7 +204,7 @@ export function play(
   const withPeople = createWithPeople({
     clock,
     parameters,
-    routingKey: PARAMETERS.pdy_routing_key,
+    routingKeys: rules === undefined ? [ROUTING_KEYS.default] : Object.values(ROUTING_KEYS),
     hasJournal: history.setting.hasJournal,
     resources,
     model,
@@ -257,6 +257,7 @@ export function play(
     model,
     resources,
     isInDoubt: (resource) => judge.isInDoubt(resource),
+    isSurelyClosed: (resource) => judge.isSurelyClosed(resource),
     resolvesRecoveries,
     fail,
   });
@@ -271,7 +272,11 @@ export function play(
     // In other histories nothing ends by the clock alone but for seconds.
     resources: rules === undefined ? [] : resources,
     isExcused: (resource) =>
-      judge.isInDoubt(resource) || judge.wouldOpen(resource) !== "yes" || storms.mayStandFor(resource),
+      judge.isInDoubt(resource) ||
+      judge.wouldOpen(resource) !== "yes" ||
+      storms.mayStandFor(resource) ||
+      // Others closed it, or the connector may think that it is open.
+      withPeople?.judge.mayStayClosed(resource.key, model.call(resource).severity) === true,
     fail,
   });
 

@@ -157,6 +157,17 @@ export const RULE_DEFECTS: readonly Defect[] = [
     seed: 241,
   },
   {
+    name: "what others closed goes to the team that it was with",
+    text: "            -- It may be sent where the rules say now.\n            examine(alert)",
+    instead: "",
+    seed: 6121,
+  },
+  {
+    name: "what people do to incidents of one team only is asked for",
+    text: "routes[id] = route\n            add(id)",
+    instead: "routes[id] = route\n            if #ids == 0 then add(id) end",
+  },
+  {
     name: "no problem waits",
     text: "if wait == nil or facts.problemSince == nil then",
     instead: "if true then",
