@@ -686,9 +686,11 @@ function exports.isClosingRefuted(____bindingPattern0)
     return (closing and closing.lastCheck) ~= nil and facts.lastCheck > closing.lastCheck
 end
 
--- True when the problem is over, and whoever works on its incident is to end it.
+-- True when the problem is over, and whoever works on its incident is to end it. On one that a downtime acknowledged nobody
+-- works, and a trigger on it would page nobody: the next problem needs another incident, so it is kept.
 function exports.isLeftToPeople(alert, rules)
-    local isOver = alert.desired == "resolved" and alert.inFlight == nil
+    local isUnderWay = alert.inFlight ~= nil or alert.isAcknowledgedByHold == true
+    local isOver = alert.desired == "resolved" and not isUnderWay
     return isOver and exports.isOpen(alert) and not resolveIsDue(alert, rules)
 end
 
@@ -1266,34 +1268,39 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
 
     local function begin(alert)
+        local ____alert_0 = alert
+        local delivered = ____alert_0.delivered
+        local deliveredSeverity = ____alert_0.deliveredSeverity
+        local isAcknowledgedByHold = ____alert_0.isAcknowledgedByHold
         local severity = ports.severityOf(alert)
-        -- Who gave it in PagerDuty has seen it as grave as it was told there.
-        local isGraver = isOfPagerDuty(alert) and isWorse(alert.deliveredSeverity, severity)
-        alert.facts.acknowledgedSeverity = isGraver and alert.deliveredSeverity or severity
+        -- Who gave it in PagerDuty, or gave one there before, has seen it as grave as it was told there.
+        local isInHand = delivered == "acknowledged" and isAcknowledgedByHold ~= true
+        local isGraver = (isOfPagerDuty(alert) or isInHand) and isWorse(deliveredSeverity, severity)
+        alert.facts.acknowledgedSeverity = isGraver and deliveredSeverity or severity
         alert.facts.isAcknowledgementOutgrown = nil
-        local ____alert_1 = alert
-        local ____isOfPagerDuty_result_0
+        local ____alert_2 = alert
+        local ____isOfPagerDuty_result_1
         if isOfPagerDuty(alert) then
-            ____isOfPagerDuty_result_0 = nil
+            ____isOfPagerDuty_result_1 = nil
         else
-            ____isOfPagerDuty_result_0 = "new"
+            ____isOfPagerDuty_result_1 = "new"
         end
-        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
+        ____alert_2.wantsAcknowledge = ____isOfPagerDuty_result_1
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_2 = alert
-        local acknowledgement = ____alert_2.acknowledgement
-        local facts = ____alert_2.facts
+        local ____alert_3 = alert
+        local acknowledgement = ____alert_3.acknowledgement
+        local facts = ____alert_3.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_3 = acknowledgement
-            local author = ____acknowledgement_3.author
-            local comment = ____acknowledgement_3.comment
-            local at = ____acknowledgement_3.at
+            local ____acknowledgement_4 = acknowledgement
+            local author = ____acknowledgement_4.author
+            local comment = ____acknowledgement_4.comment
+            local at = ____acknowledgement_4.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1305,8 +1312,8 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_4 = alert
-            local facts = ____alert_4.facts
+            local ____alert_5 = alert
+            local facts = ____alert_5.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
@@ -1459,7 +1466,7 @@ return exports
 -- many; each costs the same, however many there are.
 local exports = {}
 -- More than the limit within so many seconds are a storm.
-local RISE_SECONDS = 60
+exports.RISE_SECONDS = 60
 -- It rages until fewer than the limit came within so many seconds.
 local CALM_SECONDS = 300
 
@@ -1479,7 +1486,7 @@ function exports.createArrivals(limit)
             times[count % room] = time
             count = count + 1
         end,
-        areTooMany = function() return count > limit and timeOf(0) - timeOf(limit) < RISE_SECONDS end,
+        areTooMany = function(time) return count > limit and time - timeOf(limit) < exports.RISE_SECONDS end,
         calmAt = function() return count < limit and 0 or timeOf(limit - 1) + CALM_SECONDS end
     }
 end
@@ -1686,6 +1693,7 @@ local isOpen = ____alert.isOpen
 local isWorse = ____alert.isWorse
 local setDesired = ____alert.setDesired
 local ____arrivals = require("src.alerts.arrivals")
+local RISE_SECONDS = ____arrivals.RISE_SECONDS
 local createArrivals = ____arrivals.createArrivals
 local ____storm_words = require("src.alerts.storm_words")
 local stormReport = ____storm_words.stormReport
@@ -1770,6 +1778,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
     local announce = ____ports_2.announce
     local storms = {}
     local arrivalsOf = {}
+    -- By which route each problem came last, and when.
+    local arrivedBy = {}
     -- PagerDuty never takes the storm's alert of this route: it stands for nothing any more.
     local refused = {}
     -- What a storm stood for that is over, and is to page by itself, whatever comes meanwhile.
@@ -1969,18 +1979,29 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         return storm
     end
 
+    -- Notes that a problem comes; one that was held and freed again within the minute is the same one.
+    local function noteArrival(alert, route)
+        local at = now()
+        local last = arrivedBy[alert]
+        if (last and last.route) == route and at - last.at < RISE_SECONDS then
+            return
+        end
+        arrivedBy[alert] = {route = route, at = at}
+        arrivalsBy(route).note(at)
+    end
+
     -- A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does.
-    local function gathererOf(route)
+    local function gathererOf(alert, route)
         local arrivals = arrivalsBy(route)
         local storm = storms[route]
         if (storm and storm.isRaging) == true and arrivals.calmAt() <= now() then
             calmDown(storm)
         end
-        arrivals.note(now())
+        noteArrival(alert, route)
         if refused[route] ~= nil then
             return nil
         end
-        local areTooMany = arrivals.areTooMany()
+        local areTooMany = arrivals.areTooMany(now())
         if storm == nil then
             return areTooMany and begin(route) or nil
         end
@@ -2007,8 +2028,8 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                 released[alert] = nil
             end
             local route = routeOf(alert)
-            local ____alert_13 = alert
-            local gathered = ____alert_13.gathered
+            local ____alert_15 = alert
+            local gathered = ____alert_15.gathered
             local storm = gathered and storms[gathered.route]
             if storm ~= nil then
                 local stays = wanted == "triggered" and (gathered and gathered.route) == route and wouldOpen(alert)
@@ -2030,7 +2051,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             if wanted ~= "triggered" or isReleased or alert.desired == "triggered" or not wouldOpen(alert) then
                 return false
             end
-            local gatherer = gathererOf(route)
+            local gatherer = gathererOf(alert, route)
             if gatherer == nil or isWorseThanPaged(severity, gatherer) then
                 return false
             end
@@ -2044,6 +2065,7 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
         end,
         forgotten = function(alert)
             released[alert] = nil
+            arrivedBy[alert] = nil
             if alert.gathered ~= nil then
                 leave(alert)
             end
@@ -2139,13 +2161,13 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             end)
             for route, alert in pairs(alertOf) do
                 if alert ~= nil and alert.desired ~= "resolved" then
-                    local ____route_18 = route
-                    local ____alert_19 = alert
-                    local ____opt_16 = alert.report
+                    local ____route_20 = route
+                    local ____alert_21 = alert
+                    local ____opt_18 = alert.report
                     put(
-                        ____route_18,
-                        ____alert_19,
-                        ____opt_16 and ____opt_16.since or now(),
+                        ____route_20,
+                        ____alert_21,
+                        ____opt_18 and ____opt_18.since or now(),
                         now()
                     )
                 end
@@ -2153,10 +2175,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             table.sort(
                 members,
                 function(left, right)
-                    local ____opt_20 = left.gathered
-                    local ____temp_24 = ____opt_20 and ____opt_20.at or 0
-                    local ____opt_22 = right.gathered
-                    return ____temp_24 < (____opt_22 and ____opt_22.at or 0)
+                    local ____opt_22 = left.gathered
+                    local ____temp_26 = ____opt_22 and ____opt_22.at or 0
+                    local ____opt_24 = right.gathered
+                    return ____temp_26 < (____opt_24 and ____opt_24.at or 0)
                 end
             )
             for ____, alert in ipairs(members) do
@@ -2165,11 +2187,11 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
                     release(alert)
                 else
                     add(storm, alert, alert.severity)
-                    local ____arrivalsBy_result_note_28 = arrivalsBy(storm.route).note
-                    local ____math_min_27 = math.min
-                    local ____opt_25 = alert.gathered
-                    ____arrivalsBy_result_note_28(____math_min_27(
-                        ____opt_25 and ____opt_25.at or 0,
+                    local ____arrivalsBy_result_note_30 = arrivalsBy(storm.route).note
+                    local ____math_min_29 = math.min
+                    local ____opt_27 = alert.gathered
+                    ____arrivalsBy_result_note_30(____math_min_29(
+                        ____opt_27 and ____opt_27.at or 0,
                         now()
                     ))
                 end
@@ -2177,10 +2199,10 @@ function exports.createStorms(limit, shelf, timedHolds, ports)
             for ____, storm in pairs(storms) do
                 if storm ~= nil then
                     -- Told again only if it is another by now: a restart alone is nothing to tell.
-                    local ____storm_32 = storm
-                    local ____stormVerdict_result_summary_31 = stormVerdict(storm).summary
-                    local ____opt_29 = storm.alert.verdict
-                    ____storm_32.isNews = ____stormVerdict_result_summary_31 ~= (____opt_29 and ____opt_29.summary)
+                    local ____storm_34 = storm
+                    local ____stormVerdict_result_summary_33 = stormVerdict(storm).summary
+                    local ____opt_31 = storm.alert.verdict
+                    ____storm_34.isNews = ____stormVerdict_result_summary_33 ~= (____opt_31 and ____opt_31.summary)
                     if limit == 0 then
                         close(storm, "pdy_storm_limit is 0: what it stood for pages by itself")
                     elseif storm.size == 0 then
@@ -3153,27 +3175,15 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         return nil
     end
 
-    -- What the broker knows no poller of stays so: nothing is taken for removed then.
-    local function pollerByCache(hostId)
-        local pollerId = ports.pollerOf(hostId)
-        local ____temp_10
-        if pollerId == nil then
-            ____temp_10 = nil
-        else
-            ____temp_10 = owners[hostId] or pollerId
-        end
-        return ____temp_10
-    end
-
     -- The poller that defined a host last: the broker's cache lets go of a host that any poller gives up.
     local function ownerOfHost(hostId)
-        return pollerByAlerts(hostId) or pollerByCache(hostId) or definedBy[hostId]
+        return pollerByAlerts(hostId) or owners[hostId] or ports.pollerOf(hostId) or definedBy[hostId]
     end
 
     local function ownerOf(resource)
-        local ____opt_13 = shelf.find(resource)
-        local ____opt_11 = ____opt_13 and ____opt_13.place
-        return ____opt_11 and ____opt_11.pollerId or ownerOfHost(resource.hostId)
+        local ____opt_12 = shelf.find(resource)
+        local ____opt_10 = ____opt_12 and ____opt_12.place
+        return ____opt_10 and ____opt_10.pollerId or ownerOfHost(resource.hostId)
     end
 
     local function quietPollersNow()
@@ -3182,9 +3192,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             quiet[pollerId] = true
             return nil
         end)
-        for pollerId, ____temp_15 in pairs(shelf.pollers) do
+        for pollerId, ____temp_14 in pairs(shelf.pollers) do
             local facts
-            facts = ____temp_15.facts
+            facts = ____temp_14.facts
             if facts.state ~= STATE.ok then
                 quiet[pollerId] = true
             end
@@ -3205,8 +3215,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if (place and place.pollerId) ~= nil then
                 return quiet[place.pollerId] ~= nil
             end
-            local ____resource_18 = resource
-            local hostId = ____resource_18.hostId
+            local ____resource_17 = resource
+            local hostId = ____resource_17.hostId
             local isQuiet = isHostQuiet[hostId]
             if isQuiet == nil then
                 local pollerId = ownerOfHost(hostId)
@@ -3218,9 +3228,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
     end
 
     local function isRemembered(resource)
-        local ____resource_19 = resource
-        local hostId = ____resource_19.hostId
-        local serviceId = ____resource_19.serviceId
+        local ____resource_18 = resource
+        local hostId = ____resource_18.hostId
+        local serviceId = ____resource_18.serviceId
         if resource.kind == "service" then
             return shelf.find(resource) ~= nil or (awaited and awaited.findAwaited(hostId, serviceId)) ~= nil
         end
@@ -3275,15 +3285,15 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             if resource.kind ~= "host" then
                 return
             end
-            local ____resource_26 = resource
-            local hostId = ____resource_26.hostId
-            local ____isRemembered_result_27
+            local ____resource_25 = resource
+            local hostId = ____resource_25.hostId
+            local ____isRemembered_result_26
             if isRemembered(resource) then
-                ____isRemembered_result_27 = ports.pollerOf(hostId)
+                ____isRemembered_result_26 = ports.pollerOf(hostId)
             else
-                ____isRemembered_result_27 = nil
+                ____isRemembered_result_26 = nil
             end
-            local pollerId = ____isRemembered_result_27
+            local pollerId = ____isRemembered_result_26
             definedBy[hostId] = pollerId
             if awaited ~= nil then
                 awaited.isHostOf(hostId, pollerId)
@@ -3299,22 +3309,22 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             end
         end,
         definedBy = function(resource)
+            local ____temp_29
+            if resource.hostId ~= nil then
+                ____temp_29 = definedBy[resource.hostId]
+            else
+                ____temp_29 = nil
+            end
+            return ____temp_29
+        end,
+        ownerOf = function(resource)
             local ____temp_30
             if resource.hostId ~= nil then
-                ____temp_30 = definedBy[resource.hostId]
+                ____temp_30 = owners[resource.hostId]
             else
                 ____temp_30 = nil
             end
             return ____temp_30
-        end,
-        ownerOf = function(resource)
-            local ____temp_31
-            if resource.hostId ~= nil then
-                ____temp_31 = owners[resource.hostId]
-            else
-                ____temp_31 = nil
-            end
-            return ____temp_31
         end,
         restoreOwner = function(hostId, pollerId)
             owners[hostId] = pollerId
@@ -3347,9 +3357,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isListening = rollCall.isListening,
         isLeaving = function(hostId) return hostsLeaving[hostId] ~= nil end,
         removed = function(resource, pollerId)
-            local ____resource_36 = resource
-            local hostId = ____resource_36.hostId
-            local serviceId = ____resource_36.serviceId
+            local ____resource_35 = resource
+            local hostId = ____resource_35.hostId
+            local serviceId = ____resource_35.serviceId
             if isRemembered(resource) then
                 rollCall.removed(
                     awaited and awaited.findAwaited(hostId, serviceId) or resource,
@@ -3371,9 +3381,9 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
         isAnyLeft = rollCall.isAnyMissing,
         turn = rollCall.turn,
         endOf = function(alert, time)
-            local ____alert_39 = alert
-            local facts = ____alert_39.facts
-            local resource = ____alert_39.resource
+            local ____alert_38 = alert
+            local facts = ____alert_38.facts
+            local resource = ____alert_38.resource
             if facts.goneAt == nil then
                 return false
             end
@@ -3386,8 +3396,8 @@ function exports.createDepartures(shelf, surroundings, timedHolds, ports)
             return true
         end,
         endOfHost = function(host, time)
-            local ____host_40 = host
-            local hostId = ____host_40.hostId
+            local ____host_39 = host
+            local hostId = ____host_39.hostId
             local goneAt = hostsLeaving[hostId]
             if goneAt == nil then
                 return
@@ -3528,6 +3538,13 @@ end
 return exports
  end,
 
+-- -------------------- src/alerts/observation.ts --------------------
+["src.alerts.observation"] = function(...)
+-- What a status says of a resource, the same for BBDO 2 and 3: what broker/observe reads, and the book takes.
+local exports = {}
+return exports
+ end,
+
 -- -------------------- src/alerts/open_unknown.ts --------------------
 ["src.alerts.open_unknown"] = function(...)
 -- The alert of what PagerDuty has, or may have, open while nothing is known of it here, and all is well: to be resolved.
@@ -3591,20 +3608,10 @@ function exports.addKind(place, metaServiceId, isAnomalyDetection)
 end
 
 -- `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
--- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
--- tells, a poller that it names is the one that was last heard to define the host (`owner`).
+-- killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before, and of a host that
+-- is new nothing. Where nothing else tells, it is the one that was last heard to define the host (`owner`).
 function exports.withKnownPoller(place, before, definedBy, owner)
-    local ____temp_3 = definedBy or before and before.pollerId
-    if ____temp_3 == nil then
-        local ____temp_2
-        if place.pollerId == nil then
-            ____temp_2 = nil
-        else
-            ____temp_2 = owner
-        end
-        ____temp_3 = ____temp_2
-    end
-    local pollerId = ____temp_3
+    local pollerId = definedBy or before and before.pollerId or owner
     if pollerId == nil or pollerId == place.pollerId then
         return place
     end
@@ -3822,69 +3829,45 @@ end
 return exports
  end,
 
--- -------------------- src/alerts/book.ts --------------------
-["src.alerts.book"] = function(...)
--- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
--- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
--- alerts stand is the shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither
--- broker nor network: what it needs from there comes through BookPorts.
+-- -------------------- src/alerts/statuses.ts --------------------
+["src.alerts.statuses"] = function(...)
+-- What a status makes of an alert: a problem is recorded, or what is known of one brought up to date, and what is news is
+-- decided. Owns what counts as news, and what need not be looked at again; where alerts stand, what surrounds them and what
+-- is decided is for others to know.
 local exports = {}
 local ____alert = require("src.alerts.alert")
-local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
 local createAlert = ____alert.createAlert
-local factsOfState = ____alert.factsOfState
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
-local isLeftToPeople = ____alert.isLeftToPeople
-local isOpen = ____alert.isOpen
-local isSettled = ____alert.isSettled
 local nextAction = ____alert.nextAction
 local recordEnded = ____alert.recordEnded
-local recordLetGo = ____alert.recordLetGo
 local recordUnknownOutcome = ____alert.recordUnknownOutcome
-local ____acknowledgements = require("src.alerts.acknowledgements")
-local createAcknowledgements = ____acknowledgements.createAcknowledgements
-local ____decision = require("src.alerts.decision")
-local createDecision = ____decision.createDecision
-local ____departures = require("src.alerts.departures")
-local createDepartures = ____departures.createDepartures
-local ____early_problems = require("src.alerts.early_problems")
-local createEarlyProblems = ____early_problems.createEarlyProblems
-local ____open_unknown = require("src.alerts.open_unknown")
-local createOpenUnknown = ____open_unknown.createOpenUnknown
+local ____place = require("src.alerts.place")
+local withKnownPoller = ____place.withKnownPoller
 local ____policy = require("src.alerts.policy")
 local STATE = ____policy.STATE
 local isConfirmed = ____policy.isConfirmed
-local readingOf = ____policy.readingOf
-local ____place = require("src.alerts.place")
-local isSamePlace = ____place.isSamePlace
-local withKnownPoller = ____place.withKnownPoller
-local ____shelf = require("src.alerts.shelf")
-local createShelf = ____shelf.createShelf
-local ____storms = require("src.alerts.storms")
-local createStorms = ____storms.createStorms
-local ____surroundings = require("src.alerts.surroundings")
-local createSurroundings = ____surroundings.createSurroundings
-local ____timed_holds = require("src.alerts.timed_holds")
-local createTimedHolds = ____timed_holds.createTimedHolds
 local ____updates = require("src.alerts.updates")
 local isOutputNews = ____updates.isOutputNews
-local ____waits = require("src.alerts.waits")
-local createWaits = ____waits.createWaits
 
-local function factsOf(observation)
+-- The facts of a new problem; whether it is acknowledged is taken as any acknowledgement is.
+local function newFacts(____bindingPattern0, staleness)
+    local lastCheck
+    local isFlapping
+    local downtimeDepth
+    local state
+    state = ____bindingPattern0.state
+    downtimeDepth = ____bindingPattern0.downtimeDepth
+    isFlapping = ____bindingPattern0.isFlapping
+    lastCheck = ____bindingPattern0.lastCheck
     return {
-        state = observation.state,
-        isAcknowledged = observation.isAcknowledged,
-        downtimeDepth = observation.downtimeDepth,
-        isFlapping = observation.isFlapping,
-        lastCheck = observation.lastCheck,
-        staleness = nil
+        state = state,
+        isAcknowledged = false,
+        downtimeDepth = downtimeDepth,
+        isFlapping = isFlapping,
+        lastCheck = lastCheck,
+        staleness = staleness
     }
-end
-
-local function hostOf(hostId)
-    return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
 -- The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
@@ -3899,12 +3882,269 @@ local function previousState(before, report, areStatesHard)
     return areStatesHard and report.since > since and ({stateName = stateName, seconds = report.since - since}) or ({stateName = stateName})
 end
 
+-- Takes statuses to the alerts of the shelf.
+function exports.createStatuses(settings, parts, ports)
+    local ____parts_1 = parts
+    local shelf = ____parts_1.shelf
+    local surroundings = ____parts_1.surroundings
+    local acknowledgements = ____parts_1.acknowledgements
+    local departures = ____parts_1.departures
+    local earlyProblems = ____parts_1.earlyProblems
+    local waits = ____parts_1.waits
+    local atRest = ____parts_1.atRest
+    local readPlace = ____parts_1.readPlace
+    local ____parts_decision_2 = parts.decision
+    local examine = ____parts_decision_2.examine
+    local decide = ____parts_decision_2.decide
+    local ____ports_3 = ports
+    local now = ____ports_3.now
+    local announce = ____ports_3.announce
+
+    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
+    local function isAtRest(alert)
+        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
+    end
+
+    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
+    local function followsReport(alert)
+        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
+    end
+
+    -- Rules may look at whether it is acknowledged.
+    local function setAcknowledged(alert, isAcknowledged, isNewState)
+        local before = alert.facts.isAcknowledged
+        acknowledgements.set(alert, isAcknowledged, isNewState)
+        if isAcknowledged ~= before then
+            examine(alert)
+        end
+    end
+
+    local function record(observation)
+        local ____observation_4 = observation
+        local resource = ____observation_4.resource
+        local place = ports.placeOf(resource)
+        if place == nil then
+            return
+        end
+        local facts = newFacts(
+            observation,
+            surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
+        )
+        -- The severity is the policy's to set, with the rest.
+        local alert = createAlert(resource, facts, "info")
+        alert.place = withKnownPoller(
+            place,
+            nil,
+            nil,
+            departures.ownerOf(resource)
+        )
+        alert.report = ports.reportOf(resource)
+        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
+        alert.isVolatile = ports.isVolatile(resource)
+        waits.begin(alert)
+        -- Before it is examined: hosts behind it may look at it then.
+        shelf.put(alert)
+        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
+        examine(alert)
+        setAcknowledged(alert, observation.isAcknowledged, true)
+        if ports.mayBeOpen(alert.report) then
+            recordUnknownOutcome(alert, "trigger", "info")
+        end
+        earlyProblems.begin(alert, observation.isHard)
+        departures.heard(resource)
+        decide(alert, true)
+    end
+
+    local function update(alert, observation, reading)
+        local ____alert_5 = alert
+        local facts = ____alert_5.facts
+        -- A state that does not count changes nothing but what is said beside it.
+        local counts = reading == "counts"
+        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
+        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
+        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
+        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
+        local isKnownToPoller = counts and facts.isNewToPoller == true
+        if isKnownToPoller then
+            facts.isNewToPoller = nil
+        end
+        local lastCheck = counts and observation.lastCheck or facts.lastCheck
+        if not counts and state ~= facts.state and not observation.isFlapping then
+            announce(alert, "its recovery was missed: its last hard state is OK")
+        end
+        local isNewState = facts.state ~= state
+        local isNewProblem = isNewState and facts.state == STATE.ok
+        local isNewCheck = facts.lastCheck ~= lastCheck
+        local isExamined = false
+        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
+        if isNewProblem then
+            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
+        elseif facts.staleness ~= nil and isConfirmed(
+            facts.staleness,
+            lastCheck,
+            now()
+        ) then
+            facts.staleness = nil
+            hasNews = true
+        end
+        facts.state = state
+        facts.downtimeDepth = observation.downtimeDepth
+        facts.isFlapping = observation.isFlapping
+        facts.lastCheck = lastCheck
+        if counts and state ~= STATE.ok and isClosingRefuted(alert) then
+            recordEnded(alert, nil)
+            announce(alert, "a check made after it was closed still finds the problem: it is opened anew")
+            hasNews = true
+        end
+        if isNewProblem then
+            waits.begin(alert)
+        end
+        if state == STATE.ok then
+            facts.earlyUntil = nil
+            waits["end"](alert)
+        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
+            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
+            local ____opt_6 = alert.place
+            if (____opt_6 and ____opt_6.isKnown) ~= true and readPlace(alert) then
+                hasNews = true
+            end
+            local ____isNewProblem_8
+            if isNewProblem then
+                ____isNewProblem_8 = nil
+            else
+                ____isNewProblem_8 = alert.report
+            end
+            local before = ____isNewProblem_8
+            alert.report = ports.reportOf(alert.resource)
+            if isNewState then
+                local previous = before and previousState(before, alert.report, settings.hardOnly)
+                if alert.previous ~= previous then
+                    alert.previous = previous
+                end
+            end
+            examine(alert)
+            isExamined = true
+            if isNewProblem then
+                earlyProblems.begin(alert, observation.isHard)
+            end
+            if settings.actionRules.updatesOutput and isOutputNews(
+                alert,
+                now()
+            ) then
+                alert.wantsUpdate = true
+                hasNews = true
+            end
+            -- What is known of a problem that may still be sent must outlive a restart.
+            if not isAtRest(alert) then
+                hasNews = true
+            end
+        end
+        setAcknowledged(alert, observation.isAcknowledged, isNewState)
+        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
+            alert.wantsRetrigger = true
+            hasNews = true
+        end
+        if hasNews or isExamined then
+            decide(alert, hasNews)
+        end
+        if hasNews then
+            return
+        end
+        -- What is known of an alert that is held, or may be sent again, must outlive a restart: a check made since a return, a text.
+        if isNewCheck and (isExamined or alert.desired ~= "triggered") then
+            ports.alertChanged(alert)
+        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
+            atRest[alert] = facts
+        end
+    end
+    return {
+        record = record,
+        update = update,
+        adapt = function(alert, ____bindingPattern0)
+            local downtimeDepth
+            local isAcknowledged
+            isAcknowledged = ____bindingPattern0.isAcknowledged
+            downtimeDepth = ____bindingPattern0.downtimeDepth
+            local ____alert_9 = alert
+            local facts = ____alert_9.facts
+            local ____isAcknowledged_10 = isAcknowledged
+            if ____isAcknowledged_10 == nil then
+                ____isAcknowledged_10 = facts.isAcknowledged
+            end
+            local acknowledged = ____isAcknowledged_10
+            local depth = downtimeDepth or facts.downtimeDepth
+            local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
+            setAcknowledged(alert, acknowledged, false)
+            -- The comment of a downtime belongs to the place.
+            if depth ~= facts.downtimeDepth then
+                readPlace(alert)
+            end
+            facts.downtimeDepth = depth
+            if hasNews then
+                decide(alert, true)
+            end
+        end
+    }
+end
+return exports
+ end,
+
+-- -------------------- src/alerts/book.ts --------------------
+["src.alerts.book"] = function(...)
+-- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
+-- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
+-- alerts stand is the shelf's, what surrounds them the surroundings', what a status makes of them the statuses', what is
+-- decided the decision's to know. Knows neither
+-- broker nor network: what it needs from there comes through BookPorts.
+local exports = {}
+local ____alert = require("src.alerts.alert")
+local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
+local createAlert = ____alert.createAlert
+local factsOfState = ____alert.factsOfState
+local isLeftToPeople = ____alert.isLeftToPeople
+local isOpen = ____alert.isOpen
+local isSettled = ____alert.isSettled
+local recordLetGo = ____alert.recordLetGo
+local recordUnknownOutcome = ____alert.recordUnknownOutcome
+local ____acknowledgements = require("src.alerts.acknowledgements")
+local createAcknowledgements = ____acknowledgements.createAcknowledgements
+local ____decision = require("src.alerts.decision")
+local createDecision = ____decision.createDecision
+local ____departures = require("src.alerts.departures")
+local createDepartures = ____departures.createDepartures
+local ____early_problems = require("src.alerts.early_problems")
+local createEarlyProblems = ____early_problems.createEarlyProblems
+local ____open_unknown = require("src.alerts.open_unknown")
+local createOpenUnknown = ____open_unknown.createOpenUnknown
+local ____policy = require("src.alerts.policy")
+local STATE = ____policy.STATE
+local readingOf = ____policy.readingOf
+local ____place = require("src.alerts.place")
+local isSamePlace = ____place.isSamePlace
+local withKnownPoller = ____place.withKnownPoller
+local ____shelf = require("src.alerts.shelf")
+local createShelf = ____shelf.createShelf
+local ____storms = require("src.alerts.storms")
+local createStorms = ____storms.createStorms
+local ____surroundings = require("src.alerts.surroundings")
+local createSurroundings = ____surroundings.createSurroundings
+local ____statuses = require("src.alerts.statuses")
+local createStatuses = ____statuses.createStatuses
+local ____timed_holds = require("src.alerts.timed_holds")
+local createTimedHolds = ____timed_holds.createTimedHolds
+local ____waits = require("src.alerts.waits")
+local createWaits = ____waits.createWaits
+
+local function hostOf(hostId)
+    return {kind = "host", hostId = hostId, serviceId = 0}
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
     local storms
-    local ____ports_1 = ports
-    local now = ____ports_1.now
-    local announce = ____ports_1.announce
+    local ____ports_0 = ports
+    local now = ____ports_0.now
+    local announce = ____ports_0.announce
     local shelf = createShelf()
     local timedHolds = createTimedHolds()
     local waits = createWaits(timedHolds, now)
@@ -3943,17 +4183,17 @@ function exports.createBook(settings, ports)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
                     return alert.rejection ~= nil
                 end
-                local ____temp_4 = silences and silences[hostId]
-                if ____temp_4 == nil then
-                    ____temp_4 = wouldBeSilent(
+                local ____temp_3 = silences and silences[hostId]
+                if ____temp_3 == nil then
+                    ____temp_3 = wouldBeSilent(
                         hostOf(hostId),
                         surroundings.stateOf(hostId)
                     )
                 end
-                local isSilent = ____temp_4
-                local ____opt_5 = silences
-                if ____opt_5 ~= nil then
-                    ____opt_5[hostId] = isSilent
+                local isSilent = ____temp_3
+                local ____opt_4 = silences
+                if ____opt_4 ~= nil then
+                    ____opt_4[hostId] = isSilent
                 end
                 return isSilent
             end
@@ -3987,7 +4227,7 @@ function exports.createBook(settings, ports)
         end
     end
     storms = createStorms(settings.stormLimit, shelf, timedHolds, {now = now, alertChanged = ports.alertChanged, forgetIfSettled = forgetIfSettled, announce = announce})
-    local ____createDecision_result_7 = createDecision(
+    local ____createDecision_result_6 = createDecision(
         settings,
         surroundings,
         waits,
@@ -3996,8 +4236,8 @@ function exports.createBook(settings, ports)
         forgetIfSettled,
         ports
     )
-    local examine = ____createDecision_result_7.examine
-    local decide = ____createDecision_result_7.decide
+    local examine = ____createDecision_result_6.examine
+    local decide = ____createDecision_result_6.decide
 
     local function decideAll(alerts, hasNews)
         for ____, alert in ipairs(alerts) do
@@ -4024,8 +4264,8 @@ function exports.createBook(settings, ports)
             storms["end"](alert, reason)
             return
         end
-        local ____alert_8 = alert
-        local facts = ____alert_8.facts
+        local ____alert_7 = alert
+        local facts = ____alert_7.facts
         facts.state = STATE.ok
         facts.isFlapping = false
         facts.earlyUntil = nil
@@ -4061,9 +4301,9 @@ function exports.createBook(settings, ports)
         if alert.resource.kind == "storm" then
             return false
         end
-        local ____alert_9 = alert
-        local before = ____alert_9.place
-        local resource = ____alert_9.resource
+        local ____alert_8 = alert
+        local before = ____alert_8.place
+        local resource = ____alert_8.resource
         local read = ports.placeOf(resource)
         if read == nil or (before and before.isKnown) == true and not read.isKnown then
             return false
@@ -4121,164 +4361,23 @@ function exports.createBook(settings, ports)
         departures.heard(resource)
         placeChanged(resource)
     end
-
-    -- Whether nothing of the alert is to be sent: an open one that stays so costs nothing.
-    local function isAtRest(alert)
-        return alert.desired == "triggered" and alert.delivered == "triggered" and alert.isCertain and alert.inFlight == nil and nextAction(alert, settings.actionRules) == nil
-    end
-
-    -- Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on.
-    local function followsReport(alert)
-        return not isAtRest(alert) or settings.keepsReportsOfOpen or alert.isVolatile
-    end
-
-    -- Rules may look at whether it is acknowledged.
-    local function setAcknowledged(alert, isAcknowledged, isNewState)
-        local before = alert.facts.isAcknowledged
-        acknowledgements.set(alert, isAcknowledged, isNewState)
-        if isAcknowledged ~= before then
-            examine(alert)
-        end
-    end
-
-    local function record(observation)
-        local ____observation_14 = observation
-        local resource = ____observation_14.resource
-        local place = ports.placeOf(resource)
-        if place == nil then
-            return
-        end
-        local facts = factsOf(observation)
-        facts.isAcknowledged = false
-        facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck)
-        -- The severity is the policy's to set, with the rest.
-        local alert = createAlert(resource, facts, "info")
-        alert.place = withKnownPoller(
-            place,
-            nil,
-            nil,
-            departures.ownerOf(resource)
-        )
-        alert.report = ports.reportOf(resource)
-        acknowledgements.giveEarlyNote(alert, observation.isAcknowledged)
-        alert.isVolatile = ports.isVolatile(resource)
-        waits.begin(alert)
-        -- Before it is examined: hosts behind it may look at it then.
-        shelf.put(alert)
-        -- While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
-        examine(alert)
-        setAcknowledged(alert, observation.isAcknowledged, true)
-        if ports.mayBeOpen(alert.report) then
-            recordUnknownOutcome(alert, "trigger", "info")
-        end
-        earlyProblems.begin(alert, observation.isHard)
-        departures.heard(resource)
-        decide(alert, true)
-    end
-
-    local function update(alert, observation, reading)
-        local ____alert_15 = alert
-        local facts = ____alert_15.facts
-        -- A state that does not count changes nothing but what is said beside it.
-        local counts = reading == "counts"
-        -- The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
-        local tellsOfBefore = facts.isNewToPoller ~= true or observation.state == STATE.ok
-        local isMissedRecovery = reading == "means a missed recovery" and tellsOfBefore
-        local state = counts and observation.state or (isMissedRecovery and STATE.ok or facts.state)
-        local isKnownToPoller = counts and facts.isNewToPoller == true
-        if isKnownToPoller then
-            facts.isNewToPoller = nil
-        end
-        local lastCheck = counts and observation.lastCheck or facts.lastCheck
-        if not counts and state ~= facts.state and not observation.isFlapping then
-            announce(alert, "its recovery was missed: its last hard state is OK")
-        end
-        local isNewState = facts.state ~= state
-        local isNewProblem = isNewState and facts.state == STATE.ok
-        local isNewCheck = facts.lastCheck ~= lastCheck
-        local isExamined = false
-        local hasNews = isNewState or isKnownToPoller or facts.isAcknowledged ~= observation.isAcknowledged or facts.downtimeDepth ~= observation.downtimeDepth or facts.isFlapping ~= observation.isFlapping
-        if isNewProblem then
-            facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck)
-        elseif facts.staleness ~= nil and isConfirmed(
-            facts.staleness,
-            lastCheck,
-            now()
-        ) then
-            facts.staleness = nil
-            hasNews = true
-        end
-        facts.state = state
-        facts.downtimeDepth = observation.downtimeDepth
-        facts.isFlapping = observation.isFlapping
-        facts.lastCheck = lastCheck
-        if counts and state ~= STATE.ok and isClosingRefuted(alert) then
-            recordEnded(alert, nil)
-            announce(alert, "a check made after it was closed still finds the problem: it is opened anew")
-            hasNews = true
-        end
-        if isNewProblem then
-            waits.begin(alert)
-        end
-        if state == STATE.ok then
-            facts.earlyUntil = nil
-            waits["end"](alert)
-        elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
-            -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_16 = alert.place
-            if (____opt_16 and ____opt_16.isKnown) ~= true and readPlace(alert) then
-                hasNews = true
-            end
-            local ____isNewProblem_18
-            if isNewProblem then
-                ____isNewProblem_18 = nil
-            else
-                ____isNewProblem_18 = alert.report
-            end
-            local before = ____isNewProblem_18
-            alert.report = ports.reportOf(alert.resource)
-            if isNewState then
-                local previous = before and previousState(before, alert.report, settings.hardOnly)
-                if alert.previous ~= previous then
-                    alert.previous = previous
-                end
-            end
-            examine(alert)
-            isExamined = true
-            if isNewProblem then
-                earlyProblems.begin(alert, observation.isHard)
-            end
-            if settings.actionRules.updatesOutput and isOutputNews(
-                alert,
-                now()
-            ) then
-                alert.wantsUpdate = true
-                hasNews = true
-            end
-            -- What is known of a problem that may still be sent must outlive a restart.
-            if not isAtRest(alert) then
-                hasNews = true
-            end
-        end
-        setAcknowledged(alert, observation.isAcknowledged, isNewState)
-        if alert.isVolatile and isNewCheck and state ~= STATE.ok then
-            alert.wantsRetrigger = true
-            hasNews = true
-        end
-        if hasNews or isExamined then
-            decide(alert, hasNews)
-        elseif isNewCheck and alert.desired ~= "triggered" then
-            ports.alertChanged(alert)
-        elseif not followsReport(alert) and not departures.isListening() and facts.isNewToPoller ~= true then
-            atRest[alert] = facts
-        end
-    end
+    local statuses = createStatuses(settings, {
+        shelf = shelf,
+        surroundings = surroundings,
+        acknowledgements = acknowledgements,
+        departures = departures,
+        earlyProblems = earlyProblems,
+        waits = waits,
+        decision = {examine = examine, decide = decide},
+        atRest = atRest,
+        readPlace = readPlace
+    }, ports)
 
     -- Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on.
     local function endHoldsOf(alert, time)
-        local ____alert_19 = alert
-        local facts = ____alert_19.facts
-        local resource = ____alert_19.resource
+        local ____alert_13 = alert
+        local facts = ____alert_13.facts
+        local resource = ____alert_13.resource
         local isEarlyOver = facts.earlyUntil ~= nil and facts.earlyUntil <= time
         if isEarlyOver then
             facts.earlyUntil = nil
@@ -4291,9 +4390,9 @@ function exports.createBook(settings, ports)
     end
 
     local function observe(observation)
-        local ____observation_20 = observation
-        local resource = ____observation_20.resource
-        local state = ____observation_20.state
+        local ____observation_14 = observation
+        local resource = ____observation_14.resource
+        local state = ____observation_14.state
         if state == STATE.pending then
             return
         end
@@ -4303,9 +4402,9 @@ function exports.createBook(settings, ports)
         departures.heard(resource)
         local reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly)
         if alert ~= nil then
-            update(alert, observation, reading)
+            statuses.update(alert, observation, reading)
         elseif reading == "counts" and state ~= STATE.ok then
-            record(observation)
+            statuses.record(observation)
         end
         if hostId == nil then
             return
@@ -4324,15 +4423,12 @@ function exports.createBook(settings, ports)
         atRest = atRest,
         knowsHost = function(hostId) return surroundings.knowsHost(hostId) or shelf.ofHost(hostId) ~= nil or earlyProblems.isAwaited(hostId) or departures.isLeaving(hostId) end,
         observe = observe,
-        observeAdaptive = function(____bindingPattern0)
-            local downtimeDepth
-            local isAcknowledged
-            local resource
-            resource = ____bindingPattern0.resource
-            isAcknowledged = ____bindingPattern0.isAcknowledged
-            downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____resource_21 = resource
-            local hostId = ____resource_21.hostId
+        observeAdaptive = function(observation)
+            local ____observation_15 = observation
+            local resource = ____observation_15.resource
+            local downtimeDepth = ____observation_15.downtimeDepth
+            local ____resource_16 = resource
+            local hostId = ____resource_16.hostId
             local isTouched = resource.kind == "host" and downtimeDepth ~= nil and surroundings.noteHost(
                 hostId,
                 {
@@ -4344,23 +4440,7 @@ function exports.createBook(settings, ports)
             local alert = shelf.find(resource)
             departures.heard(resource)
             if alert ~= nil then
-                local facts = alert.facts
-                local ____isAcknowledged_22 = isAcknowledged
-                if ____isAcknowledged_22 == nil then
-                    ____isAcknowledged_22 = facts.isAcknowledged
-                end
-                local acknowledged = ____isAcknowledged_22
-                local depth = downtimeDepth or facts.downtimeDepth
-                local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
-                setAcknowledged(alert, acknowledged, false)
-                -- The comment of a downtime belongs to the place.
-                if depth ~= facts.downtimeDepth then
-                    readPlace(alert)
-                end
-                facts.downtimeDepth = depth
-                if hasNews then
-                    decide(alert, true)
-                end
+                statuses.adapt(alert, observation)
             end
             if isTouched then
                 decideAround(hostId)
@@ -4462,8 +4542,8 @@ function exports.createBook(settings, ports)
         describe = storms.describe,
         restored = storms.resume,
         restoreAlert = function(alert)
-            local ____alert_facts_23 = alert.facts
-            local earlyUntil = ____alert_facts_23.earlyUntil
+            local ____alert_facts_17 = alert.facts
+            local earlyUntil = ____alert_facts_17.earlyUntil
             shelf.put(alert)
             if earlyUntil ~= nil then
                 earlyProblems.resume(alert, earlyUntil)
@@ -8707,20 +8787,24 @@ local RECOVERY_WATCH_SECONDS = 3600
 -- Seconds after which the broker takes a poller for silent (contracts/broker-host.md).
 local POLLER_SILENT_SECONDS = 300
 -- What a handler gives for an event that leaves everything as it was.
-exports.IGNORED = "ignored"
+local IGNORED = "ignored"
+exports.IGNORED = IGNORED
+-- Needed for each event: a local is found sooner than a field of another table, such as that of what is exported.
+local ____STATE_0 = STATE
+local OK = ____STATE_0.ok
 
 -- Nothing taken yet.
 function exports.createIntake(settings, ports)
-    local ____ports_0 = ports
-    local names = ____ports_0.names
-    local log = ____ports_0.log
-    local placesChanged = ____ports_0.placesChanged
+    local ____ports_1 = ports
+    local names = ____ports_1.names
+    local log = ____ports_1.log
+    local placesChanged = ____ports_1.placesChanged
     local startedAt = os.time()
     local configuration = createConfiguration(settings.customVariables)
-    local ____settings_1 = settings
-    local recoveries = ____settings_1.recoveries
     local ____settings_2 = settings
-    local watch = ____settings_2.watch
+    local recoveries = ____settings_2.recoveries
+    local ____settings_3 = settings
+    local watch = ____settings_3.watch
     local handlers = {}
 
     local function on(eventType, handler)
@@ -8766,18 +8850,18 @@ function exports.createIntake(settings, ports)
     -- Takes the full statuses of services, as the given protocol has them. Most events that come are these.
     local function serviceTaker(isAcknowledged, observe)
         return function(event, book)
-            local ____event_3 = event
-            local state = ____event_3.state
+            local ____event_4 = event
+            local state = ____event_4.state
             local hostId = event.host_id
             if hostId == nil then
-                return exports.IGNORED
+                return IGNORED
             end
-            local isFine = state == STATE.ok
+            local isFine = state == OK
             local ofHost = book.services[hostId]
             -- Most end here: what nobody waits for must cost next to nothing.
             if isFine and ofHost == nil and recoveries == nil then
                 if watch == nil or not watch.isAny() then
-                    return exports.IGNORED
+                    return IGNORED
                 end
             end
             local serviceId = event.service_id or 0
@@ -8790,7 +8874,7 @@ function exports.createIntake(settings, ports)
                 isAcknowledged(event)
             ) then
                 known.lastCheck = event.last_check or 0
-                return exports.IGNORED
+                return IGNORED
             end
             if not isFine or alert ~= nil then
                 take(
@@ -8840,8 +8924,8 @@ function exports.createIntake(settings, ports)
     on(
         EVENT_TYPE.hostStatus2,
         function(event, book)
-            local ____event_6 = event
-            local state = ____event_6.state
+            local ____event_7 = event
+            local state = ____event_7.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 take(
@@ -8855,8 +8939,8 @@ function exports.createIntake(settings, ports)
     on(
         EVENT_TYPE.hostStatus3,
         function(event, book)
-            local ____event_7 = event
-            local state = ____event_7.state
+            local ____event_8 = event
+            local state = ____event_8.state
             local resource = hostOfInterest(event, state, book)
             if resource ~= nil then
                 take(
@@ -9046,7 +9130,7 @@ function exports.createIntake(settings, ports)
 
     local function takeBusinessActivity(event, book)
         local observation = observeBusinessActivity(event)
-        if observation.state == STATE.ok then
+        if observation.state == OK then
             if watch ~= nil then
                 watch.isOtherFine(observation.resource)
             end
@@ -9058,7 +9142,7 @@ function exports.createIntake(settings, ports)
 
     local function takePoller(event, book)
         local observation = observePoller(event)
-        if observation.state == STATE.ok then
+        if observation.state == OK then
             if watch ~= nil then
                 watch.isOtherFine(observation.resource)
             end
@@ -9097,15 +9181,15 @@ function exports.createIntake(settings, ports)
             return "no"
         end
         local byDefinition = names.detectsFlapping(resource.hostId, resource.serviceId)
-        local ____temp_14 = place or ({})
-        local pollerId = ____temp_14.pollerId
-        local ____temp_15
+        local ____temp_15 = place or ({})
+        local pollerId = ____temp_15.pollerId
+        local ____temp_16
         if pollerId == nil then
-            ____temp_15 = nil
+            ____temp_16 = nil
         else
-            ____temp_15 = configuration.detectsFlapping(pollerId)
+            ____temp_16 = configuration.detectsFlapping(pollerId)
         end
-        local byPoller = ____temp_15
+        local byPoller = ____temp_16
         if byDefinition == false or byPoller == false then
             return "no"
         end

@@ -237,6 +237,19 @@ describe("what an engine no longer names", () => {
     assert.same(["resolve 7_1"], after.sent());
   });
 
+  it("is its poller's also where a broker that was killed knows no host of before", () => {
+    const before = begin();
+    before.book.defined(hostOf(7));
+    const after = begin(() => undefined);
+    before.book.eachOwner(after.book.restoreOwner);
+    after.service({ resource: serviceOf(7, 1) });
+    assert.same(["trigger critical 7_1"], after.sent());
+    after.book.engineRuns(POLLER, 200);
+    after.book.configurationEnds(POLLER);
+    pass(after, 60);
+    assert.same(["resolve 7_1"], after.sent());
+  });
+
   it("is journaled as its alert's before it is as its host's: a kill in between leaves no alert behind", () => {
     const journaled: string[] = [];
     let owner = POLLER;

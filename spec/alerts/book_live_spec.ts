@@ -251,6 +251,21 @@ describe("verdicts", () => {
     assert.same(["1_2"], live.reported());
   });
 
+  it("of the routes hold for what a downtime has resolved, and is to be opened anew", () => {
+    let route = "one";
+    const live = begin({ downtimeAction: "resolve" }, { routeOf: () => route });
+    live.service();
+    assert.same(["trigger critical 1_2"], live.sent());
+    route = "two";
+    live.book.refresh(live.alert() as Alert);
+    assert.equal("one", live.alert()?.route);
+    live.service({ downtimeDepth: 1 });
+    assert.same(["resolve 1_2"], live.sent());
+    live.service();
+    assert.equal("two", live.alert()?.route);
+    assert.same(["trigger critical 1_2"], live.sent());
+  });
+
   it("of the routes leave an alert that goes by the fallback key where it waits, but for one meant for another team", () => {
     let route = "one";
     const live = begin({}, { routeOf: () => route });

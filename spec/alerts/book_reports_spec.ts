@@ -136,7 +136,18 @@ describe("what the book reports", () => {
     const random = createRandom("book, reports");
     for (const _ of $range(1, 100)) {
       const keeper = createKeeper();
-      const scene = createScene({}, { ...keeper.ports, isVolatile: ({ kind }) => kind === "service" });
+      let checks = 0;
+      const scene = createScene(
+        { keepsReportsOfOpen: random.integer(0, 1) === 1 },
+        {
+          ...keeper.ports,
+          isVolatile: (resource) => "hostId" in resource && resource.serviceId === 2,
+          reportOf: () => {
+            checks = checks + 1;
+            return reportWith({ output: `result ${checks}` });
+          },
+        },
+      );
       let history = "";
       for (const _step of $range(1, 40)) {
         history = `${history}, ${anything(scene, random)}`;

@@ -671,6 +671,22 @@ describe("the book", () => {
       ),
     );
 
+    it(
+      "opens another incident after one that a downtime acknowledged: on that nobody would be paged",
+      story(
+        [
+          ["CRITICAL", ({ service }) => service(), "trigger critical 1_2"],
+          ["a downtime begins", ({ service }) => service({ downtimeDepth: 1 }), "acknowledge 1_2"],
+          ["OK", ({ service }) => service({ state: OK, downtimeDepth: 1 })],
+          ["WARNING", ({ service }) => service({ state: WARNING, downtimeDepth: 1 })],
+          ["it ends", ({ service }) => service({ state: WARNING }), "resolve 1_2", "trigger warning 1_2"],
+          ["OK outside", ({ service }) => service({ state: OK })],
+          NOTHING_REMEMBERED,
+        ],
+        { ...settings, downtimeAction: "acknowledge" },
+      ),
+    );
+
     it("says so, and does so when what was under way has ended", () => {
       const { book, remembered, said, service } = createScene(settings);
       service();

@@ -35,6 +35,18 @@ function see(scene: Scene, isAcknowledged: boolean): string {
   return learnt;
 }
 
+it("who acknowledged in PagerDuty what was grave is not paged for that again, though it was less grave when Centreon's came", () => {
+  const actionRules = { ...NO_CHOICES, repageOnEscalation: true };
+  const scene = createScene({ repageOnEscalation: true, actionRules });
+  scene.service();
+  assert.same(["trigger critical 1_2"], scene.sent());
+  see(scene, true);
+  scene.service({ state: WARNING });
+  scene.service({ state: WARNING, isAcknowledged: true });
+  scene.service({ isAcknowledged: true });
+  assert.same([], scene.sent());
+});
+
 describe("an open problem that was closed in PagerDuty", () => {
   it("is triggered again at once, where that is so", () => {
     const scene = open();

@@ -120,6 +120,19 @@ describe("a storm", () => {
     );
   });
 
+  it("does not begin when one of the problems is held and freed within a minute: it is the same one", () => {
+    const scene = begin();
+    scene.setAway(true);
+    fail(scene, 1, 3);
+    for (const downtimeDepth of [0, 1, 0, 1, 0]) {
+      scene.service({ resource: serviceOf(1, 4), downtimeDepth });
+      pass(scene, 10);
+    }
+    assert.is_nil(scene.book.findAlert(STORM));
+    fail(scene, 5, 5);
+    assert.is_not_nil(scene.book.findAlert(STORM));
+  });
+
   it("is named by what it holds", () => {
     const scene = begin();
     fail(scene, 1, 5);

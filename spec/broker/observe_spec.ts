@@ -1,6 +1,6 @@
 // broker/observe: what the recorded events of BBDO 2 and 3 say, in one shape, and which fields are read for it: in
 // the broker each costs about as much as an empty call.
-import type { AdaptiveObservation, Observation } from "../../src/alerts/book";
+import type { AdaptiveObservation, Observation } from "../../src/alerts/observation";
 import {
   acknowledgementNote,
   hostResource,

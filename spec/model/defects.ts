@@ -276,6 +276,24 @@ export const DEFECTS: readonly Defect[] = [
     seed: 879,
   },
   {
+    name: "what a downtime acknowledged is left to people, and the next problem pages nobody",
+    text: "alert.inFlight ~= nil or alert.isAcknowledgedByHold == true",
+    instead: "alert.inFlight ~= nil",
+    seed: 300744,
+  },
+  {
+    name: "of a host that a killed broker does not know nobody knows whose it is, though it was told",
+    text: "before.pollerId or owner\n",
+    instead: "before.pollerId\n",
+    seed: 396,
+  },
+  {
+    name: "what the checks of an open problem said is lost with a restart, though it may be sent again",
+    text: 'isNewCheck and (isExamined or alert.desired ~= "triggered")',
+    instead: 'isNewCheck and alert.desired ~= "triggered"',
+    seed: 604305,
+  },
+  {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",

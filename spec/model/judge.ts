@@ -30,6 +30,8 @@ export interface JudgePorts {
   /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
   readonly isStorm: (this: void, key: string) => boolean;
   readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
+  /** The same, though PagerDuty has it. */
+  readonly mayStormStandForOpen: (this: void, resource: Resource) => boolean;
   readonly fail: (this: void, what: string) => void;
 }
 
@@ -51,6 +53,8 @@ export interface Judge {
    * `keepsJournal`: what it had journaled is, at least.
    */
   readonly processGone: (this: void, knows: boolean, keepsJournal: boolean) => void;
+  /** The process lives on after all that has happened to it. */
+  readonly processLives: (this: void) => void;
   /** Whether an engine has stopped may not be known to the connector. */
   readonly pollersAreUnknown: (this: void) => void;
   /**
@@ -79,6 +83,8 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
+  /** It ended just now: a process that dies of that has not journaled it. */
+  let hasJustEnded: Record<string, boolean> = {};
   /** So may be whether it is open: an acknowledge that is accepted does not tell. */
   const isOpeningUncertain: Record<string, boolean> = {};
   /** An acknowledge was accepted, whether or not there was anything to acknowledge. */
@@ -154,7 +160,9 @@ export function createJudge(ports: JudgePorts): Judge {
       return `${has} for a downtime that is over`;
     // PagerDuty pages nobody for an acknowledged incident that gets worse.
     const mayBeUnderstated =
-      isTimedOut[key] === true || (state === "acknowledged" && !rules.repageOnEscalation);
+      isTimedOut[key] === true ||
+      (state === "acknowledged" && !rules.repageOnEscalation) ||
+      ports.mayStormStandForOpen(resource);
     const mayStayClosed = people?.mayStayClosed(key, severity) === true || ports.mayStormStandFor(resource);
     if (want === "triggered" && state === "none" && !mayStayClosed)
       return `${has}, and ${severity} in Centreon`;
@@ -181,13 +189,7 @@ export function createJudge(ports: JudgePorts): Judge {
   /** What a page says that goes out now. */
   const judgeText = ({ key, summary }: Request, resource: Resource): void => {
     const says = (text: string): boolean => string.find(summary, text, 1, true)[0] !== undefined;
-    // What is open and at rest is not journaled with each check: after a start it tells what it told.
-    const isOpenNow = thoughtOf(key) !== "none" || pagerDuty.incident(key).state !== "none";
-    const wasTouched = people?.wasTouched(key) === true;
-    const wasOpen =
-      isOpenNow || wasTouched || closedByHand[key] !== undefined || wasOpenBeforeDowntime[key] === true;
-    const isAtRest = wasOpen && !model.isFresh(resource);
-    const outputs = isAtRest ? [] : model.outputsOf(resource);
+    const outputs = model.outputsOf(resource);
     if (outputs.length > 0 && !outputs.some((it) => says(it))) {
       fail(`the page of ${key} says "${summary}", and the last check said "${outputs[0] ?? ""}"`);
     }
@@ -258,6 +260,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (action === "trigger" && (worst === undefined || isWorse(severity, worst)))
         worstTold[key] = severity;
       isUncertain[key] = !isAccepted;
+      hasJustEnded[key] = true;
       if (action !== "acknowledge") isOpeningUncertain[key] = !isAccepted;
       if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
@@ -305,8 +308,13 @@ export function createJudge(ports: JudgePorts): Judge {
       repeats.processGone(knows);
       if (!keepsJournal) repeats.pollersAreUnknown();
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
+      if (!knows) for (const key of Object.keys(hasJustEnded)) isUncertain[key] = true;
+      hasJustEnded = {};
       isUnderWay = {};
       starts = [];
+    },
+    processLives: () => {
+      hasJustEnded = {};
     },
     pollersAreUnknown: repeats.pollersAreUnknown,
     doubt: ({ key }) => {

@@ -57,14 +57,12 @@ export interface ModelPorts {
 
 /** A problem since it began, as the administrator's rules look at it. */
 interface Problem {
-  /** Unix time of the central server. */
-  readonly since: number;
+  /** Unix time of the central server; where what told of it may have been lost, no later than that. */
+  since: number;
   /** That is when it began for the connector, too, and PagerDuty cannot have it from before. */
   isSure: boolean;
   /** It has called for its page. */
   hasCalled: boolean;
-  /** All that its checks have said, each once but for the number of the check. */
-  readonly said: Record<string, Said>;
 }
 
 /** A host came back: its last_check then, and when that was said (Unix time of the central server). */
@@ -104,7 +102,7 @@ interface Known {
   acknowledgedAs: Severity | "outgrown" | undefined;
   /** What checks said last: the last one, and the last HARD one. */
   readonly said: readonly Said[];
-  /** Said since the connector last started: of a check that changes nothing it may keep no record. */
+  /** A check was told since the connector last started. */
   readonly isFresh: boolean;
   readonly staleness: Staleness | undefined;
   /** Undefined: it is well. */
@@ -121,6 +119,8 @@ export interface Model {
   readonly restarts: (this: void, hasJournal: boolean, isOld: boolean) => Resource[];
   /** flush() was called: what only the clock has ended is over. */
   readonly flushes: (this: void) => void;
+  /** A host's definition was lost: perhaps nobody knows whose it is. */
+  readonly losesOwner: (this: void, hostId: number) => void;
   /** What the connector knows of it may have begun earlier or later: an event was lost. */
   readonly blur: (this: void, resource: Resource) => void;
   readonly call: (this: void, resource: Resource) => Call;
@@ -132,8 +132,6 @@ export interface Model {
   readonly isStale: (this: void, resource: Resource) => boolean;
   /** How many pages there may have been: problems that called for one. */
   readonly pagesCalledFor: (this: void, resource: Resource) => number;
-  /** Something was said of it since the connector started. */
-  readonly isFresh: (this: void, resource: Resource) => boolean;
   /** What a page may say that goes out now; empty: whatever it likes. */
   readonly outputsOf: (this: void, resource: Resource) => readonly string[];
   /** By which routes a page may go that goes out now: labels of routing keys; undefined: by any. */
@@ -180,6 +178,8 @@ export function createModel(
   const returns: Record<number, Return | undefined> = {};
   const hasKnownParent: Record<string, boolean | undefined> = {};
   const ownerOf: Record<number, number | undefined> = {};
+  /** Hosts of which the journal has whose they are. */
+  let journaledOwners = new LuaSet<number>();
   /** Or had known something before it did. */
   let startedWithoutJournal = true;
   /** When each engine said that it started, since the connector did. */
@@ -188,6 +188,8 @@ export function createModel(
   const removedBy: Record<string, number | undefined> = {};
   /** By poller, while its engine starts: what has answered. */
   const rollCalls: Record<number, LuaSet<Resource> | undefined> = {};
+
+  const isOwnerKnown = (hostId: number): boolean => journaledOwners.has(hostId) || ports.isOwnerKnown(hostId);
 
   const counts = ({ isHard }: Status): boolean => isHard || !settings.hardOnly;
 
@@ -223,13 +225,11 @@ export function createModel(
   const isGone = ({ goneAt }: Known): boolean => goneAt !== undefined && ports.now() - goneAt >= GONE_GRACE;
 
   /** How the administrator's rules see it. */
-  const lookAt = (resource: Resource, { problem, status, state, said, isFresh }: Known): Look => ({
+  const lookAt = (resource: Resource, { status, state, said }: Known): Look => ({
     state,
     severity: severityOf(resource, state),
     isAcknowledged: status.acknowledgement !== 0,
-    // What is open and at rest is not journaled with each check.
-    said: isFresh || problem === undefined ? said : Object.values(problem.said),
-    isFresh,
+    said,
   });
 
   /** What the administrator's rules say; several where it cannot be known. */
@@ -337,6 +337,7 @@ export function createModel(
     before: Known | undefined,
     state: number,
     status: Status,
+    isFull: boolean,
     now: number,
   ): Staleness | undefined => {
     if (state === OK) return undefined;
@@ -348,7 +349,7 @@ export function createModel(
       return isOld ? { ...back, lastCheck: status.lastCheck, isCertain: true } : undefined;
     }
     const { staleness } = before;
-    if (staleness === undefined || !counts(status)) return staleness;
+    if (staleness === undefined || !counts(status) || !isFull) return staleness;
     const isConfirmed =
       status.lastCheck !== staleness.lastCheck &&
       (status.lastCheck >= staleness.hostLastCheck || now - staleness.since >= CLOCK_GRACE);
@@ -422,22 +423,15 @@ export function createModel(
     return isOutgrown ? "outgrown" : given;
   };
 
-  const problemAt = (
-    before: Known | undefined,
-    state: number,
-    { said }: Status,
-    now: number,
-  ): Problem | undefined => {
+  const problemAt = (before: Known | undefined, state: number, now: number): Problem | undefined => {
     if (state === OK) return undefined;
-    const problem = before?.problem ?? {
-      since: now,
-      isSure: !startedWithoutJournal,
-      hasCalled: false,
-      said: {},
-    };
-    const { output, longOutput, load } = said;
-    problem.said[`${string.gsub(output, "%d+", "0")[0]} ${longOutput} ${load ?? ""}`] = said;
-    return problem;
+    return (
+      before?.problem ?? {
+        since: now,
+        isSure: !startedWithoutJournal,
+        hasCalled: false,
+      }
+    );
   };
 
   const tellStatus = (resource: Resource, status: Status, isFull: boolean): void => {
@@ -458,21 +452,21 @@ export function createModel(
       state,
       isNewToEngine: before?.isNewToEngine === true && !counts(status),
       since: isChanged ? now : before.since,
-      isFresh: true,
-      staleness: stalenessAt(resource, before, state, status, now),
+      isFresh: isFull || before?.isFresh === true,
+      staleness: stalenessAt(resource, before, state, status, isFull, now),
       early: earlySignAt(resource, before, state, status, now),
       goneAt: undefined,
       acknowledgedAs: acknowledgedAsAt(resource, before, state, status),
-      isOwned: ports.isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
+      isOwned: isOwnerKnown(resource.hostId) || (before?.isOwned === true && before.state !== OK),
       said: isFull || before === undefined ? [status.said, hardSaid ?? status.said] : before.said,
-      problem: problemAt(before, state, status, now),
+      problem: problemAt(before, state, now),
     };
     // A check of what is above that is as new: it was no first sign.
     if (resource.kind === "service" || !isFull) return;
     for (const other of resources) {
       const it = known[other.key];
       if (it?.early === undefined || (other.host ?? other.parent) !== resource) continue;
-      if (status.lastCheck >= it.early.lastCheck) it.early = undefined;
+      if (status.lastCheck >= it.status.lastCheck) it.early = undefined;
     }
   };
 
@@ -491,13 +485,14 @@ export function createModel(
     if (resource.kind === "host" && poller !== undefined) {
       if (ownerOf[resource.hostId] !== poller) moves(resource);
       ownerOf[resource.hostId] = poller;
+      journaledOwners.add(resource.hostId);
     }
     const it = known[resource.key];
     removedBy[resource.key] = undefined;
     if (it !== undefined) {
       if (isGone(it)) ports.isBackTooLate(resource);
       it.goneAt = undefined;
-      if (poller !== undefined && ports.isOwnerKnown(resource.hostId)) it.isOwned = true;
+      if (poller !== undefined && isOwnerKnown(resource.hostId)) it.isOwned = true;
     }
     rollCalls[1]?.add(resource);
     rollCalls[2]?.add(resource);
@@ -557,7 +552,7 @@ export function createModel(
       const { resource } = told;
       const it = resource === undefined ? undefined : known[resource.key];
       if (isRepeated && resource !== undefined && it !== undefined) {
-        it.isOwned = ports.isOwnerKnown(resource.hostId);
+        it.isOwned = isOwnerKnown(resource.hostId);
       }
       countPages(isRepeated);
     },
@@ -565,6 +560,7 @@ export function createModel(
       // What was known without a journal may be of unknown outcome still.
       const knewNothing = Object.keys(known).length === 0;
       startedWithoutJournal = !hasJournal || isOld || (startedWithoutJournal && !knewNothing);
+      if (!hasJournal || isOld) journaledOwners = new LuaSet();
       const leaving: Resource[] = [];
       for (const resource of resources) {
         const it = known[resource.key];
@@ -587,17 +583,23 @@ export function createModel(
     },
     flushes: () => {
       countPages(false);
-      for (const { key } of resources) {
+      for (const { kind, key, hostId } of resources) {
         const it = known[key];
-        if (it !== undefined && isGone(it)) known[key] = undefined;
+        if (it === undefined || !isGone(it)) continue;
+        known[key] = undefined;
+        if (kind === "host") returns[hostId] = undefined;
       }
+    },
+    losesOwner: (hostId) => {
+      journaledOwners.delete(hostId);
     },
     blur: ({ key }) => {
       const it = known[key];
       if (it?.early !== undefined) it.early = { ...it.early, mayBeOver: true };
-      if (it?.problem !== undefined) it.problem.isSure = false;
+      if (it?.problem === undefined) return;
+      it.problem.isSure = false;
+      it.problem.since = ports.now();
     },
-    isFresh: ({ key }) => known[key]?.isFresh === true,
     outputsOf: ({ key }) => (known[key]?.said ?? []).map(({ output }) => output),
     routesOf: (resource) => {
       const it = known[resource.key];

@@ -148,8 +148,8 @@ interface Standing {
   lastCheck: number;
   /** Since when there is a problem. */
   problemSince: number | undefined;
-  /** The acknowledgement that stands in Centreon; `isOurs`: it came from PagerDuty, and is of this problem. */
-  note: { readonly isOurs: boolean } | undefined;
+  /** The acknowledgement that stands in Centreon; `isCarried`: it came from PagerDuty; `isOurs`: and is of this problem. */
+  note: { readonly isCarried: boolean; readonly isOurs: boolean } | undefined;
   /** When Centreon was last asked to acknowledge; 0: a person did so since. */
   carriedAt: number;
 }
@@ -377,7 +377,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         };
         const names = people.incidents.some((incident) => namesIncident(comment, incident));
         const isOfThisProblem = it.problemSince !== undefined && it.problemSince <= it.carriedAt;
-        it.note = { isOurs: author === TOKEN_USER && names && isOfThisProblem };
+        const isCarried = author === TOKEN_USER && names;
+        it.note = { isCarried, isOurs: isCarried && isOfThisProblem };
         if (!it.note.isOurs) it.isUnacknowledged = false;
         // Whose the next one is then is in doubt.
         if (!it.note.isOurs) it.carriedAt = 0;
@@ -388,7 +389,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       else it.problemSince ??= clock.now;
       if (status === undefined || (says !== "status" && says !== "change")) return;
       if (status.acknowledgement === 0) it.note = undefined;
-      else it.note ??= { isOurs: false };
+      else it.note ??= { isCarried: false, isOurs: false };
       if (says === "status" && status.results > 0)
         noteCheck(it, status.state, status.isHard, status.lastCheck);
     },
@@ -428,7 +429,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     },
     hasAcknowledgementEnded: (key) =>
       of(key).note?.isOurs === true && people.incident(key).state !== "acknowledged",
-    difference: ({ key }, { want }) => {
+    difference: ({ key, status }, { want }) => {
       const { given, note, isKnown, isUncertain } = of(key);
       if (isUncertain || !isKnown) return undefined;
       const { state } = people.incident(key);
@@ -437,7 +438,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       const isDue = given?.mustBeCarried === true && !given.isOver && !given.isCarried && !isExcused;
       if (isDue && want === "triggered" && state === "acknowledged")
         return `${given.by.join(" and ")} acknowledged ${key} in PagerDuty, and Centreon was not told`;
-      if (note?.isOurs === true && state !== "acknowledged" && want === "acknowledged")
+      // An engine that is new to it has none, and says so with the first check.
+      const stands = want === "acknowledged" && status?.acknowledgement !== 0;
+      if (note?.isOurs === true && state !== "acknowledged" && stands)
         return `the acknowledgement of ${key} has ended in PagerDuty, and stands in Centreon`;
       return undefined;
     },
@@ -478,7 +481,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       if (isUncertain || given?.isForgotten === true) return;
       const { state } = people.incident(key);
       if (what === "take back") {
-        if (note?.isOurs !== true) fail(`a person's acknowledgement of ${key} is taken back in Centreon`);
+        if (note?.isCarried !== true) fail(`a person's acknowledgement of ${key} is taken back in Centreon`);
         else if (state === "acknowledged" && isKnown)
           fail(`the acknowledgement of ${key} is taken back in Centreon, and stands in PagerDuty`);
         return;
@@ -495,9 +498,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     },
     answered: ({ what, resource: { key } }, status) => {
       const it = of(key);
-      if (what === "take back") return;
       if (it.given === undefined) return;
-      if (status === 204) it.given.isCarried = true;
+      if (status === 204) it.given.isCarried = what === "acknowledge";
+      if (what === "take back") return;
       if (status === 403) it.given.isExcused = true;
     },
   };

@@ -238,6 +238,7 @@ export function play(
     judgesTexts: !saysTexts(history),
     isStorm: (key) => storms.isStorm(key),
     mayStormStandFor: (resource) => storms.mayStandFor(resource),
+    mayStormStandForOpen: (resource) => storms.mayStandForOpen(resource),
     fail,
   });
   const storms = createStorms({
@@ -352,9 +353,10 @@ export function play(
       model.blur(resource);
       if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
     },
-    loses: ({ resource }) => {
+    loses: ({ resource, says }) => {
       judge.pollersAreUnknown();
       if (resource === undefined) return;
+      if (says === "definition") model.losesOwner(resource.hostId);
       note?.(`    lost: an event of ${resource.key}`);
       doubt(resource);
     },
@@ -372,6 +374,7 @@ export function play(
   });
 
   const pass = (milliseconds: number): void => {
+    if (broker.isRunning()) judge.processLives();
     clock.now += milliseconds;
     broker.settle();
     withPeople?.settle();

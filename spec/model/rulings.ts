@@ -15,8 +15,6 @@ export interface Look {
   readonly isAcknowledged: boolean;
   /** What the check may have said. */
   readonly said: readonly Said[];
-  /** Which of them is told is known. */
-  readonly isFresh: boolean;
 }
 
 export interface RulingsPorts {
@@ -99,7 +97,7 @@ export function createRulings(ports: RulingsPorts): Rulings {
 
   /** What placeholders say. */
   const wordsOf =
-    (resource: Resource, { isFresh }: Look, said: Said, problem: Problem, severity?: Severity): Words =>
+    (resource: Resource, said: Said, problem: Problem, severity?: Severity): Words =>
     (placeholder) => {
       const joined = (about: About, separator = ", "): string | undefined => {
         const words = problem(about);
@@ -122,11 +120,11 @@ export function createRulings(ports: RulingsPorts): Rulings {
         case "key":
           return resource.key;
         case "output":
-          return isFresh ? said.output : undefined;
+          return said.output;
         case "long_output":
-          return isFresh ? said.longOutput : undefined;
+          return said.longOutput;
         case "metric:load":
-          return isFresh ? `${said.load ?? ""}` : undefined;
+          return `${said.load ?? ""}`;
         case "macro:ONCALL":
           return joined("macro");
         case "poller":
@@ -195,7 +193,7 @@ export function createRulings(ports: RulingsPorts): Rulings {
         look,
         () => true,
         (rules, problem, shown, said) => {
-          const words = wordsOf(resource, look, said, problem, severity);
+          const words = wordsOf(resource, said, problem, severity);
           const texts = textsOf(rules, problem, shown);
           all.push(wordedAs(texts, words, usualOf(words)));
         },

@@ -33,6 +33,8 @@ export interface Storms {
   readonly requestStarts: (this: void, request: Request) => void;
   /** Whether an open storm's alert may stand for the resource. */
   readonly mayStandFor: (this: void, resource: Resource) => boolean;
+  /** The same, though PagerDuty has it: the connector lost what it knew of that. */
+  readonly mayStandForOpen: (this: void, resource: Resource) => boolean;
   /** The process is gone. */
   readonly processGone: (this: void) => void;
   /** Nobody knows of any storm any more. */
@@ -55,6 +57,7 @@ function keyOf(label: string): string {
 
 /** A problem that would open an alert. */
 interface Arrival {
+  readonly key: string;
   readonly at: number;
   readonly label: string;
   readonly severity: Severity;
@@ -77,6 +80,8 @@ export function createStorms(ports: StormsPorts): Storms {
   /** It was one when the process before this one ended. */
   const mayBeKnown: Record<string, boolean | undefined> = {};
   let startedAt = clock.now;
+  /** Problems of before may be new to the connector whenever it is told of them, and open without its knowing. */
+  let isJournalLost = false;
 
   const isOpen = (label: string): boolean => pagerDuty.incident(keyOf(label)).state !== "none";
 
@@ -88,21 +93,34 @@ export function createStorms(ports: StormsPorts): Storms {
     return first !== undefined && last !== undefined && last.at - first.at < within;
   };
 
-  const arrive = (resource: Resource, isSure: boolean, severity: Severity): Arrival => {
+  /** `isAlone`: nothing else comes with it, so that it is known who came before. */
+  const arrive = (resource: Resource, isSure: boolean, isAlone: boolean, severity: Severity): Arrival => {
     const labels = labelsOf(resource);
     const isOneRoute = labels.every((label) => label === labels[0]);
-    const arrival = { at: clock.now, label: labels[0] ?? "", severity, isSure: isSure && isOneRoute };
+    const { key } = resource;
+    // Held and freed again it is the same one, unless it was well in between.
+    const isNew = !arrivals.some((it) => it.key === key && clock.now - it.at < RISE + CLOCK_STEP);
+    const arrival = {
+      key,
+      at: clock.now,
+      label: labels[0] ?? "",
+      severity,
+      isSure: isSure && isOneRoute && isNew,
+    };
+    const before = arrivals.filter(
+      (it) => it.isSure && it.label === arrival.label && it.at >= startedAt && (isAlone || it.at < clock.now),
+    );
+    if (arrival.isSure && isOneTooMany([...before, arrival], RISE - 2 * CLOCK_STEP)) gathered[key] = arrival;
     for (const label of LABELS) if (labels.includes(label)) arrivals.push({ ...arrival, label });
-    const before = arrivals.filter((it) => it.isSure && it.label === arrival.label && it.at >= startedAt);
-    if (arrival.isSure && isOneTooMany(before, RISE - 2 * CLOCK_STEP)) gathered[resource.key] = arrival;
     return arrival;
   };
 
-  /** `isSeen`: the connector looks at the resource just now; what only the clock has ended it may see later, or never. */
-  const look = (isSeen: (this: void, resource: Resource) => boolean): void => {
+  /** `seen`: what the connector looks at just now; what only the clock has ended it may see later, or never. */
+  const look = (seen: Resource | "all" | undefined): void => {
     if (limit === 0) return;
     for (const resource of resources) {
       const { key } = resource;
+      const isSeen = seen === "all" || seen === resource;
       const { want, severity, severities } = model.call(resource);
       const isSure = want === "triggered" && !ports.isInDoubt(resource) && severities?.length === 1;
       const before = present[key];
@@ -112,16 +130,17 @@ export function createStorms(ports: StormsPorts): Storms {
       if (want !== "triggered" && want !== "triggered or held") present[key] = undefined;
       else if (before !== undefined) present[key] = isAsBefore ? before : { ...before, severity, label };
       else if (ports.isSurelyOpen(resource) && lastWant[key] !== "acknowledged")
-        present[key] = { at: clock.now, label, severity, isSure: false };
+        present[key] = { key, at: clock.now, label, severity, isSure: false };
       else
         present[key] = arrive(
           resource,
-          isSure && isSeen(resource) && mayBeKnown[key] !== true && ports.wouldOpen(resource) === "yes",
+          isSure && isSeen && mayBeKnown[key] !== true && ports.wouldOpen(resource) === "yes",
+          seen !== "all",
           severity,
         );
       mayBeKnown[key] = false;
       if (before !== undefined && want === "triggered" && lastWant[key] === "triggered or held")
-        arrive(resource, false, severity);
+        arrive(resource, false, true, severity);
       lastWant[key] = want;
     }
   };
@@ -145,11 +164,12 @@ export function createStorms(ports: StormsPorts): Storms {
       else if (ports.isSurelyOpen(resource))
         fail(`the storm of ${label} names ${key}, which has an incident of its own`);
       else if (want === "triggered" && present[key]?.label === label)
-        gathered[key] = { at: clock.now, label, severity, isSure: true };
+        gathered[key] = { key, at: clock.now, label, severity, isSure: true };
     }
   };
 
   const judgeOpening = (label: string): void => {
+    if (isJournalLost) return;
     const its = arrivals.filter((it) => it.label === label);
     if (!its.some((_, index) => isOneTooMany(its.slice(0, index + 1), RISE + CLOCK_STEP)))
       fail(`a storm of ${label}, and never more than ${limit} problems within a minute`);
@@ -163,17 +183,20 @@ export function createStorms(ports: StormsPorts): Storms {
     if (gravest !== undefined) judgeNames(label, gravest);
   };
 
+  const mayStandFor = (resource: Resource): boolean =>
+    limit > 0 && labelsOf(resource).some((label) => isOpen(label));
+
   return {
     isStorm: (key) => limit > 0 && LABELS.some((label) => key === keyOf(label)),
     told: (resource) => {
-      look((it) => it === resource);
+      look(resource);
     },
     flushes: () => {
-      look(() => true);
+      look("all");
     },
     requestStarts: (request) => {
       if (limit === 0) return;
-      look(() => false);
+      look(undefined);
       const { key, action, severity } = request;
       if (LABELS.some((label) => key === keyOf(label))) {
         judgeStorm(request);
@@ -188,7 +211,8 @@ export function createStorms(ports: StormsPorts): Storms {
         fail(`${key} is paged by itself, and a storm stands for it`);
       gathered[key] = undefined;
     },
-    mayStandFor: (resource) => limit > 0 && labelsOf(resource).some((label) => isOpen(label)),
+    mayStandFor,
+    mayStandForOpen: (resource) => isJournalLost && mayStandFor(resource),
     processGone: () => {
       startedAt = clock.now;
       // What it was told last may be told again, and is new to it, or not.
@@ -198,25 +222,28 @@ export function createStorms(ports: StormsPorts): Storms {
       }
     },
     journalLost: () => {
+      isJournalLost = true;
       for (const label of LABELS) pagerDuty.incident(keyOf(label)).state = "none";
       for (const { key } of resources) gathered[key] = undefined;
     },
     compare: () => {
       if (limit === 0) return;
-      look(() => false);
+      look(undefined);
       for (const label of LABELS) {
         if (!isOpen(label) || arrivals.some((it) => it.label === label && clock.now - it.at < CALM)) continue;
         const left = resources.filter((it) => {
           const { want } = model.call(it);
           const mayBe = want === "triggered" || want === "triggered or held" || ports.isInDoubt(it);
-          return mayBe && !ports.isSurelyOpen(it) && labelsOf(it).includes(label);
+          const isNoMember = ports.isSurelyOpen(it) && !isJournalLost;
+          return mayBe && !isNoMember && labelsOf(it).includes(label);
         });
         if (left.length < math.max(1, limit / 2))
           fail(`the storm of ${label} goes on, and stands for ${left.length} problems at most`);
         const { severity } = pagerDuty.incident(keyOf(label));
         for (const resource of left) {
           const call = model.call(resource);
-          if (call.want === "triggered" && !ports.isInDoubt(resource) && isWorse(call.severity, severity))
+          const isSure = !ports.isInDoubt(resource) && !ports.isSurelyOpen(resource);
+          if (call.want === "triggered" && isSure && isWorse(call.severity, severity))
             fail(
               `the storm of ${label} is ${severity}, and stands for ${resource.key}, which is ${call.severity}`,
             );

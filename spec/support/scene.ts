@@ -10,14 +10,8 @@ import {
   recordAccepted,
   recordStarted,
 } from "../../src/alerts/alert";
-import {
-  type AdaptiveObservation,
-  type Book,
-  type BookPorts,
-  type BookSettings,
-  type Observation,
-  createBook,
-} from "../../src/alerts/book";
+import { type Book, type BookPorts, type BookSettings, createBook } from "../../src/alerts/book";
+import type { AdaptiveObservation, Observation } from "../../src/alerts/observation";
 import { CRITICAL, DOWN, NO_CHOICES, UP, hostOf, placeWith, reportWith, serviceOf } from "./alerts";
 import { usualSeverity } from "./rules";
 

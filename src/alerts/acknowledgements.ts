@@ -44,10 +44,12 @@ export function createAcknowledgements(
   const isOfPagerDuty = (alert: Alert): boolean => acknowledgerOf(alert) === "we";
 
   const begin = (alert: Alert): void => {
+    const { delivered, deliveredSeverity, isAcknowledgedByHold } = alert;
     const severity = ports.severityOf(alert);
-    // Who gave it in PagerDuty has seen it as grave as it was told there.
-    const isGraver = isOfPagerDuty(alert) && isWorse(alert.deliveredSeverity, severity);
-    alert.facts.acknowledgedSeverity = isGraver ? alert.deliveredSeverity : severity;
+    // Who gave it in PagerDuty, or gave one there before, has seen it as grave as it was told there.
+    const isInHand = delivered === "acknowledged" && isAcknowledgedByHold !== true;
+    const isGraver = (isOfPagerDuty(alert) || isInHand) && isWorse(deliveredSeverity, severity);
+    alert.facts.acknowledgedSeverity = isGraver ? deliveredSeverity : severity;
     alert.facts.isAcknowledgementOutgrown = undefined;
     alert.wantsAcknowledge = isOfPagerDuty(alert) ? undefined : "new";
   };

@@ -400,9 +400,13 @@ export function isClosingRefuted({ closing, facts }: Alert): boolean {
   return closing?.lastCheck !== undefined && facts.lastCheck > closing.lastCheck;
 }
 
-/** True when the problem is over, and whoever works on its incident is to end it. */
+/**
+ * True when the problem is over, and whoever works on its incident is to end it. On one that a downtime acknowledged nobody
+ * works, and a trigger on it would page nobody: the next problem needs another incident, so it is kept.
+ */
 export function isLeftToPeople(alert: Alert, rules: ActionRules): boolean {
-  const isOver = alert.desired === "resolved" && alert.inFlight === undefined;
+  const isUnderWay = alert.inFlight !== undefined || alert.isAcknowledgedByHold === true;
+  const isOver = alert.desired === "resolved" && !isUnderWay;
   return isOver && isOpen(alert) && !resolveIsDue(alert, rules);
 }
 

@@ -4,14 +4,14 @@
 export interface Arrivals {
   /** One came at `time` (seconds that never go back). */
   readonly note: (this: void, time: number) => void;
-  /** Whether more than the limit came in the minute up to the last of them. */
-  readonly areTooMany: (this: void) => boolean;
+  /** Whether more than the limit came in the minute up to `time`. */
+  readonly areTooMany: (this: void, time: number) => boolean;
   /** When it is calm: five minutes in which fewer than the limit came are over then, unless others come. */
   readonly calmAt: (this: void) => number;
 }
 
 /** More than the limit within so many seconds are a storm. */
-const RISE_SECONDS = 60;
+export const RISE_SECONDS = 60;
 
 /** It rages until fewer than the limit came within so many seconds. */
 const CALM_SECONDS = 300;
@@ -29,7 +29,7 @@ export function createArrivals(limit: number): Arrivals {
       times.set(count % room, time);
       count = count + 1;
     },
-    areTooMany: () => count > limit && timeOf(0) - timeOf(limit) < RISE_SECONDS,
+    areTooMany: (time) => count > limit && time - timeOf(limit) < RISE_SECONDS,
     calmAt: () => (count < limit ? 0 : timeOf(limit - 1) + CALM_SECONDS),
   };
 }

@@ -1,27 +1,19 @@
 // The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
 // anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
-// alerts stand is the shelf's, what surrounds them the surroundings', what is decided the decision's to know. Knows neither
+// alerts stand is the shelf's, what surrounds them the surroundings', what a status makes of them the statuses', what is
+// decided the decision's to know. Knows neither
 // broker nor network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
-  type ActionRules,
   type Alert,
   DEFAULT_ROUTE,
-  type Facts,
   type HostOrService,
-  type Place,
-  type PreviousState,
-  type Report,
   type Resource,
   createAlert,
   factsOfState,
-  isClosingRefuted,
-  isDescribed,
   isLeftToPeople,
   isOpen,
   isSettled,
-  nextAction,
-  recordEnded,
   recordLetGo,
   recordUnknownOutcome,
 } from "./alert";
@@ -29,66 +21,33 @@ import { createAcknowledgements } from "./acknowledgements";
 import { type DecisionPorts, type DecisionSettings, createDecision } from "./decision";
 import { type Awaited, createDepartures } from "./departures";
 import { type EarlyProblemsSettings, createEarlyProblems } from "./early_problems";
+import type { AdaptiveObservation, Observation } from "./observation";
 import { createOpenUnknown } from "./open_unknown";
-import { type Reading, STATE, isConfirmed, readingOf } from "./policy";
+import { STATE, readingOf } from "./policy";
 import { isSamePlace, withKnownPoller } from "./place";
 import { type Shelf, createShelf } from "./shelf";
 import { createStorms } from "./storms";
 import { type HostFacts, type SurroundingsPorts, createSurroundings } from "./surroundings";
+import { type FactsAtRest, type StatusesPorts, type StatusesSettings, createStatuses } from "./statuses";
 import { createTimedHolds } from "./timed_holds";
-import { isOutputNews } from "./updates";
 import { createWaits } from "./waits";
 
-/** What one full status event said of one resource, the same for BBDO 2 and 3. */
-export interface Observation {
-  readonly resource: Resource;
-  readonly state: number;
-  readonly isHard: boolean;
-  readonly lastHardState: number;
-  readonly isAcknowledged: boolean;
-  readonly downtimeDepth: number;
-  readonly isFlapping: boolean;
-  /** Unix time; 0 when unknown. */
-  readonly lastCheck: number;
-}
-
-/** What an adaptive status event said: only what changed is defined. */
-export interface AdaptiveObservation {
-  readonly resource: HostOrService;
-  readonly isAcknowledged: boolean | undefined;
-  readonly downtimeDepth: number | undefined;
-}
-
-export interface BookSettings extends DecisionSettings, EarlyProblemsSettings {
-  readonly hardOnly: boolean;
+export interface BookSettings extends DecisionSettings, EarlyProblemsSettings, StatusesSettings {
   /** A problem whose acknowledgement is taken back in Centreon pages again. */
   readonly repageOnUnacknowledge: boolean;
-  readonly actionRules: ActionRules;
   /** More problems than this on one route within a minute are a storm; 0: there is none. */
   readonly stormLimit: number;
-  /** The text of an open alert may be sent again whatever its state: each check's report is kept. */
-  readonly keepsReportsOfOpen: boolean;
 }
 
 export interface BookPorts
-  extends Omit<SurroundingsPorts, "becameStale" | "isSilent">, Omit<DecisionPorts, "alertChanged"> {
-  /**
-   * What the resource is called now and where it belongs. Undefined when it is not to be recorded: it has no known name
-   * and must have one, or it only stands for something else.
-   */
-  readonly placeOf: (this: void, resource: Resource) => Place | undefined;
-  /** What the check said that the event being taken tells of. */
-  readonly reportOf: (this: void, resource: Resource) => Report;
+  extends
+    Omit<SurroundingsPorts, "becameStale" | "isSilent">,
+    Omit<DecisionPorts, "alertChanged">,
+    StatusesPorts {
   /** The poller that the broker's cache has for a host; undefined: it does not know. */
   readonly pollerOf: (this: void, hostId: number) => number | undefined;
   /** What matters though nothing is remembered of it; undefined: nothing does. */
   readonly awaited: Awaited | undefined;
-  /** Whether PagerDuty may have an alert for a problem that nothing is known of. */
-  readonly mayBeOpen: (this: void, report: Report) => boolean;
-  /** Whether each new HARD result of this service is news. */
-  readonly isVolatile: (this: void, resource: Resource) => boolean;
-  /** Something of an alert changed: it must be journaled, and perhaps there is an action to take. */
-  readonly alertChanged: (this: void, alert: Alert) => void;
   /** An alert is settled and forgotten. */
   readonly alertForgotten: (this: void, alert: Alert) => void;
   /** Another poller defined the host; undefined: none does any more. */
@@ -102,7 +61,7 @@ export interface Book {
   /** The alerts of services, by host and service. */
   readonly services: Shelf["services"];
   /** What is known of those of which a check that finds just that changes nothing but the time of the last check. */
-  readonly atRest: ReadonlyFactsByAlert;
+  readonly atRest: Pick<FactsAtRest, "get">;
   /** Whether the UP of this host could matter. */
   readonly knowsHost: (this: void, hostId: number) => boolean;
   /** Takes a full status. */
@@ -172,32 +131,8 @@ export interface Book {
   readonly eachStoppedEngine: (this: void, visit: (this: void, pollerId: number) => void) => void;
 }
 
-type FactsByAlert = LuaTable<Alert, Facts | undefined>;
-type ReadonlyFactsByAlert = Pick<FactsByAlert, "get">;
-
-function factsOf(observation: Observation): Facts {
-  return {
-    state: observation.state,
-    isAcknowledged: observation.isAcknowledged,
-    downtimeDepth: observation.downtimeDepth,
-    isFlapping: observation.isFlapping,
-    lastCheck: observation.lastCheck,
-    staleness: undefined,
-  };
-}
-
 function hostOf(hostId: number): HostOrService {
   return { kind: "host", hostId, serviceId: 0 };
-}
-
-/**
- * The state before the one that `report` tells of, which `before` told of. Undefined when it was well in between: that check
- * was not seen. Since when a SOFT state is, nobody tells.
- */
-function previousState(before: Report, report: Report, areStatesHard: boolean): PreviousState | undefined {
-  const { stateName, since } = before;
-  if (report.lastOk > since) return undefined;
-  return areStatesHard && report.since > since ? { stateName, seconds: report.since - since } : { stateName };
 }
 
 /** An empty book. */
@@ -207,7 +142,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const timedHolds = createTimedHolds();
   const waits = createWaits(timedHolds, now);
   /** Found to be so at a check; until something of the alert changes, or every event matters. */
-  const atRest: FactsByAlert = new LuaTable();
+  const atRest: FactsAtRest = new LuaTable();
 
   /** Whether the rules would keep a host of which no alert tells, since it is SOFT, from ever saying that it is not UP. */
   const wouldBeSilent = (resource: HostOrService, state: number): boolean => {
@@ -356,122 +291,21 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     placeChanged(resource);
   };
 
-  /** Whether nothing of the alert is to be sent: an open one that stays so costs nothing. */
-  const isAtRest = (alert: Alert): boolean =>
-    alert.desired === "triggered" &&
-    alert.delivered === "triggered" &&
-    alert.isCertain &&
-    alert.inFlight === undefined &&
-    nextAction(alert, settings.actionRules) === undefined;
-
-  /** Whether the text of the alert's next check may still be sent: it waits, is held, is of unknown outcome, and so on. */
-  const followsReport = (alert: Alert): boolean =>
-    !isAtRest(alert) || settings.keepsReportsOfOpen || alert.isVolatile;
-
-  /** Rules may look at whether it is acknowledged. */
-  const setAcknowledged = (alert: Alert, isAcknowledged: boolean, isNewState: boolean): void => {
-    const before = alert.facts.isAcknowledged;
-    acknowledgements.set(alert, isAcknowledged, isNewState);
-    if (isAcknowledged !== before) examine(alert);
-  };
-
-  const record = (observation: Observation): void => {
-    const { resource } = observation;
-    const place = ports.placeOf(resource);
-    if (place === undefined) return;
-    const facts = factsOf(observation);
-    facts.isAcknowledged = false;
-    facts.staleness = surroundings.stalenessOfNewcomer(resource, observation.lastCheck);
-    // The severity is the policy's to set, with the rest.
-    const alert = createAlert(resource, facts, "info");
-    alert.place = withKnownPoller(place, undefined, undefined, departures.ownerOf(resource));
-    alert.report = ports.reportOf(resource);
-    acknowledgements.giveEarlyNote(alert, observation.isAcknowledged);
-    alert.isVolatile = ports.isVolatile(resource);
-    waits.begin(alert);
-    // Before it is examined: hosts behind it may look at it then.
-    shelf.put(alert);
-    // While nothing is open: what is to be sent of a problem of before goes where the rules say, too.
-    examine(alert);
-    setAcknowledged(alert, observation.isAcknowledged, true);
-    if (ports.mayBeOpen(alert.report)) recordUnknownOutcome(alert, "trigger", "info");
-    earlyProblems.begin(alert, observation.isHard);
-    departures.heard(resource);
-    decide(alert, true);
-  };
-
-  const update = (alert: Alert, observation: Observation, reading: Reading): void => {
-    const { facts } = alert;
-    // A state that does not count changes nothing but what is said beside it.
-    const counts = reading === "counts";
-    // The engine of a new poller begins with everything well: a SOFT problem of it tells of no recovery.
-    const tellsOfBefore = facts.isNewToPoller !== true || observation.state === STATE.ok;
-    const isMissedRecovery = reading === "means a missed recovery" && tellsOfBefore;
-    const state = counts ? observation.state : isMissedRecovery ? STATE.ok : facts.state;
-    const isKnownToPoller = counts && facts.isNewToPoller === true;
-    if (isKnownToPoller) facts.isNewToPoller = undefined;
-    const lastCheck = counts ? observation.lastCheck : facts.lastCheck;
-    if (!counts && state !== facts.state && !observation.isFlapping)
-      announce(alert, "its recovery was missed: its last hard state is OK");
-    const isNewState = facts.state !== state;
-    const isNewProblem = isNewState && facts.state === STATE.ok;
-    const isNewCheck = facts.lastCheck !== lastCheck;
-    let isExamined = false;
-    let hasNews =
-      isNewState ||
-      isKnownToPoller ||
-      facts.isAcknowledged !== observation.isAcknowledged ||
-      facts.downtimeDepth !== observation.downtimeDepth ||
-      facts.isFlapping !== observation.isFlapping;
-    if (isNewProblem) {
-      facts.staleness = surroundings.stalenessOfNewcomer(alert.resource, observation.lastCheck);
-    } else if (facts.staleness !== undefined && isConfirmed(facts.staleness, lastCheck, now())) {
-      facts.staleness = undefined;
-      hasNews = true;
-    }
-    facts.state = state;
-    facts.downtimeDepth = observation.downtimeDepth;
-    facts.isFlapping = observation.isFlapping;
-    facts.lastCheck = lastCheck;
-    if (counts && state !== STATE.ok && isClosingRefuted(alert)) {
-      recordEnded(alert, undefined);
-      announce(alert, "a check made after it was closed still finds the problem: it is opened anew");
-      hasNews = true;
-    }
-    if (isNewProblem) waits.begin(alert);
-    if (state === STATE.ok) {
-      facts.earlyUntil = undefined;
-      waits.end(alert);
-    } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
-      // A name that is not known yet may be by now; a damaged journal may have lost all of them.
-      if (alert.place?.isKnown !== true && readPlace(alert)) hasNews = true;
-      const before = isNewProblem ? undefined : alert.report;
-      alert.report = ports.reportOf(alert.resource);
-      if (isNewState) {
-        const previous = before && previousState(before, alert.report, settings.hardOnly);
-        if (alert.previous !== previous) alert.previous = previous;
-      }
-      examine(alert);
-      isExamined = true;
-      if (isNewProblem) earlyProblems.begin(alert, observation.isHard);
-      if (settings.actionRules.updatesOutput && isOutputNews(alert, now())) {
-        alert.wantsUpdate = true;
-        hasNews = true;
-      }
-      // What is known of a problem that may still be sent must outlive a restart.
-      if (!isAtRest(alert)) hasNews = true;
-    }
-    setAcknowledged(alert, observation.isAcknowledged, isNewState);
-    if (alert.isVolatile && isNewCheck && state !== STATE.ok) {
-      alert.wantsRetrigger = true;
-      hasNews = true;
-    }
-    if (hasNews || isExamined) decide(alert, hasNews);
-    // What is known of a held alert must outlive a restart: a check made since the return is told by it.
-    else if (isNewCheck && alert.desired !== "triggered") ports.alertChanged(alert);
-    else if (!followsReport(alert) && !departures.isListening() && facts.isNewToPoller !== true)
-      atRest.set(alert, facts);
-  };
+  const statuses = createStatuses(
+    settings,
+    {
+      shelf,
+      surroundings,
+      acknowledgements,
+      departures,
+      earlyProblems,
+      waits,
+      decision: { examine, decide },
+      atRest,
+      readPlace,
+    },
+    ports,
+  );
 
   /** Ends those of the alert's holds whose time has come; the others, and rules that look at the hour, are waited for on. */
   const endHoldsOf = (alert: Alert, time: number): void => {
@@ -490,8 +324,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     const alert = shelf.find(resource);
     departures.heard(resource);
     const reading = readingOf(state, observation.isHard, observation.lastHardState, settings.hardOnly);
-    if (alert !== undefined) update(alert, observation, reading);
-    else if (reading === "counts" && state !== STATE.ok) record(observation);
+    if (alert !== undefined) statuses.update(alert, observation, reading);
+    else if (reading === "counts" && state !== STATE.ok) statuses.record(observation);
     if (hostId === undefined) return;
     decideAll(earlyProblems.endBelow(hostId, observation.lastCheck), true);
     if (isTouched) decideAround(hostId);
@@ -507,7 +341,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       earlyProblems.isAwaited(hostId) ||
       departures.isLeaving(hostId),
     observe,
-    observeAdaptive: ({ resource, isAcknowledged, downtimeDepth }) => {
+    observeAdaptive: (observation) => {
+      const { resource, downtimeDepth } = observation;
       const { hostId } = resource;
       const isTouched =
         resource.kind === "host" &&
@@ -515,17 +350,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
         surroundings.noteHost(hostId, { state: surroundings.stateOf(hostId), downtimeDepth, lastCheck: 0 });
       const alert = shelf.find(resource);
       departures.heard(resource);
-      if (alert !== undefined) {
-        const { facts } = alert;
-        const acknowledged = isAcknowledged ?? facts.isAcknowledged;
-        const depth = downtimeDepth ?? facts.downtimeDepth;
-        const hasNews = acknowledged !== facts.isAcknowledged || depth !== facts.downtimeDepth;
-        setAcknowledged(alert, acknowledged, false);
-        // The comment of a downtime belongs to the place.
-        if (depth !== facts.downtimeDepth) readPlace(alert);
-        facts.downtimeDepth = depth;
-        if (hasNews) decide(alert, true);
-      }
+      if (alert !== undefined) statuses.adapt(alert, observation);
       if (isTouched) decideAround(hostId);
     },
     noteAcknowledgement: acknowledgements.note,

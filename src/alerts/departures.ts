@@ -147,15 +147,9 @@ export function createDepartures(
     return undefined;
   };
 
-  /** What the broker knows no poller of stays so: nothing is taken for removed then. */
-  const pollerByCache = (hostId: number): number | undefined => {
-    const pollerId = ports.pollerOf(hostId);
-    return pollerId === undefined ? undefined : (owners.get(hostId) ?? pollerId);
-  };
-
   /** The poller that defined a host last: the broker's cache lets go of a host that any poller gives up. */
   const ownerOfHost = (hostId: number): number | undefined =>
-    pollerByAlerts(hostId) ?? pollerByCache(hostId) ?? definedBy.get(hostId);
+    pollerByAlerts(hostId) ?? owners.get(hostId) ?? ports.pollerOf(hostId) ?? definedBy.get(hostId);
 
   const ownerOf = (resource: HostOrService): number | undefined =>
     shelf.find(resource)?.place?.pollerId ?? ownerOfHost(resource.hostId);

@@ -36,8 +36,8 @@ export function addKind(place: PlaceInTheMaking, metaServiceId: number, isAnomal
 
 /**
  * `place` as `before` has its poller, unless the broker was told since the start whose it is (`definedBy`). A broker that was
- * killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before. Where nothing else
- * tells, a poller that it names is the one that was last heard to define the host (`owner`).
+ * killed has in its cache what it had at its last clean stop (measured): after a move, the poller of before, and of a host that
+ * is new nothing. Where nothing else tells, it is the one that was last heard to define the host (`owner`).
  */
 export function withKnownPoller(
   place: Place,
@@ -45,7 +45,7 @@ export function withKnownPoller(
   definedBy: number | undefined,
   owner: number | undefined,
 ): Place {
-  const pollerId = definedBy ?? before?.pollerId ?? (place.pollerId === undefined ? undefined : owner);
+  const pollerId = definedBy ?? before?.pollerId ?? owner;
   if (pollerId === undefined || pollerId === place.pollerId) return place;
   const kept: PlaceInTheMaking = place;
   kept.pollerId = pollerId;

@@ -4,6 +4,7 @@
 import {
   type Alert,
   type DesiredState,
+  type GatheredBy,
   type Place,
   type Resource,
   type Severity,
@@ -14,7 +15,7 @@ import {
   isWorse,
   setDesired,
 } from "./alert";
-import { type Arrivals, createArrivals } from "./arrivals";
+import { type Arrivals, RISE_SECONDS, createArrivals } from "./arrivals";
 import type { Shelf } from "./shelf";
 import { type Gathered, stormReport, stormVerdict } from "./storm_words";
 import type { TimedHolds } from "./timed_holds";
@@ -130,6 +131,8 @@ export function createStorms(
   const { now, announce } = ports;
   const storms = new LuaTable<string, Storm | undefined>();
   const arrivalsOf = new LuaTable<string, Arrivals | undefined>();
+  /** By which route each problem came last, and when. */
+  const arrivedBy = new LuaTable<Alert, GatheredBy | undefined>();
   /** PagerDuty never takes the storm's alert of this route: it stands for nothing any more. */
   const refused = new LuaTable<string, true | undefined>();
   /** What a storm stood for that is over, and is to page by itself, whatever comes meanwhile. */
@@ -259,14 +262,23 @@ export function createStorms(
     return storm;
   };
 
+  /** Notes that a problem comes; one that was held and freed again within the minute is the same one. */
+  const noteArrival = (alert: Alert, route: string): void => {
+    const at = now();
+    const last = arrivedBy.get(alert);
+    if (last?.route === route && at - last.at < RISE_SECONDS) return;
+    arrivedBy.set(alert, { route, at });
+    arrivalsBy(route).note(at);
+  };
+
   /** A problem came that would open an alert by this route. Gives the storm that gathers it; undefined: none does. */
-  const gathererOf = (route: string): Storm | undefined => {
+  const gathererOf = (alert: Alert, route: string): Storm | undefined => {
     const arrivals = arrivalsBy(route);
     const storm = storms.get(route);
     if (storm?.isRaging === true && arrivals.calmAt() <= now()) calmDown(storm);
-    arrivals.note(now());
+    noteArrival(alert, route);
     if (refused.has(route)) return undefined;
-    const areTooMany = arrivals.areTooMany();
+    const areTooMany = arrivals.areTooMany(now());
     if (storm === undefined) return areTooMany ? begin(route) : undefined;
     // Only what PagerDuty has, or is to get, can stand for something new.
     if (!isOpen(storm.alert) && storm.alert.delivered !== "none") return undefined;
@@ -302,7 +314,7 @@ export function createStorms(
       }
       if (wanted !== "triggered" || isReleased || alert.desired === "triggered" || !wouldOpen(alert))
         return false;
-      const gatherer = gathererOf(route);
+      const gatherer = gathererOf(alert, route);
       if (gatherer === undefined || isWorseThanPaged(severity, gatherer)) return false;
       alert.gathered = { route, at: now() };
       add(gatherer, alert, severity);
@@ -311,6 +323,7 @@ export function createStorms(
     },
     forgotten: (alert) => {
       released.set(alert, undefined);
+      arrivedBy.set(alert, undefined);
       if (alert.gathered !== undefined) leave(alert);
       const storm = stormOf(alert);
       if (storm === undefined || storm.alert !== alert) return;

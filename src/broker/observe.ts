@@ -1,7 +1,7 @@
 // Reads events: BBDO 2 or 3, as tables or as read-only objects, into one shape. Owns the differences between the
 // protocols. A field is read only when it is needed: in the broker that costs as much as an empty call.
 import type { AcknowledgementNote, Facts, HostOrService, Resource } from "../alerts/alert";
-import type { AdaptiveObservation, Observation } from "../alerts/book";
+import type { AdaptiveObservation, Observation } from "../alerts/observation";
 
 export type ServiceStatus = Bbdo2.ServiceStatus | Bbdo3.ServiceStatus;
 export type HostStatus = Bbdo2.HostStatus | Bbdo3.HostStatus;
