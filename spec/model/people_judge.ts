@@ -291,13 +291,11 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   };
 
   const excessOfResolve = (key: string, call: Call, excess: string | undefined): string | undefined => {
-    const { closing, given, note, isKnown, isUncertain, isForgotten, thought } = of(key);
+    const { closing, given, isKnown, isUncertain, isForgotten, thought } = of(key);
     // What is resolved though it lasts is to page anew; of what is thought to be triggered nothing would be.
     const isRead = isKnown || thought === "triggered";
     const isInHand = given !== undefined && !given.isOver && isRead && !isUncertain;
-    // What somebody acknowledged in Centreon, too, counts up to the severity that it had then.
-    const isOutgrown = note?.isOurs === false && rules.repageOnEscalation;
-    const isRepaged = call.want === "triggered" && !rules.repageOnUnacknowledge && !isOutgrown;
+    const isRepaged = call.want === "triggered" && !rules.repageOnUnacknowledge;
     if (isInHand && isRepaged && !isWorse(call.severity, given.severity))
       return `${key} is to page once more, which ${given.by.join(" and ")} acknowledged as it is`;
     const knows = isKnown && !isUncertain && !isForgotten && rules.hasJournal;

@@ -72,10 +72,7 @@ export function createStorms(ports: StormsPorts): Storms {
   const present: Record<string, Arrival | undefined> = {};
   /** What a storm's alert must stand for, from its arrival or the storm's own words on, until anything of it changes. */
   const gathered: Record<string, Arrival | undefined> = {};
-  /**
-   * What was wanted of it when it was looked at last: one that was acknowledged may page anew when that is taken back, one that
-   * may have been held may come once more.
-   */
+  /** What was wanted of it when it was looked at last: one that was acknowledged may page anew when that is taken back. */
   const lastWant: Record<string, Call["want"] | undefined> = {};
   /** It was one when the process before this one ended. */
   const mayBeKnown: Record<string, boolean | undefined> = {};
@@ -139,8 +136,6 @@ export function createStorms(ports: StormsPorts): Storms {
           severity,
         );
       mayBeKnown[key] = false;
-      if (before !== undefined && want === "triggered" && lastWant[key] === "triggered or held")
-        arrive(resource, false, true, severity);
       lastWant[key] = want;
     }
   };
