@@ -13093,6 +13093,7 @@ exports.EVENT_TYPE = {
     instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
+    dimensionTruncateTableSignal2 = 393227,
     service3 = 65563,
     adaptiveService3 = 65564,
     serviceStatus3 = 65565,
@@ -13117,7 +13118,8 @@ exports.EVENT_TYPE = {
     instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
+    baStatus3 = 393235,
+    dimensionTruncateTableSignal3 = 393246
 }
 local TYPES_PER_CATEGORY = 65536
 

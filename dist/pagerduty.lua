@@ -347,6 +347,7 @@ exports.EVENT_TYPE = {
     instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
+    dimensionTruncateTableSignal2 = 393227,
     service3 = 65563,
     adaptiveService3 = 65564,
     serviceStatus3 = 65565,
@@ -371,7 +372,8 @@ exports.EVENT_TYPE = {
     instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
+    baStatus3 = 393235,
+    dimensionTruncateTableSignal3 = 393246
 }
 local TYPES_PER_CATEGORY = 65536
 
@@ -7929,7 +7931,8 @@ return exports
 -- -------------------- src/broker/configuration.ts --------------------
 ["src.broker.configuration"] = function(...)
 -- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
+-- custom variables the administrator chose, what was written when a downtime was set, and whether what the cache has of
+-- business activities is all there is.
 local exports = {}
 
 local function put(____table, hostId, serviceId, value)
@@ -7996,6 +7999,8 @@ local function createToldNames()
         nameOf = function(thingType, id) return names[keyOf(thingType, id)] end
     }
 end
+-- Seconds after which an end that was not heard is not waited for: all dimensions come in one go.
+local LONGEST_TELLING = 60
 
 -- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
 function exports.createConfiguration(chosen)
@@ -8008,6 +8013,8 @@ function exports.createConfiguration(chosen)
     local downtimes = {}
     -- By poller.
     local flapDetection = {}
+    -- Unix time since which dimensions are being told.
+    local tellingSince
 
     local function isChosen(name)
         for ____, candidate in ipairs(chosen()) do
@@ -8080,6 +8087,13 @@ function exports.createConfiguration(chosen)
             put(downtimes, hostId, serviceId, nil)
             return true
         end,
+        takeDimensionSignal = function(____bindingPattern0)
+            local isBeginning
+            isBeginning = ____bindingPattern0.update_started
+            tellingSince = isBeginning and os.time() or nil
+            return not isBeginning
+        end,
+        areDimensionsBeingTold = function() return tellingSince ~= nil and os.time() - tellingSince < LONGEST_TELLING end,
         takeInstanceStatus = function(event)
             local pollerId = event.instance_id or 0
             if flapDetection[pollerId] == event.flap_detection then
@@ -8355,13 +8369,21 @@ local function plainPlace(className, known, madeUp, businessViews)
     return place
 end
 
-local function placeOfBusinessActivity(id, names)
+-- `isTold`: all that there is of them is in the cache; else nobody knows what is missing.
+local function placeOfBusinessActivity(id, names, isTold)
     local madeUp = string.format("business activity %d", id)
+    local ____isTold_1
+    if isTold then
+        ____isTold_1 = names.businessActivity(id)
+    else
+        ____isTold_1 = nil
+    end
+    local name = ____isTold_1
     return plainPlace(
         "business_activity",
-        names.businessActivity(id),
+        name,
         madeUp,
-        names.businessViews(id)
+        isTold and names.businessViews(id) or ({})
     )
 end
 
@@ -8387,15 +8409,19 @@ function exports.placeOf(resource, names, configuration, isNameNeeded)
         return CONNECTOR_PLACE
     end
     if resource.id ~= nil then
-        local ____resource_1 = resource
-        local kind = ____resource_1.kind
-        local id = ____resource_1.id
-        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+        local ____resource_2 = resource
+        local kind = ____resource_2.kind
+        local id = ____resource_2.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(
+            id,
+            names,
+            not configuration.areDimensionsBeingTold()
+        )
     end
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
     local naming = namingOf(resource, names, isNameNeeded)
     if naming == nil then
         return nil
@@ -8475,34 +8501,34 @@ function exports.placementOf(resource, names, isNameNeeded)
             placement = placeOfPoller(resource.id, names)
         }
     end
-    local ____resource_3 = resource
-    local kind = ____resource_3.kind
-    local hostId = ____resource_3.hostId
-    local serviceId = ____resource_3.serviceId
+    local ____resource_4 = resource
+    local kind = ____resource_4.kind
+    local hostId = ____resource_4.hostId
+    local serviceId = ____resource_4.serviceId
     local isService = kind == "service"
     local hostName = names.hostName(hostId)
     if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_4
+        local ____isService_5
         if isService then
-            ____isService_4 = names.serviceDescription(hostId, serviceId)
+            ____isService_5 = names.serviceDescription(hostId, serviceId)
         else
-            ____isService_4 = nil
+            ____isService_5 = nil
         end
-        local description = ____isService_4
+        local description = ____isService_5
         local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_5
+        local ____temp_6
         if digits == nil then
-            ____temp_5 = nil
+            ____temp_6 = nil
         else
-            ____temp_5 = tonumber(digits)
+            ____temp_6 = tonumber(digits)
         end
-        local id = ____temp_5
+        local id = ____temp_6
         if id == nil then
             return nil
         end
         return {
             resource = {kind = "business activity", id = id},
-            placement = placeOfBusinessActivity(id, names)
+            placement = placeOfBusinessActivity(id, names, true)
         }
     end
     local naming = namingOf(resource, names, isNameNeeded)
@@ -9076,6 +9102,15 @@ function exports.createIntake(settings, ports)
             placesChanged()
         end
     )
+
+    -- The cache forgets all of them when it begins (macro_cache of Centreon Broker, 18.10 to 25.x).
+    local function takeDimensionSignal(event)
+        if configuration.takeDimensionSignal(event) then
+            placesChanged()
+        end
+    end
+    on(EVENT_TYPE.dimensionTruncateTableSignal2, takeDimensionSignal)
+    on(EVENT_TYPE.dimensionTruncateTableSignal3, takeDimensionSignal)
 
     local function takeCustomVariable(event, book)
         if configuration.takeCustomVariable(event) then

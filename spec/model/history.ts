@@ -36,6 +36,8 @@ export interface RulesSetting {
   readonly labels?: readonly (Labels & { readonly poller: number })[] | undefined;
   /** Undefined: Centreon has none. */
   readonly categories?: CategoriesSetting | undefined;
+  /** Of each business activity the places of its views; undefined: there is none. */
+  readonly activities?: readonly (readonly number[])[] | undefined;
 }
 
 export interface CategoriesSetting {
@@ -64,6 +66,10 @@ export type Step =
   | { readonly step: "remove" | "drop" | "add" | "rename" | "join the group"; of: number }
   /** It is put into a category, or taken out of it. */
   | { readonly step: "category"; of: number; id: number }
+  /** A business activity is in that state; it is put into a view, or taken out of it; a view is called otherwise. */
+  | { readonly step: "business activity"; activity: number; state: number }
+  | { readonly step: "business view"; activity: number; view: number }
+  | { readonly step: "business view is renamed"; view: number }
   | { readonly step: "category is renamed"; kind: Resource["kind"]; id: number }
   /** The host, with its services, goes to the other poller; its old one tells that first, or last. */
   | { readonly step: "move"; of: number; isOldFirst: boolean; seconds: number }

@@ -27,8 +27,8 @@ export interface JudgePorts {
   readonly knownNames: (this: void, resource: Resource) => string[];
   /** What pages say, where rules say some of it, is judged elsewhere. */
   readonly judgesTexts: boolean;
-  /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
-  readonly isStorm: (this: void, key: string) => boolean;
+  /** An alert of many problems, or of a business activity; it is judged elsewhere, but for how often requests go out. */
+  readonly isOther: (this: void, key: string) => boolean;
   readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
   /** The same, though PagerDuty has it. */
   readonly mayStormStandForOpen: (this: void, resource: Resource) => boolean;
@@ -221,7 +221,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (isUnderWay[key] === true) fail(`two requests for ${key} at once`);
       people?.requestStarts(request);
       const resource = resources.find((it) => it.key === key);
-      if (ports.isStorm(key)) {
+      if (ports.isOther(key)) {
         isUnderWay[key] = true;
         return;
       }

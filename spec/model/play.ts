@@ -2,6 +2,7 @@
 // way to PagerDuty. Owns what each step does; what is right is the judge's to say.
 import { randomFrom } from "../support/random";
 import { type Broker, type Script, createBroker } from "./broker";
+import { createBusiness } from "./business_activities";
 import { type Tag, createCategories, createHeardNames } from "./categories";
 import { createDisk } from "./disk";
 import { PAYMENTS, type Resource, SHOPS, UP, createEngine } from "./engine";
@@ -236,7 +237,7 @@ export function play(
     people: withPeople?.judge,
     knownNames: (resource) => broker.knownNames(resource),
     judgesTexts: !saysTexts(history),
-    isStorm: (key) => storms.isStorm(key),
+    isOther: (key) => storms.isStorm(key) || business?.isIts(key) === true,
     mayStormStandFor: (resource) => storms.mayStandFor(resource),
     mayStormStandForOpen: (resource) => storms.mayStandForOpen(resource),
     fail,
@@ -262,6 +263,20 @@ export function play(
     resolvesRecoveries,
     fail,
   });
+
+  const business =
+    rules?.activities &&
+    createBusiness({
+      protocol,
+      activities: rules.activities,
+      hasJournal: history.setting.hasJournal,
+      now: () => secondsOf(clock),
+      localClock: rules.clock,
+      rulesInForce: rulesFile.inForce,
+      pagerDuty,
+      tell: (told) => broker.give(told),
+      fail,
+    });
 
   const texts = saysTexts(history)
     ? createTexts({ model, resources, isInDoubt: (resource) => judge.isInDoubt(resource), fail })
@@ -315,6 +330,7 @@ export function play(
     clock,
     disk: rulesFile.disk,
     date: rules && dateBy(rules.clock),
+    business: business?.cache,
     random: () => chance.integer(0, 999999) / 1000000,
     parameters: { ...PARAMETERS, ...(rules === undefined ? {} : PARAMETERS_OF_RULES), ...parameters },
     network: {
@@ -329,6 +345,7 @@ export function play(
         note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}${route}`);
         routes.requestStarts(request);
         texts?.requestStarts(request);
+        business?.requestStarts(request);
         storms.requestStarts(request);
         judge.requestStarts(request);
       },
@@ -336,6 +353,7 @@ export function play(
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
         routes.requestEnded(request, ending === "HTTP 202");
         texts?.requestEnded(request, ending);
+        business?.requestEnded(request, ending === "HTTP 202");
         judge.requestEnded(request, ending === "HTTP 202");
       },
     },
@@ -343,6 +361,7 @@ export function play(
       const { resource, says } = told;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       variables.told(told);
+      business?.told(told);
       if (says === "tag") heardNames.told(told.event as unknown as Tag);
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
@@ -410,12 +429,15 @@ export function play(
     const isOld = clock.now - lastActive >= JOURNAL_AGE;
     const keepsJournal = mayCrash && hasJournal && !isOld;
     storms.processGone();
+    business?.processGone();
+    if (isOld) business?.journalLost();
     withPeople?.processGone();
     judge.processGone(broker.hasEndedWell() && keepsJournal, keepsJournal);
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
       judge.journalLost();
       routes.journalLost();
+      business?.journalLost();
       storms.journalLost();
       isLost = {};
       mayStop = false;
@@ -445,6 +467,7 @@ export function play(
     mayCrash = true;
     judge.compare();
     storms.compare();
+    business?.compare();
   };
 
   const lastChecks: Record<string, number | undefined> = {};
@@ -658,6 +681,15 @@ export function play(
         absentEngine = undefined;
         engine.start(step.poller);
         break;
+      case "business activity":
+        business?.setState(step.activity, step.state);
+        break;
+      case "business view":
+        business?.toggleView(step.activity, step.view);
+        break;
+      case "business view is renamed":
+        business?.renameView(step.view);
+        break;
       case "category is renamed":
         engine.renameCategory(step.kind, step.id);
         break;
@@ -706,6 +738,7 @@ export function play(
   }
   for (const resource of resources) engine.add(resource);
   for (const poller of POLLERS) engine.start(poller);
+  business?.tellAll();
   history.steps.forEach((step, index) => {
     if (failure !== undefined) return;
     note?.(`${index + 1}. ${wordsOfStep(step, resources)}`);
@@ -718,6 +751,7 @@ export function play(
 
   note?.("Engines send all they know again, and checks confirm what is stale or in doubt.");
   for (const poller of POLLERS) engine.start(poller);
+  business?.tellAll();
   for (const resource of existing()) engine.repeat(resource);
   for (const resource of existing()) {
     let checks = judge.isInDoubt(resource) ? -resource.maximumAttempts : 0;
@@ -738,6 +772,7 @@ export function play(
   compareInCalm();
 
   note?.("Everything recovers.");
+  rules?.activities?.forEach((_, at) => business?.setState(at, 0));
   for (const resource of existing()) {
     // The first may be a SOFT recovery.
     check(resource, UP, 0, false);

@@ -157,6 +157,34 @@ export const RULE_DEFECTS: readonly Defect[] = [
     seed: 241,
   },
   {
+    name: "business views are looked at while they are being told",
+    text: "return tellingSince ~= nil and os.time() - tellingSince < LONGEST_TELLING end",
+    instead: "return false end",
+    seed: 1436,
+  },
+  {
+    name: "that business views are others changes nothing for what is known",
+    text: "if configuration.takeDimensionSignal(event) then",
+    instead: "if configuration.takeDimensionSignal(event) and false then",
+    seed: 1647,
+  },
+  {
+    name: "business views are host groups",
+    text: "business_view = function(place) return place.businessViews or NONE end",
+    instead: "business_view = function(place) return place.hostGroups end",
+  },
+  {
+    name: "a business activity is in one view",
+    text: "if name ~= nil then\n                found[#found + 1] = name",
+    instead: "if name ~= nil then\n                found[1] = name",
+    seed: 1078,
+  },
+  {
+    name: "a business activity has no name",
+    text: 'return resource.kind == "business activity" and place.hostName or nil end',
+    instead: "return nil end",
+  },
+  {
     name: "what others closed goes to the team that it was with",
     text: "            -- It may be sent where the rules say now.\n            examine(alert)",
     instead: "",
