@@ -347,6 +347,7 @@ exports.EVENT_TYPE = {
     instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
+    dimensionTruncateTableSignal2 = 393227,
     service3 = 65563,
     adaptiveService3 = 65564,
     serviceStatus3 = 65565,
@@ -371,7 +372,8 @@ exports.EVENT_TYPE = {
     instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
+    baStatus3 = 393235,
+    dimensionTruncateTableSignal3 = 393246
 }
 local TYPES_PER_CATEGORY = 65536
 
@@ -1378,7 +1380,8 @@ end
 
 -- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
 function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
+    -- What is no integer any more, such as a notification delay of 1e30 minutes, cannot be told by "%d".
+    local whole = math.floor(math.min(seconds, LAST_TIMESTAMP))
     if whole < 60 then
         return string.format("%d s", whole)
     end
@@ -5207,6 +5210,11 @@ return exports
 --
 -- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
 local exports = {}
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+-- A title is a summary of up to 1024 characters, and stands in lines that people read.
+local SHOWN_TITLE = 160
 
 local function fieldsOf(value)
     return type(value) == "table" and value or ({})
@@ -5293,7 +5301,10 @@ function exports.readIncident(value)
     local ____id_4 = id
     local ____numberOf_result_5 = numberOf(fields.incident_number)
     local ____temp_6 = textOf(fields.html_url) or ""
-    local ____temp_7 = textOf(fields.title) or ""
+    local ____cutToCharacters_result_7 = cutToCharacters(
+        validUtf8(textOf(fields.title) or ""),
+        SHOWN_TITLE
+    )
     local ____status_8 = status
     local ____temp_9 = textOf(service.id) or ""
     local ____temp_10 = textOf(service.summary) or ""
@@ -5319,7 +5330,7 @@ function exports.readIncident(value)
         id = ____id_4,
         number = ____numberOf_result_5,
         address = ____temp_6,
-        title = ____temp_7,
+        title = ____cutToCharacters_result_7,
         status = ____status_8,
         serviceId = ____temp_9,
         serviceName = ____temp_10,
@@ -6409,6 +6420,17 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- What else the connector writes would destroy the journal.
+local function keepJournalApart(settings, complaints)
+    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+        local path = settings[name]
+        if path ~= "" and path == settings.state_path then
+            settings[name] = ""
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+        end
+    end
+end
+
 -- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
 local function filedKeys(path, readFile, complaints)
     if path == "" then
@@ -6472,6 +6494,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    keepJournalApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -7932,7 +7955,8 @@ return exports
 -- -------------------- src/broker/configuration.ts --------------------
 ["src.broker.configuration"] = function(...)
 -- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
+-- custom variables the administrator chose, what was written when a downtime was set, and whether what the cache has of
+-- business activities is all there is.
 local exports = {}
 
 local function put(____table, hostId, serviceId, value)
@@ -7999,6 +8023,8 @@ local function createToldNames()
         nameOf = function(thingType, id) return names[keyOf(thingType, id)] end
     }
 end
+-- Seconds after which an end that was not heard is not waited for: all dimensions come in one go.
+local LONGEST_TELLING = 60
 
 -- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
 function exports.createConfiguration(chosen)
@@ -8011,6 +8037,8 @@ function exports.createConfiguration(chosen)
     local downtimes = {}
     -- By poller.
     local flapDetection = {}
+    -- Unix time since which dimensions are being told.
+    local tellingSince
 
     local function isChosen(name)
         for ____, candidate in ipairs(chosen()) do
@@ -8083,6 +8111,13 @@ function exports.createConfiguration(chosen)
             put(downtimes, hostId, serviceId, nil)
             return true
         end,
+        takeDimensionSignal = function(____bindingPattern0)
+            local isBeginning
+            isBeginning = ____bindingPattern0.update_started
+            tellingSince = isBeginning and os.time() or nil
+            return not isBeginning
+        end,
+        areDimensionsBeingTold = function() return tellingSince ~= nil and os.time() - tellingSince < LONGEST_TELLING end,
         takeInstanceStatus = function(event)
             local pollerId = event.instance_id or 0
             if flapDetection[pollerId] == event.flap_detection then
@@ -8358,13 +8393,21 @@ local function plainPlace(className, known, madeUp, businessViews)
     return place
 end
 
-local function placeOfBusinessActivity(id, names)
+-- `isTold`: all that there is of them is in the cache; else nobody knows what is missing.
+local function placeOfBusinessActivity(id, names, isTold)
     local madeUp = string.format("business activity %d", id)
+    local ____isTold_1
+    if isTold then
+        ____isTold_1 = names.businessActivity(id)
+    else
+        ____isTold_1 = nil
+    end
+    local name = ____isTold_1
     return plainPlace(
         "business_activity",
-        names.businessActivity(id),
+        name,
         madeUp,
-        names.businessViews(id)
+        isTold and names.businessViews(id) or ({})
     )
 end
 
@@ -8390,15 +8433,19 @@ function exports.placeOf(resource, names, configuration, isNameNeeded)
         return CONNECTOR_PLACE
     end
     if resource.id ~= nil then
-        local ____resource_1 = resource
-        local kind = ____resource_1.kind
-        local id = ____resource_1.id
-        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+        local ____resource_2 = resource
+        local kind = ____resource_2.kind
+        local id = ____resource_2.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(
+            id,
+            names,
+            not configuration.areDimensionsBeingTold()
+        )
     end
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
     local naming = namingOf(resource, names, isNameNeeded)
     if naming == nil then
         return nil
@@ -8478,34 +8525,34 @@ function exports.placementOf(resource, names, isNameNeeded)
             placement = placeOfPoller(resource.id, names)
         }
     end
-    local ____resource_3 = resource
-    local kind = ____resource_3.kind
-    local hostId = ____resource_3.hostId
-    local serviceId = ____resource_3.serviceId
+    local ____resource_4 = resource
+    local kind = ____resource_4.kind
+    local hostId = ____resource_4.hostId
+    local serviceId = ____resource_4.serviceId
     local isService = kind == "service"
     local hostName = names.hostName(hostId)
     if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_4
+        local ____isService_5
         if isService then
-            ____isService_4 = names.serviceDescription(hostId, serviceId)
+            ____isService_5 = names.serviceDescription(hostId, serviceId)
         else
-            ____isService_4 = nil
+            ____isService_5 = nil
         end
-        local description = ____isService_4
+        local description = ____isService_5
         local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_5
+        local ____temp_6
         if digits == nil then
-            ____temp_5 = nil
+            ____temp_6 = nil
         else
-            ____temp_5 = tonumber(digits)
+            ____temp_6 = tonumber(digits)
         end
-        local id = ____temp_5
+        local id = ____temp_6
         if id == nil then
             return nil
         end
         return {
             resource = {kind = "business activity", id = id},
-            placement = placeOfBusinessActivity(id, names)
+            placement = placeOfBusinessActivity(id, names, true)
         }
     end
     local naming = namingOf(resource, names, isNameNeeded)
@@ -9079,6 +9126,15 @@ function exports.createIntake(settings, ports)
             placesChanged()
         end
     )
+
+    -- The cache forgets all of them when it begins (macro_cache of Centreon Broker, 18.10 to 25.x).
+    local function takeDimensionSignal(event)
+        if configuration.takeDimensionSignal(event) then
+            placesChanged()
+        end
+    end
+    on(EVENT_TYPE.dimensionTruncateTableSignal2, takeDimensionSignal)
+    on(EVENT_TYPE.dimensionTruncateTableSignal3, takeDimensionSignal)
 
     local function takeCustomVariable(event, book)
         if configuration.takeCustomVariable(event) then
@@ -12733,10 +12789,29 @@ local CARRIED_STEPS = {
     ["taken back"] = true
 }
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+-- What something is called of which the broker knew no name (broker/place.ts).
+local MADE_UP = {"^host %d+$", "^service %d+$", "^business activity %d+$", "^poller %d+$"}
 
-local function readPlace(fields)
+-- Version 0.1.0 does not say whether a name was known: it shows.
+local function isName(text)
+    for ____, pattern in ipairs(MADE_UP) do
+        if (string.find(text, pattern)) ~= nil then
+            return false
+        end
+    end
+    return true
+end
+
+local function readPlace(fields, version)
+    local ____temp_66
+    if version == VERSION_WITH_CONTENT then
+        ____temp_66 = isName(textOf(fields, "host_name")) and isName(textOf(fields, "service_description"))
+    else
+        ____temp_66 = fields.known == true
+    end
+    local isKnown = ____temp_66
     local place = {
-        isKnown = fields.known == true,
+        isKnown = isKnown,
         pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
@@ -12821,28 +12896,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_67 = numberOf(fields, "state")
-    local ____temp_68 = fields.acknowledged == true
-    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
-    local ____temp_70 = fields.flapping == true
-    local ____numberOf_result_71 = numberOf(fields, "last_check")
-    local ____temp_66
+    local ____numberOf_result_68 = numberOf(fields, "state")
+    local ____temp_69 = fields.acknowledged == true
+    local ____numberOf_result_70 = numberOf(fields, "downtime_depth")
+    local ____temp_71 = fields.flapping == true
+    local ____numberOf_result_72 = numberOf(fields, "last_check")
+    local ____temp_67
     if fields.stale_since == nil then
-        ____temp_66 = nil
+        ____temp_67 = nil
     else
-        ____temp_66 = {
+        ____temp_67 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_67,
-        isAcknowledged = ____temp_68,
-        downtimeDepth = ____numberOf_result_69,
-        isFlapping = ____temp_70,
-        lastCheck = ____numberOf_result_71,
-        staleness = ____temp_66
+        state = ____numberOf_result_68,
+        isAcknowledged = ____temp_69,
+        downtimeDepth = ____numberOf_result_70,
+        isFlapping = ____temp_71,
+        lastCheck = ____numberOf_result_72,
+        staleness = ____temp_67
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -12948,31 +13023,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_74
+    local ____temp_75
     if place == nil then
-        ____temp_74 = before and before.place
+        ____temp_75 = before and before.place
     else
-        ____temp_74 = readPlace(place)
+        ____temp_75 = readPlace(place, version)
     end
-    alert.place = ____temp_74
-    local ____temp_77
+    alert.place = ____temp_75
+    local ____temp_78
     if report == nil then
-        ____temp_77 = before and before.report
+        ____temp_78 = before and before.report
     else
-        ____temp_77 = readReport(report)
+        ____temp_78 = readReport(report)
     end
-    alert.report = ____temp_77
+    alert.report = ____temp_78
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_78
+        local ____textOf_result_80 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_81 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_82 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_79
         if fields.acknowledgement_past == true then
-            ____temp_78 = true
+            ____temp_79 = true
         else
-            ____temp_78 = nil
+            ____temp_79 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
+        alert.acknowledgement = {author = ____textOf_result_80, comment = ____textOf_result_81, at = ____optionalNumberOf_result_82, isPast = ____temp_79}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -13112,25 +13187,25 @@ local function takeLine(reading, fields)
         reading.owners[numberOf(fields, "owned_host")] = optionalNumberOf(fields, "poller_id")
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_83 = reading.stoppedPollers
-        local ____numberOf_result_84 = numberOf(fields, "poller_id")
-        local ____isStopped_82
+        local ____reading_stoppedPollers_84 = reading.stoppedPollers
+        local ____numberOf_result_85 = numberOf(fields, "poller_id")
+        local ____isStopped_83
         if isStopped then
-            ____isStopped_82 = true
+            ____isStopped_83 = true
         else
-            ____isStopped_82 = nil
+            ____isStopped_83 = nil
         end
-        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
+        ____reading_stoppedPollers_84[____numberOf_result_85] = ____isStopped_83
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_86 = reading.hosts
-        local ____temp_85
+        local ____reading_hosts_87 = reading.hosts
+        local ____temp_86
         if fields.state == nil then
-            ____temp_85 = nil
+            ____temp_86 = nil
         else
-            ____temp_85 = readHost(fields, reading.now)
+            ____temp_86 = readHost(fields, reading.now)
         end
-        ____reading_hosts_86[hostId] = ____temp_85
+        ____reading_hosts_87[hostId] = ____temp_86
     end
 end
 
@@ -13191,6 +13266,8 @@ local readLine = ____lines.readLine
 function isOpenFile(file)
     return file ~= nil
 end
+-- ENOENT, the same on every Linux.
+local NO_SUCH_FILE = 2
 -- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
 -- another time.
 local LONGEST_SILENCE = 600
@@ -13242,10 +13319,31 @@ local function takeForOld(____bindingPattern0, now)
     facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
 end
 
+-- Moves a file that cannot be trusted out of the way of the new one, and says why.
+local function keepAside(path, damage, ____bindingPattern0)
+    local unixTime
+    local ____error
+    local files
+    files = ____bindingPattern0.files
+    ____error = ____bindingPattern0.error
+    unixTime = ____bindingPattern0.unixTime
+    local aside = string.format(
+        "%s.bad-%d",
+        path,
+        unixTime()
+    )
+    local isMoved, problem = files.rename(path, aside)
+    local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+    ____error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
+end
+
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
+    local file, openProblem, errorNumber = ports.files.open(path, "rb")
     if file == nil then
+        if errorNumber ~= NO_SUCH_FILE then
+            keepAside(path, "the journal cannot be read: " .. (openProblem or path), ports)
+        end
         return NOTHING
     end
     local text = file:read("*a") or ""
@@ -13276,16 +13374,10 @@ function exports.loadJournal(path, ports)
     end
     local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+    local damage = isDamaged and (("the journal " .. path) .. " ") .. what or nil
+    if damage ~= nil then
+        keepAside(path, damage, ports)
     end
     local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
     if isOld then
@@ -13337,6 +13429,7 @@ function exports.loadJournal(path, ports)
     end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
     local hadJournal = hasHeader and not isOld
+    local wholeLines = isWhole and lines or 0
     return {
         alerts = alerts,
         hosts = hosts,
@@ -13344,7 +13437,8 @@ function exports.loadJournal(path, ports)
         owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
-        wholeLines = isWhole and lines or 0
+        wholeLines = wholeLines,
+        damage = damage
     }
 end
 
@@ -17723,6 +17817,10 @@ local function readInstance(event)
     local id = event.instance_id or 0
     local started = timeOf(event.start_time)
     local ended = running and 0 or timeOf(event.end_time)
+    -- A recording names its pollers by such events, and tells nothing else of them.
+    if running and started == 0 then
+        return nil
+    end
     return pollerChange(
         running and "poller started" or "poller stopped",
         id,
@@ -22188,6 +22286,19 @@ local files = {
 -- in proportion with more. At a tenth of its default speed (100) it still keeps up, with pauses of 5 ms.
 local COLLECTOR_SPEED = 10
 
+-- Why the log's file cannot be written; undefined: it can. The broker would drop each line of such a log.
+local function whyNotWritten(path)
+    if path == "" then
+        return nil
+    end
+    local file, problem = files.open(path, "ab")
+    if file == nil then
+        return problem or path
+    end
+    file:close()
+    return nil
+end
+
 local function start(parameters)
     if _VERSION == "Lua 5.4" then
         collectgarbage("setstepmul", COLLECTOR_SPEED)
@@ -22198,8 +22309,12 @@ local function start(parameters)
     local routingKeys = checked.routingKeys
     local complaints = checked.complaints
     local secrets = secretsOf(settings, routingKeys)
-    local log = createLog(settings.log_level, settings.log_path, secrets)
+    local unwritable = whyNotWritten(settings.log_path)
+    local log = createLog(settings.log_level, unwritable == nil and settings.log_path or "", secrets)
     report = log.error
+    if unwritable ~= nil then
+        log.error(("log_path " .. unwritable) .. ": make it writable for the broker, or set log_path; until the next start all is said here, in the broker's own log")
+    end
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
     end

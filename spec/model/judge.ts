@@ -27,8 +27,8 @@ export interface JudgePorts {
   readonly knownNames: (this: void, resource: Resource) => string[];
   /** What pages say, where rules say some of it, is judged elsewhere. */
   readonly judgesTexts: boolean;
-  /** An alert of many problems; it is judged elsewhere, but for how often requests go out. */
-  readonly isStorm: (this: void, key: string) => boolean;
+  /** An alert of many problems, or of a business activity; it is judged elsewhere, but for how often requests go out. */
+  readonly isOther: (this: void, key: string) => boolean;
   readonly mayStormStandFor: (this: void, resource: Resource) => boolean;
   /** The same, though PagerDuty has it. */
   readonly mayStormStandForOpen: (this: void, resource: Resource) => boolean;
@@ -44,6 +44,8 @@ export interface Judge {
   readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
   /** PagerDuty has it, and the connector knows that. */
   readonly isSurelyOpen: (this: void, resource: Resource) => boolean;
+  /** Others have closed it, and the connector knows that. */
+  readonly isSurelyClosed: (this: void, resource: Resource) => boolean;
   /** Centreon says something to the connector; `isRepeated`: not for the first time. */
   readonly told: (this: void, told: Told, isRepeated: boolean) => void;
   /**
@@ -219,7 +221,7 @@ export function createJudge(ports: JudgePorts): Judge {
       if (isUnderWay[key] === true) fail(`two requests for ${key} at once`);
       people?.requestStarts(request);
       const resource = resources.find((it) => it.key === key);
-      if (ports.isStorm(key)) {
+      if (ports.isOther(key)) {
         isUnderWay[key] = true;
         return;
       }
@@ -281,6 +283,8 @@ export function createJudge(ports: JudgePorts): Judge {
       const mayBeUnknown = isUncertain[key] === true || isOpeningUncertain[key] === true;
       return pagerDuty.incident(key).state !== "none" && !mayBeUnknown && isUnderWay[key] !== true;
     },
+    isSurelyClosed: ({ key }) =>
+      people?.thoughtOf(key) === "none" && isUncertain[key] !== true && isOpeningUncertain[key] !== true,
     wouldOpen: ({ key }) => {
       const isOpenNow = pagerDuty.incident(key).state !== "none";
       // What was left to people the connector knows nothing of.

@@ -104,7 +104,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "an acknowledgement that came from PagerDuty is passed on to it",
     text: 'return acknowledgerOf(alert) == "we"\n    end',
     instead: "return false\n    end",
-    seed: 2234,
+    seed: 4379,
   },
   {
     name: "an acknowledgement that came from PagerDuty is repeated there",
@@ -115,7 +115,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "who acknowledges what got worse is paged for it once more",
     text: "if isAcknowledged and facts.isAcknowledgementOutgrown == true then",
     instead: "if false then",
-    seed: 128,
+    seed: 1773,
   },
   {
     name: "what is found counts although an action was under way",

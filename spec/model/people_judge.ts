@@ -353,6 +353,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         if (isRaised) it.toldSeverity = severity;
       }
       if (action !== "acknowledge") it.isUncertain = !isAccepted;
+      // Whether the next problem's incident is the one that was acknowledged the connector cannot know.
+      if (!isAccepted && action === "resolve" && it.given !== undefined) it.given.isForgotten = true;
       if (!isAccepted) return;
       if (action === "trigger" && it.thought === "none") it.thought = "triggered";
       if (action === "acknowledge" && it.thought !== "none") it.thought = "acknowledged";
