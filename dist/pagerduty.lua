@@ -9978,6 +9978,8 @@ return exports
 ["src.feedback.carry"] = function(...)
 -- Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
 local exports = {}
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
 
 -- Whether the acknowledgement is of this problem: the alert was in the incident before it. Times are of UTC and of one form;
 -- of others nobody can tell, and they are not believed.
@@ -9987,6 +9989,17 @@ function exports.isOfThisProblem(since, at)
         return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
     end
     return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
+end
+
+-- Whether the problem was there at a time, as PagerDuty writes it: an incident that a person is to end (pdy_resolve 0) may be
+-- acknowledged for the one before. Clocks differ: it was not, where neither the poller nor this server can have seen it.
+function exports.wasThereAt(____bindingPattern0, at)
+    local report
+    local facts
+    facts = ____bindingPattern0.facts
+    report = ____bindingPattern0.report
+    local since = utcTimestamp(math.min(facts.problemSince or 0, report and report.lastOk or 0)) or ""
+    return string.sub(since, 1, 19) <= string.sub(at, 1, 19)
 end
 return exports
  end,
@@ -10064,6 +10077,7 @@ local ____apply = require("src.feedback.apply")
 local apply = ____apply.apply
 local ____carry = require("src.feedback.carry")
 local isOfThisProblem = ____carry.isOfThisProblem
+local wasThereAt = ____carry.wasThereAt
 local ____compare = require("src.feedback.compare")
 local compare = ____compare.compare
 local ____queries = require("src.feedback.queries")
@@ -10385,6 +10399,9 @@ function exports.createFeedback(settings, ports)
         local ____incident_6 = incident
         local acknowledgement = ____incident_6.acknowledgement
         if acknowledgement == nil or not isOfThisProblem(alertSince, acknowledgement.at) then
+            return
+        end
+        if not wasThereAt(alert, acknowledgement.at) then
             return
         end
         local last

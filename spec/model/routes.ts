@@ -51,7 +51,9 @@ export function createRoutes(ports: RoutesPorts): Routes {
         return;
       }
       if (action !== "trigger") return;
-      if (label === mayBeOpenBy[key] && !ports.isSurelyClosed(resource)) return;
+      // One that people are to end may be taken over, where it is found.
+      const isLeft = state !== "none" && !ports.resolvesRecoveries;
+      if (label === mayBeOpenBy[key] && (isLeft || !ports.isSurelyClosed(resource))) return;
       const routes = model.routesOf(resource);
       if (routes?.includes(label) === false)
         fail(`trigger of ${key} by route ${label}, and the rules say ${routes[0] ?? ""}`);
