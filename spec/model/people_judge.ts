@@ -60,6 +60,8 @@ export interface PeopleJudge {
   readonly mayStayUnacknowledged: (this: void, key: string) => boolean;
   /** Centreon's acknowledgement came from PagerDuty, where it has ended: it counts for nothing. */
   readonly hasAcknowledgementEnded: (this: void, key: string) => boolean;
+  /** A person has acknowledged it in PagerDuty when it was as grave as that. */
+  readonly mayCount: (this: void, key: string, severity: Severity) => boolean;
   /** In calm: what Centreon and PagerDuty do not agree on. */
   readonly difference: (this: void, resource: Resource, call: Call) => string | undefined;
   /** How often it may have paged anew for what others did. */
@@ -455,6 +457,10 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     },
     hasAcknowledgementEnded: (key) =>
       of(key).note?.isOurs === true && people.incident(key).state !== "acknowledged",
+    mayCount: (key, severity) => {
+      const { given } = of(key);
+      return given !== undefined && !given.isOver && !isWorse(severity, given.severity);
+    },
     difference: ({ key, status }, { want }) => {
       const { given, note, isKnown, isUncertain } = of(key);
       if (isUncertain || !isKnown) return undefined;
