@@ -11665,6 +11665,17 @@ local function configurationFiles(file, folder)
     return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
 end
 
+-- `"PagerDuty" in /etc/centreon-broker/central-broker.json`, and so on.
+local function namesOf(outputs)
+    local names = {}
+    for ____, ____value in ipairs(outputs) do
+        local name = ____value.name
+        local file = ____value.file
+        names[#names + 1] = (("\"" .. name) .. "\" in ") .. file
+    end
+    return table.concat(names, ", ")
+end
+
 -- Finds the output that the arguments mean.
 local function findOutput(given)
     local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
@@ -11709,18 +11720,20 @@ local function findOutput(given)
         return {output = only, others = others}
     end
     if #found > 1 then
-        local names = {}
-        for ____, output in ipairs(found) do
-            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
-        end
         return {
-            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
+            problem = ("several outputs fit: " .. namesOf(found)) .. "; choose one with --output NAME, or its file with --config FILE",
             isUsage = true
         }
     end
     if #unreadable > 0 then
         return {
             problem = table.concat(unreadable, "; "),
+            isUsage = false
+        }
+    end
+    if #others > 0 then
+        return {
+            problem = (("no output of type lua is called \"" .. (name or "")) .. "\": there is ") .. namesOf(others),
             isUsage = false
         }
     end
