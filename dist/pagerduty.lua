@@ -6430,14 +6430,25 @@ local function complainOfChanges(given, names, complaints)
         end
     end
 end
+-- What is written to one file under two names destroys itself. The most precious first.
+local WRITTEN = {
+    "state_path",
+    "quarantine_path",
+    "record_path",
+    "log_path",
+    "status_path"
+}
 
--- What else the connector writes would destroy the journal.
-local function keepJournalApart(settings, complaints)
-    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+local function keepFilesApart(settings, complaints)
+    local owners = {}
+    for ____, name in ipairs(WRITTEN) do
         local path = settings[name]
-        if path ~= "" and path == settings.state_path then
+        local owner = owners[path]
+        if owner == nil then
+            owners[path] = name
+        elseif path ~= "" then
             settings[name] = ""
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+            complaints[#complaints + 1] = {isError = true, text = ((((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is ") .. owner) .. ": give each a file of its own; ") .. name) .. " counts as not set"}
         end
     end
 end
@@ -6505,7 +6516,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
-    keepJournalApart(settings, complaints)
+    keepFilesApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
