@@ -46,7 +46,9 @@ const WANTED: [category: number, element: number, what: string][] = [
   [1, 52, "service group member"],
   [1, 54, "instance configuration"],
   [6, 1, "business activity status, BBDO 2"],
+  [6, 11, "signal of business activities told anew, BBDO 2"],
   [6, 19, "business activity status"],
+  [6, 30, "signal of business activities told anew"],
 ];
 
 function typesOf(kinds: [category: number, element: number, what: string][]): number[] {

@@ -441,6 +441,18 @@ describe("brokerhost: broker_cache", () => {
       assert.same(expected, printedByWrite(code, [...cacheOnly, serviceStatus], options));
   });
 
+  it("loses what it knew of business activities when they are about to be told anew", () => {
+    const code = "local c = broker_cache print(c:get_ba(5), c:get_bv(8), #c:get_bvs(5))";
+    for (const element of [11, 30]) {
+      const signal = { category: 6, element, update_started: true };
+      const isOver = { ...signal, update_started: false };
+      const [begin, end] = [cacheOnly.slice(0, -1), cacheOnly.slice(-1)];
+      assert.same(["nil\tnil\t0"], printedByWrite(code, [...begin, signal, ...end, serviceStatus]));
+      const views = "print(#broker_cache:get_bvs(5))";
+      assert.same(["1"], printedByWrite(views, [...begin, isOver, ...end, serviceStatus]));
+    }
+  });
+
   it("is nil, or an empty array of groups, for what no event said", () => {
     const code =
       "local c = broker_cache print(c:get_hostname(1), c:get_service_description(1, 2), c:get_instance_name(9), " +

@@ -338,6 +338,27 @@ describe("pdy_rules_file", () => {
   const FREED =
     ' has changed: 0 rules; 1 problem is freed, to page now. What held before: rule "mute" of pdy_rules_file says page = false (1)';
 
+  it("looks at the views of business activities as they are when all are told, and again when they change", () => {
+    const { broker, pages } = beginWith(
+      'return { { name = "sales", when = { business_view = "Sales" }, page = false } }',
+    );
+    const bam = (element: number, fields: Line): Line => ({ category: 6, element, ...fields });
+    const activity = bam(25, { ba_id: 5, ba_name: "Web shop" });
+    const view = bam(22, { bv_id: 8, bv_name: "Sales" });
+    const isIn = bam(23, { ba_id: 5, bv_id: 8 });
+    const signal = (update_started: boolean): Line => bam(30, { update_started });
+    // From elsewhere, just then: every place is looked at again.
+    const group: Line = { category: 1, element: 49, hostgroup_id: 9, name: "Others", enabled: true };
+    broker.give([signal(true), view, activity, isIn, signal(false)]);
+    broker.give([bam(19, { ba_id: 5, state: CRITICAL, last_state_change: WEDNESDAY + NOON, output: "bad" })]);
+    broker.give([{ control: "flush" }, signal(true), view, activity, group, { control: "flush" }]);
+    assert.same([], pages());
+    broker.give([isIn, signal(false), { control: "flush" }]);
+    assert.same([], pages());
+    broker.give([signal(true), view, activity, signal(false), { control: "flush" }]);
+    assert.same(["ba_5 triggered critical"], pages());
+  });
+
   it("says where what a downtime resolved pages anew, though it changed while that was open", () => {
     const { broker, path, check, pass, pages } = beginWith('return { { name = "all", route = "office" } }', {
       teams: ["office", "oncall"],

@@ -240,6 +240,7 @@ function randomAlert(random: Random, serviceId: number): Alert {
   const previous = { stateName: oneOf(TEXTS), seconds: flag() ? undefined : integer(0, 1e6) };
   alert.previous = flag() ? undefined : previous;
   alert.acknowledgedAt = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
+  alert.acknowledgedThereAs = flag() ? undefined : oneOf(SEVERITIES);
   alert.wantsUpdate = flag() ? undefined : true;
   alert.wantsAcknowledge = flag() ? undefined : oneOf(["new", "again"] as const);
   alert.wantsRepage = flag() ? undefined : true;

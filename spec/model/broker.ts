@@ -34,6 +34,8 @@ export interface BrokerPorts {
   /** From 0 up to, but not including, 1. */
   readonly random: (this: void) => number;
   readonly parameters: Readonly<Record<string, string | number>>;
+  /** What the cache knows of business activities. */
+  readonly business?: Pick<BrokerCache, "get_ba" | "get_bv" | "get_bvs"> | undefined;
   /** os.date, where the clock on the wall matters. */
   readonly date?: ((this: void, format: string, time: number) => unknown) | undefined;
   /** An event is about to be written; `isRepeated`: not for the first time. */
@@ -195,6 +197,7 @@ export function createBroker(ports: BrokerPorts): Broker {
           ? [{ group_id: PAYMENTS.id, group_name: PAYMENTS.name }]
           : [],
       get_severity: (...ids: BrokerResource) => cache.criticalities[keyOf(ids[0], ids[1])],
+      ...ports.business,
       get_instance_name: (id: number) => `poller ${id}`,
       get_host: (id: number) => cached(id) as unknown as Bbdo3.Host,
       get_service: (hostId: number, id: number) => cached(hostId, id) as unknown as Bbdo3.Service,

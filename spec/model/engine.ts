@@ -93,7 +93,7 @@ export interface Resource {
  * One event, and what it says. `status`: all of a status. `change`: something of a status, or nothing that counts here.
  * `acknowledgement`: somebody gave one, which the next status shows. `definition` and `removal` are of a resource; `parent` tells of a host's parent; `member` of a host's group;
  * `service member` of a service's; `variable` of a custom variable. The rest is of a whole engine; `tag` of what a category is
- * called.
+ * called; `business` comes from the central broker itself, and is of business activities.
  */
 export interface Told {
   readonly event: BrokerEvent;
@@ -107,6 +107,7 @@ export interface Told {
     | "service member"
     | "variable"
     | "tag"
+    | "business"
     | "start"
     | "stop"
     | "configuration"

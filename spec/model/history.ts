@@ -36,6 +36,8 @@ export interface RulesSetting {
   readonly labels?: readonly (Labels & { readonly poller: number })[] | undefined;
   /** Undefined: Centreon has none. */
   readonly categories?: CategoriesSetting | undefined;
+  /** Of each business activity the places of its views; undefined: there is none. */
+  readonly activities?: readonly (readonly number[])[] | undefined;
 }
 
 export interface CategoriesSetting {
@@ -64,6 +66,10 @@ export type Step =
   | { readonly step: "remove" | "drop" | "add" | "rename" | "join the group"; of: number }
   /** It is put into a category, or taken out of it. */
   | { readonly step: "category"; of: number; id: number }
+  /** A business activity is in that state; it is put into a view, or taken out of it; a view is called otherwise. */
+  | { readonly step: "business activity"; activity: number; state: number }
+  | { readonly step: "business view"; activity: number; view: number }
+  | { readonly step: "business view is renamed"; view: number }
   | { readonly step: "category is renamed"; kind: Resource["kind"]; id: number }
   /** The host, with its services, goes to the other poller; its old one tells that first, or last. */
   | { readonly step: "move"; of: number; isOldFirst: boolean; seconds: number }
@@ -432,7 +438,5 @@ export function randomHistory(seed: number): History {
   const steps: Step[] = [];
   const length = random.integer(10, 50);
   while (steps.length < length) for (const step of draw()) steps.push(step);
-  const peopled = withPeople({ setting, steps }, randomFrom(seed * 39373));
-  // People on incidents of several teams are more than the model knows.
-  return peopled.setting.parameters.pdy_api_key === undefined ? withRules(peopled, seed) : peopled;
+  return withRules(withPeople({ setting, steps }, randomFrom(seed * 39373)), seed);
 }

@@ -19,6 +19,8 @@ const BY_NAME: readonly About[] = [
   "poller",
   "kind",
   "criticality",
+  "business_activity",
+  "business_view",
   "macro",
   "volatile",
 ];
@@ -153,6 +155,37 @@ function withCategories(history: History, seed: number): History {
   return { setting: looking.setting, steps };
 }
 
+/** Business activities, and the views that they are in, which change while problems last. */
+function withBusiness(history: History, seed: number): History {
+  const random = randomFrom(seed * 30347);
+  const { rules, parameters } = history.setting;
+  if (rules === undefined || random.integer(1, 5) > 1) return history;
+  // Where others than hosts and services are all there is to know, these are more than the model knows.
+  const { pdy_api_key, pdy_storm_limit, pdy_resolve, accepted_hostgroups } = parameters;
+  if ((pdy_api_key ?? pdy_storm_limit ?? pdy_resolve ?? accepted_hostgroups) !== undefined) return history;
+  const activities = [0, 1].map(() => [0, 1].filter(() => random.integer(1, 2) === 1));
+  const looking = withEachRule(
+    history,
+    { ...rules, activities },
+    lookingAt(random, ["business_view", "business_view", "business_activity"]),
+  );
+  const steps = [...looking.steps];
+  const time = (): Step => ({ step: "time", seconds: random.oneOf([1, 5, 40, 400]), isBusy: false });
+  for (const _ of $range(1, random.integer(3, 7))) {
+    const activity = random.integer(0, 1);
+    const view = random.integer(0, 1);
+    const step = random.oneOf<Step>([
+      { step: "business activity", activity, state: random.integer(1, 3) },
+      { step: "business activity", activity, state: random.integer(0, 3) },
+      { step: "business view", activity, view },
+      { step: "business view", activity, view },
+      { step: "business view is renamed", view },
+    ]);
+    steps.splice(random.integer(0, steps.length), 0, step, time());
+  }
+  return { setting: looking.setting, steps };
+}
+
 /** What pages say. */
 function withTexts(history: History, seed: number): History {
   const random = randomFrom(seed * 30341);
@@ -164,5 +197,6 @@ function withTexts(history: History, seed: number): History {
 }
 
 export function withMoreKinds(history: History, seed: number): History {
-  return withTexts(withCategories(withChecksOrLabels(history, seed), seed), seed);
+  const looking = withCategories(withChecksOrLabels(history, seed), seed);
+  return withTexts(withBusiness(looking, seed), seed);
 }

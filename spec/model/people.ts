@@ -4,8 +4,10 @@
 import { type Action, type Incident, type PagerDuty, type Severity, createPagerDuty } from "./pagerduty";
 import { type Clock, secondsOf } from "./world";
 
-/** The one service of ours. */
-export const SERVICE_ID = "PSHOP01";
+/** Each routing key belongs to a service of its own. */
+export function serviceOf(routingKey: string): string {
+  return string.format("P%s", string.upper(string.sub(routingKey, 1, 6)));
+}
 
 /** An alert in an incident; times are in milliseconds. */
 interface AlertOfIncident {
@@ -26,6 +28,7 @@ export interface Acknowledgement {
 export interface RestIncident {
   readonly id: string;
   readonly number: number;
+  readonly service: string;
   readonly createdAt: number;
   status: "triggered" | "acknowledged" | "resolved";
   alerts: AlertOfIncident[];
@@ -95,7 +98,7 @@ export function namesIncident(text: string, incident: RestIncident): boolean {
 }
 
 function incidentText(incident: RestIncident): string {
-  const { id, number, status, alerts, acknowledgements, mergedInto } = incident;
+  const { id, number, service, status, alerts, acknowledgements, mergedInto } = incident;
   const open = alerts.filter(({ isOpen }) => isOpen).length;
   const [only] = alerts;
   const key = alerts.length === 1 && only !== undefined ? `"incident_key":"${only.key}",` : "";
@@ -112,7 +115,7 @@ function incidentText(incident: RestIncident): string {
     open,
     alerts.length - open,
   );
-  return `{"id":"${id}","incident_number":${string.format("%d", number)},"html_url":"${addressOf(incident)}","title":"t","status":"${status}",${key}"service":{"id":"${SERVICE_ID}","summary":"Shop"},"created_at":"${timeText(incident.createdAt)}","last_status_change_at":"${timeText(incident.changedAt)}","last_status_change_by":${agentText(incident.changedBy)},"assignments":[],"acknowledgements":[${given.join(",")}],"alert_counts":${counts},"resolve_reason":${reason}}`;
+  return `{"id":"${id}","incident_number":${string.format("%d", number)},"html_url":"${addressOf(incident)}","title":"t","status":"${status}",${key}"service":{"id":"${service}","summary":"Shop"},"created_at":"${timeText(incident.createdAt)}","last_status_change_at":"${timeText(incident.changedAt)}","last_status_change_by":${agentText(incident.changedBy)},"assignments":[],"acknowledgements":[${given.join(",")}],"alert_counts":${counts},"resolve_reason":${reason}}`;
 }
 
 function alertText({ key, isOpen, createdAt }: AlertOfIncident): string {
@@ -139,11 +142,12 @@ export function createPeople(ports: PeoplePorts): People {
     });
   };
 
-  const open = (key: string): RestIncident => {
+  const open = (key: string, service: string): RestIncident => {
     const number = incidents.length + 1;
     const incident: RestIncident = {
       id: string.format("Q%d", number),
       number,
+      service,
       createdAt: clock.now,
       status: "triggered",
       alerts: [{ key, isOpen: true, createdAt: clock.now }],
@@ -178,17 +182,17 @@ export function createPeople(ports: PeoplePorts): People {
     remember(incident);
   };
 
-  const take = (key: string, action: Action, severity: Severity): void => {
+  const take = (key: string, action: Action, severity: Severity, routingKey = ""): void => {
     const { state: before } = alerts.incident(key);
     if (action === "trigger" && before === "none" && isSuppressed[key] === true) {
       did(key, "withheld", undefined);
       return;
     }
-    alerts.take(key, action, severity);
+    alerts.take(key, action, severity, routingKey);
     const { state } = alerts.incident(key);
     if (state === before) return;
     if (before === "none") {
-      const incident = open(key);
+      const incident = open(key, serviceOf(routingKey));
       incidentOf[key] = incident;
       remember(incident);
       did(key, "opened", undefined);
@@ -280,7 +284,7 @@ export function createPeople(ports: PeoplePorts): People {
         key,
         (incident) => {
           if (incident.status !== "triggered" || incident.alerts.length > 1) return undefined;
-          const target = open(`other-${string.format("%d", incidents.length)}`);
+          const target = open(`other-${string.format("%d", incidents.length)}`, incident.service);
           for (const alert of incident.alerts) target.alerts.push(alert);
           incident.alerts = [];
           incident.mergedInto = target;

@@ -63,6 +63,8 @@ export interface PeopleJudge {
   readonly pages: (this: void, key: string) => number;
   /** Somebody else closed or acknowledged it, at some time. */
   readonly wasTouched: (this: void, key: string) => boolean;
+  /** The process died of the answer to what it had sent of the key: it may not know of it. */
+  readonly mayNotKnow: (this: void, key: string) => void;
   readonly did: (this: void, key: string, deed: Deed, by: Doer) => void;
   readonly roundIsOver: (this: void, beganAt: number, toldOf: number) => void;
   readonly asked: (this: void, asked: Asked) => void;
@@ -351,6 +353,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         if (isRaised) it.toldSeverity = severity;
       }
       if (action !== "acknowledge") it.isUncertain = !isAccepted;
+      // Whether the next problem's incident is the one that was acknowledged the connector cannot know.
+      if (!isAccepted && action === "resolve" && it.given !== undefined) it.given.isForgotten = true;
       if (!isAccepted) return;
       if (action === "trigger" && it.thought === "none") it.thought = "triggered";
       if (action === "acknowledge" && it.thought !== "none") it.thought = "acknowledged";
@@ -400,6 +404,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         it.isUnderWay = false;
         it.isUncertain = true;
       }
+    },
+    mayNotKnow: (key) => {
+      of(key).isUncertain = true;
     },
     forget: (key) => {
       const it = of(key);

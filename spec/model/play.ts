@@ -2,6 +2,7 @@
 // way to PagerDuty. Owns what each step does; what is right is the judge's to say.
 import { randomFrom } from "../support/random";
 import { type Broker, type Script, createBroker } from "./broker";
+import { createBusiness } from "./business_activities";
 import { type Tag, createCategories, createHeardNames } from "./categories";
 import { createDisk } from "./disk";
 import { PAYMENTS, type Resource, SHOPS, UP, createEngine } from "./engine";
@@ -157,6 +158,8 @@ export function play(
   let isLost: Record<string, boolean> = {};
   // What is gone without the connector's knowing whose it was stays as it is.
   const isOrphan: Record<string, boolean> = {};
+  // Hosts of which nobody may know that another poller has them: until that is told again, one that had them may end all.
+  const isOwnerLost: Record<number, boolean> = {};
   // Resources that are in the configuration for the second time.
   const isAnew: Record<string, boolean> = {};
 
@@ -204,7 +207,7 @@ export function play(
   const withPeople = createWithPeople({
     clock,
     parameters,
-    routingKey: PARAMETERS.pdy_routing_key,
+    routingKeys: rules === undefined ? [ROUTING_KEYS.default] : Object.values(ROUTING_KEYS),
     hasJournal: history.setting.hasJournal,
     resources,
     model,
@@ -236,7 +239,7 @@ export function play(
     people: withPeople?.judge,
     knownNames: (resource) => broker.knownNames(resource),
     judgesTexts: !saysTexts(history),
-    isStorm: (key) => storms.isStorm(key),
+    isOther: (key) => storms.isStorm(key) || business?.isIts(key) === true,
     mayStormStandFor: (resource) => storms.mayStandFor(resource),
     mayStormStandForOpen: (resource) => storms.mayStandForOpen(resource),
     fail,
@@ -258,9 +261,24 @@ export function play(
     model,
     resources,
     isInDoubt: (resource) => judge.isInDoubt(resource),
+    isSurelyClosed: (resource) => judge.isSurelyClosed(resource),
     resolvesRecoveries,
     fail,
   });
+
+  const business =
+    rules?.activities &&
+    createBusiness({
+      protocol,
+      activities: rules.activities,
+      hasJournal: history.setting.hasJournal,
+      now: () => secondsOf(clock),
+      localClock: rules.clock,
+      rulesInForce: rulesFile.inForce,
+      pagerDuty,
+      tell: (told) => broker.give(told),
+      fail,
+    });
 
   const texts = saysTexts(history)
     ? createTexts({ model, resources, isInDoubt: (resource) => judge.isInDoubt(resource), fail })
@@ -272,7 +290,11 @@ export function play(
     // In other histories nothing ends by the clock alone but for seconds.
     resources: rules === undefined ? [] : resources,
     isExcused: (resource) =>
-      judge.isInDoubt(resource) || judge.wouldOpen(resource) !== "yes" || storms.mayStandFor(resource),
+      judge.isInDoubt(resource) ||
+      judge.wouldOpen(resource) !== "yes" ||
+      storms.mayStandFor(resource) ||
+      // Others closed it, or the connector may think that it is open.
+      withPeople?.judge.mayStayClosed(resource.key, model.call(resource).severity) === true,
     fail,
   });
 
@@ -310,6 +332,7 @@ export function play(
     clock,
     disk: rulesFile.disk,
     date: rules && dateBy(rules.clock),
+    business: business?.cache,
     random: () => chance.integer(0, 999999) / 1000000,
     parameters: { ...PARAMETERS, ...(rules === undefined ? {} : PARAMETERS_OF_RULES), ...parameters },
     network: {
@@ -324,6 +347,7 @@ export function play(
         note?.(`    request: ${action} ${key}${action === "trigger" ? ` ${severity}` : ""}${route}`);
         routes.requestStarts(request);
         texts?.requestStarts(request);
+        business?.requestStarts(request);
         storms.requestStarts(request);
         judge.requestStarts(request);
       },
@@ -331,6 +355,7 @@ export function play(
         note?.(`    answer: ${request.action} ${request.key}: ${ending}`);
         routes.requestEnded(request, ending === "HTTP 202");
         texts?.requestEnded(request, ending);
+        business?.requestEnded(request, ending === "HTTP 202");
         judge.requestEnded(request, ending === "HTTP 202");
       },
     },
@@ -338,20 +363,25 @@ export function play(
       const { resource, says } = told;
       note?.(`    event: ${wordsOfTold(told)}${isRepeated ? " (repeated)" : ""}`);
       variables.told(told);
+      business?.told(told);
       if (says === "tag") heardNames.told(told.event as unknown as Tag);
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
       storms.told(resource);
+      if (resource?.kind === "host" && says === "definition") isOwnerLost[resource.hostId] = false;
       if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
       model.blur(resource);
-      if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
+      if (!hangsOnDoubt(resource) && isOwnerLost[resource.hostId] !== true) judge.endDoubt(resource);
     },
     loses: ({ resource, says }) => {
       judge.pollersAreUnknown();
       if (resource === undefined) return;
-      if (says === "definition") model.losesOwner(resource.hostId);
+      if (says === "definition") {
+        model.losesOwner(resource.hostId);
+        isOwnerLost[resource.hostId] = true;
+      }
       note?.(`    lost: an event of ${resource.key}`);
       doubt(resource);
     },
@@ -369,7 +399,6 @@ export function play(
   });
 
   const pass = (milliseconds: number): void => {
-    if (broker.isRunning()) judge.processLives();
     clock.now += milliseconds;
     broker.settle();
     withPeople?.settle();
@@ -387,6 +416,7 @@ export function play(
       promptness.flushes();
       broker.flush();
       if (!broker.isRunning()) return;
+      judge.hasFlushed();
       lastActive = clock.now;
       rulesFile.hasFlushed();
       promptness.hasFlushed();
@@ -405,12 +435,15 @@ export function play(
     const isOld = clock.now - lastActive >= JOURNAL_AGE;
     const keepsJournal = mayCrash && hasJournal && !isOld;
     storms.processGone();
+    business?.processGone();
+    if (isOld) business?.journalLost();
     withPeople?.processGone();
     judge.processGone(broker.hasEndedWell() && keepsJournal, keepsJournal);
     if (!mayCrash) {
       for (const resource of resources) judge.doubt(resource);
       judge.journalLost();
       routes.journalLost();
+      business?.journalLost();
       storms.journalLost();
       isLost = {};
       mayStop = false;
@@ -440,6 +473,7 @@ export function play(
     mayCrash = true;
     judge.compare();
     storms.compare();
+    business?.compare();
   };
 
   const lastChecks: Record<string, number | undefined> = {};
@@ -653,6 +687,15 @@ export function play(
         absentEngine = undefined;
         engine.start(step.poller);
         break;
+      case "business activity":
+        business?.setState(step.activity, step.state);
+        break;
+      case "business view":
+        business?.toggleView(step.activity, step.view);
+        break;
+      case "business view is renamed":
+        business?.renameView(step.view);
+        break;
       case "category is renamed":
         engine.renameCategory(step.kind, step.id);
         break;
@@ -701,6 +744,7 @@ export function play(
   }
   for (const resource of resources) engine.add(resource);
   for (const poller of POLLERS) engine.start(poller);
+  business?.tellAll();
   history.steps.forEach((step, index) => {
     if (failure !== undefined) return;
     note?.(`${index + 1}. ${wordsOfStep(step, resources)}`);
@@ -713,6 +757,7 @@ export function play(
 
   note?.("Engines send all they know again, and checks confirm what is stale or in doubt.");
   for (const poller of POLLERS) engine.start(poller);
+  business?.tellAll();
   for (const resource of existing()) engine.repeat(resource);
   for (const resource of existing()) {
     let checks = judge.isInDoubt(resource) ? -resource.maximumAttempts : 0;
@@ -733,6 +778,7 @@ export function play(
   compareInCalm();
 
   note?.("Everything recovers.");
+  rules?.activities?.forEach((_, at) => business?.setState(at, 0));
   for (const resource of existing()) {
     // The first may be a SOFT recovery.
     check(resource, UP, 0, false);

@@ -14,6 +14,8 @@ const WORDS: Partial<Record<About, readonly (readonly string[])[]>> = {
   metric: [["> 5"], ["<= 5"], ["== 8"]],
   service_group: [["Payments"], ["Pay*"]],
   category: [["Databases"], ["Backups", "Customers"], ["Archive*"], ["*s"], ["*'"]],
+  business_activity: [["activity 1"], ["*2"]],
+  business_view: [["Sales"], ["Shop*"], ["S*"], ["*'", "Shops"]],
   poller: [["poller 1"], ["poller 2"], ["poller ?"]],
   criticality: [["1-2"], ["0"], ["2-4", "1"], ["3"]],
   macro: [["dba"], ["net*"], ["*"], ["https://web*", "net-1"]],

@@ -257,7 +257,7 @@ export function createRepeats(ports: RepeatsPorts): Repeats {
         const said = of(key);
         said.isResolvedTwice = false;
         said.lastCheck = undefined;
-        if (knows) continue;
+        if (knows && !ports.isUnsettled(key)) continue;
         said.isSure = false;
         said.acknowledgedAt = undefined;
         said.mustRepage = false;

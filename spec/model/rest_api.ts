@@ -1,6 +1,6 @@
 // What PagerDuty's REST API answers of its people's incidents, and how it fails: not at all, slowly, wrongly, late, or
 // blind to what a key may not see. Owns what counts as one round of questions, and whether it was answered in full.
-import { type People, type RestIncident, SERVICE_ID, type Version } from "./people";
+import { type People, type RestIncident, type Version, serviceOf } from "./people";
 import type { Clock } from "./world";
 
 /** How the REST API fares. `late`: it tells what was some seconds ago. `blind`: the key sees no incident. */
@@ -17,7 +17,7 @@ export interface Answer {
 export interface RestApiPorts {
   readonly clock: Clock;
   readonly people: People;
-  readonly routingKey: string;
+  readonly routingKeys: readonly string[];
   /** Seconds by which it tells late. */
   readonly lateness: number;
   /** A round that began at `beganAt` was answered in full, and what was found has been applied. `toldOf`: as it was then. */
@@ -65,9 +65,12 @@ export function createModelRestApi(ports: RestApiPorts): ModelRestApi {
     isComplete = false;
   };
 
-  const list = (): string => {
+  /** Only those of the services that are asked for, if some are. */
+  const list = (path: string): string => {
     const open: string[] = [];
+    const asksForSome = string.find(path, "service_ids", 1, true)[0] !== undefined;
     for (const incident of people.incidents) {
+      if (asksForSome && string.find(path, incident.service, 1, true)[0] === undefined) continue;
       const version = mode === "blind" ? undefined : versionOf(incident);
       if (version?.isOpen === true) open.push(version.incident);
     }
@@ -87,11 +90,12 @@ export function createModelRestApi(ports: RestApiPorts): ModelRestApi {
     const [id, what] = string.match(path, "^/incidents/(%w+)/?(%w*)");
     if (id !== undefined) return read(id, what === "" ? undefined : what);
     if (string.match(path, "^/services")[0] !== undefined) {
-      return answered(
-        `{"services":[{"id":"${SERVICE_ID}","name":"Shop","integrations":[{"integration_key":"${ports.routingKey}"}]}],"more":false}`,
+      const services = ports.routingKeys.map(
+        (key) => `{"id":"${serviceOf(key)}","name":"Shop","integrations":[{"integration_key":"${key}"}]}`,
       );
+      return answered(`{"services":[${services.join(",")}],"more":false}`);
     }
-    return answered(list());
+    return answered(list(path));
   };
 
   const fails = (): Answer | undefined => {

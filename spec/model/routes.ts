@@ -16,6 +16,8 @@ export interface RoutesPorts {
   readonly model: Model;
   readonly resources: readonly Resource[];
   readonly isInDoubt: (this: void, resource: Resource) => boolean;
+  /** Others have closed it, and the connector knows that. */
+  readonly isSurelyClosed: (this: void, resource: Resource) => boolean;
   /** The end of a problem ends its incident; else people do, and the connector knows nothing of it. */
   readonly resolvesRecoveries: boolean;
   readonly fail: (this: void, what: string) => void;
@@ -48,7 +50,8 @@ export function createRoutes(ports: RoutesPorts): Routes {
           fail(`${action} of ${key} by route ${label}, and ${labelOf(opener)} has it`);
         return;
       }
-      if (action !== "trigger" || label === mayBeOpenBy[key]) return;
+      if (action !== "trigger") return;
+      if (label === mayBeOpenBy[key] && !ports.isSurelyClosed(resource)) return;
       const routes = model.routesOf(resource);
       if (routes?.includes(label) === false)
         fail(`trigger of ${key} by route ${label}, and the rules say ${routes[0] ?? ""}`);

@@ -157,6 +157,45 @@ export const RULE_DEFECTS: readonly Defect[] = [
     seed: 241,
   },
   {
+    name: "business views are looked at while they are being told",
+    text: "return tellingSince ~= nil and os.time() - tellingSince < LONGEST_TELLING end",
+    instead: "return false end",
+    seed: 1436,
+  },
+  {
+    name: "that business views are others changes nothing for what is known",
+    text: "if configuration.takeDimensionSignal(event) then",
+    instead: "if configuration.takeDimensionSignal(event) and false then",
+    seed: 1647,
+  },
+  {
+    name: "business views are host groups",
+    text: "business_view = function(place) return place.businessViews or NONE end",
+    instead: "business_view = function(place) return place.hostGroups end",
+  },
+  {
+    name: "a business activity is in one view",
+    text: "if name ~= nil then\n                found[#found + 1] = name",
+    instead: "if name ~= nil then\n                found[1] = name",
+    seed: 1078,
+  },
+  {
+    name: "a business activity has no name",
+    text: 'return resource.kind == "business activity" and place.hostName or nil end',
+    instead: "return nil end",
+  },
+  {
+    name: "what others closed goes to the team that it was with",
+    text: "            -- It may be sent where the rules say now.\n            examine(alert)",
+    instead: "",
+    seed: 6121,
+  },
+  {
+    name: "what people do to incidents of one team only is asked for",
+    text: "routes[id] = route\n            add(id)",
+    instead: "routes[id] = route\n            if #ids == 0 then add(id) end",
+  },
+  {
     name: "no problem waits",
     text: "if wait == nil or facts.problemSince == nil then",
     instead: "if true then",
@@ -208,12 +247,12 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "problems of an hour are a storm",
     text: "exports.RISE_SECONDS = 60",
     instead: "exports.RISE_SECONDS = 3600",
-    seed: 132,
+    seed: 203,
   },
   {
     name: "one problem that is held and freed counts each time, and is a storm",
     text: "at - last.at < RISE_SECONDS",
     instead: "false",
-    seed: 500499,
+    seed: 51293,
   },
 ];

@@ -19,6 +19,8 @@ export type About =
   | "state"
   | "severity"
   | "criticality"
+  | "business_activity"
+  | "business_view"
   | "output"
   | "long_output"
   | "macro"

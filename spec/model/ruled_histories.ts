@@ -24,8 +24,13 @@ function randomClock(random: Random): LocalClock {
   return { ahead, change: random.integer(1, 3) === 1 ? change : undefined };
 }
 
+function hasPeople({ parameters }: Setting): boolean {
+  return parameters.pdy_api_key !== undefined;
+}
+
 /** Makes rules that the model can judge in this setting. */
-function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) => Rules {
+function rulesFor(setting: Setting, random: Random): (this: void) => Rules {
+  const { parameters, hosts } = setting;
   const abouts: Condition["about"][] = ["state", "severity", "output", "hours", "hours", "acknowledged"];
   if (random.integer(1, 3) === 1) abouts.push("host", "host", "service", "service", "kind", "volatile");
   if (parameters.accepted_hostgroups !== undefined) abouts.push("host_group");
@@ -75,8 +80,8 @@ function rulesFor({ parameters, hosts }: Setting, random: Random): (this: void) 
 
 function withPlainRules(history: History, seed: number): History {
   const random = randomFrom(seed * 30269);
-  if (random.integer(1, 2) !== 1) return history;
   const { setting } = history;
+  if (random.integer(1, hasPeople(setting) ? 3 : 2) !== 1) return history;
   const randomRules = rulesFor(setting, random);
   const first = randomRules();
   const steps = [...history.steps];
@@ -132,7 +137,9 @@ function withPlainRules(history: History, seed: number): History {
     const again = check(of, random.integer(1, 3));
     insert([...again, acknowledge, ...again, { step: "remove acknowledgement", of }, time(5)]);
   }
-  const hasStorms = random.integer(1, 3) === 1 && setting.parameters.pdy_resolve === undefined;
+  // People on a storm are more than the model knows.
+  const mayStorm = setting.parameters.pdy_resolve === undefined && !hasPeople(setting);
+  const hasStorms = random.integer(1, 3) === 1 && mayStorm;
   if (!hasStorms) return { setting: { ...setting, rules: { first, clock: randomClock(random) } }, steps };
   const parameters = { ...setting.parameters, pdy_storm_limit: random.oneOf([2, 2, 3, 3, 4]) };
   // Nearly everything fails at once, and is well again by and by.

@@ -90,6 +90,10 @@ export function createRulings(ports: RulingsPorts): Rulings {
           return [`${ports.criticalityOf(resource)}`];
         case "macro":
           return onCall === "" ? [] : [onCall];
+        // Of business activities alone.
+        case "business_activity":
+        case "business_view":
+          return [];
         case "volatile":
           return resource.isVolatile ? ["true"] : [];
       }

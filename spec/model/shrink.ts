@@ -82,7 +82,7 @@ function simplerSettings(setting: Setting): Setting[] {
   if (rules !== undefined) {
     simpler.push(without(setting, "rules"));
     const { first, clock } = rules;
-    for (const field of ["labels", "categories"] as const)
+    for (const field of ["labels", "categories", "activities"] as const)
       if (rules[field] !== undefined) simpler.push({ ...setting, rules: without(rules, field) });
     if (clock.change !== undefined)
       simpler.push({ ...setting, rules: { ...rules, clock: without(clock, "change") } });

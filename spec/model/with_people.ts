@@ -16,7 +16,7 @@ const DEFAULT_INTERVAL = 60;
 export interface WithPeoplePorts {
   readonly clock: Clock;
   readonly parameters: Setting["parameters"];
-  readonly routingKey: string;
+  readonly routingKeys: readonly string[];
   readonly hasJournal: boolean;
   readonly resources: readonly Resource[];
   readonly model: Model;
@@ -75,7 +75,7 @@ export function createWithPeople(ports: WithPeoplePorts): WithPeople | undefined
   const restApi = createModelRestApi({
     clock,
     people,
-    routingKey: ports.routingKey,
+    routingKeys: ports.routingKeys,
     // What is told later than that the connector need not reckon with.
     lateness: interval - 1,
     roundIsOver: judge.roundIsOver,

@@ -38,12 +38,19 @@ function wordsOfStatus(resource: Resource, status: Status): string {
   return words.join(" ");
 }
 
+/** The fields of an event, in order. */
+function wordsOfBusiness(event: BrokerEvent): string {
+  const fields = Object.entries(event).map(([name, value]) => `${name}=${tostring(value)}`);
+  return `of business activities: ${fields.sort().join(" ")}`;
+}
+
 /** An event in words. */
 export function wordsOfTold({ event, says, resource, status, poller }: Told): string {
   if (says === "tag") {
     const { type, id, action, name } = event as Bbdo3.Tag;
     return `poller ${poller}: tag ${id} of type ${type}, action ${action}, "${name}"`;
   }
+  if (says === "business") return wordsOfBusiness(event);
   if (resource === undefined) return `poller ${poller}: ${says}`;
   if ((says === "status" || says === "change") && status !== undefined)
     return wordsOfStatus(resource, status);
@@ -66,6 +73,9 @@ export function wordsOfStep(step: Step, resources: readonly Resource[]): string 
   if ("seconds" in step) words.push(`${step.seconds} s`);
   if ("isOldFirst" in step) words.push(step.isOldFirst ? "old poller first" : "new poller first");
   if ("id" in step) words.push(`${"kind" in step ? `of a ${step.kind}, ` : ""}number ${step.id}`);
+  if ("activity" in step) words.push(`number ${step.activity + 1}`);
+  if ("view" in step) words.push(`view ${step.view + 1}`);
+  if ("state" in step) words.push(`state ${step.state}`);
   if ("poller" in step) words.push(`of poller ${step.poller}`);
   if ("after" in step && step.after !== undefined)
     words.push(`broken off by ${step.breaks} after ${step.after}`);

@@ -35,7 +35,27 @@ function asMethods(functions: object): object {
   return methods;
 }
 
-export function cacheOf(events: readonly Line[]): BrokerCache {
+/** Told before all business activities and views are told anew: the cache forgets them. */
+const BUSINESS_SIGNALS: readonly unknown[] = [393227, 393246];
+const OF_BUSINESS: readonly unknown[] = [
+  ...TYPES.businessActivity,
+  ...TYPES.businessView,
+  ...TYPES.businessViewMember,
+];
+
+/** Without what the cache has forgotten. */
+function remembered(given: readonly Line[]): readonly Line[] {
+  let events: Line[] = [];
+  for (const event of given) {
+    const forgets = BUSINESS_SIGNALS.includes(event["_type"]) && event["update_started"] === true;
+    if (forgets) events = events.filter((it) => !OF_BUSINESS.includes(it["_type"]));
+    else events.push(event);
+  }
+  return events;
+}
+
+export function cacheOf(given: readonly Line[]): BrokerCache {
+  const events = remembered(given);
   /** What is known of this kind with these values. A value that is nil was a nil argument. */
   const all = (kind: keyof typeof TYPES, names: readonly string[], ...values: unknown[]): Line[] => {
     for (const [index] of ipairs(names)) if (values[index - 1] === undefined) error("an argument is nil");

@@ -74,7 +74,7 @@ export interface Facts {
   goneAt?: number | undefined;
   /** Another poller took the resource over, and has not told a HARD state yet: its engine knows nothing of before. */
   isNewToPoller?: boolean | undefined;
-  /** The severity at which it was acknowledged in Centreon, or else in PagerDuty; undefined: it was not, or nobody knows. */
+  /** The severity at which the acknowledgement was given; undefined: none was, or nobody knows. */
   acknowledgedSeverity?: Severity | undefined;
   /** The problem got worse than it was when it was acknowledged: that acknowledgement counts for nothing any more. */
   isAcknowledgementOutgrown?: boolean | undefined;
@@ -291,6 +291,8 @@ export interface Alert {
   closing?: Closing | undefined;
   /** A recovery drops it. */
   carried?: Carried | undefined;
+  /** The severity at which somebody acknowledged it in PagerDuty; undefined: nobody has, as far as is known. */
+  acknowledgedThereAs?: Severity | undefined;
   /** When PagerDuty last accepted an acknowledge (seconds of the connector's clock). */
   acknowledgedAt?: number | undefined;
 
@@ -498,7 +500,9 @@ function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
 function acknowledgeIsDue(alert: Alert, { passesOnAcknowledgements }: ActionRules): boolean {
   const { delivered, isCertain, wantsAcknowledge } = alert;
   if (!passesOnAcknowledgements || !isOpen(alert) || wantsAcknowledge === undefined) return false;
-  return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
+  // A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+  const isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt ?? 0);
+  return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain || isTriggeredSince;
 }
 
 function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolean {
@@ -555,7 +559,8 @@ function clear(
     | "isAcknowledgedByHold"
     | "incident"
     | "closing"
-    | "carried",
+    | "carried"
+    | "acknowledgedThereAs",
 ): void {
   if (alert[field] !== undefined) alert[field] = undefined;
 }
@@ -573,8 +578,8 @@ export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   clear(alert, "told");
   clear(alert, "wantsRepage");
   clear(alert, "isAcknowledgedByHold");
+  clear(alert, "acknowledgedThereAs");
   clear(alert, "incident");
-  clear(alert, "isAcknowledgedByHold");
   if (alert.closing !== closing) alert.closing = closing;
   // What comes next goes as it was meant to.
   if (alert.detour !== undefined) {

@@ -1,5 +1,6 @@
 // What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
-// custom variables the administrator chose, and what was written when a downtime was set.
+// custom variables the administrator chose, what was written when a downtime was set, and whether what the cache has of
+// business activities is all there is.
 import type { NamedValue } from "../alerts/alert";
 
 /** Hosts' and services' things by host id and service id; 0 stands for the host itself. */
@@ -35,6 +36,13 @@ export interface Configuration {
   readonly takeInstanceStatus: (this: void, event: Bbdo2.InstanceStatus | Bbdo3.InstanceStatus) => boolean;
   /** Whether flap detection is on at a poller; undefined where it has not said. */
   readonly detectsFlapping: (this: void, pollerId: number) => boolean | undefined;
+  /** Gives whether all business activities, and their views, have been told anew. */
+  readonly takeDimensionSignal: (
+    this: void,
+    event: Bbdo2.DimensionTruncateTableSignal | Bbdo3.DimensionTruncateTableSignal,
+  ) => boolean;
+  /** Whether they are being told: then the cache has lost some of them. */
+  readonly areDimensionsBeingTold: (this: void) => boolean;
   /** Gives whether what is told of its resource has changed. */
   readonly takeDowntime: (this: void, event: Bbdo2.Downtime | Bbdo3.Downtime) => boolean;
   /** The name of a severity; empty when unknown. Those of hosts and of services have ids of their own. */
@@ -102,6 +110,9 @@ function createToldNames(): ToldNames {
   };
 }
 
+/** Seconds after which an end that was not heard is not waited for: all dimensions come in one go. */
+const LONGEST_TELLING = 60;
+
 /** `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros. */
 export function createConfiguration(chosen: (this: void) => readonly string[]): Configuration {
   const severityNames = createToldNames();
@@ -113,6 +124,9 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
   const downtimes: ByResource<DowntimeNote> = new LuaTable();
   /** By poller. */
   const flapDetection = new LuaTable<number, boolean | undefined>();
+
+  /** Unix time since which dimensions are being told. */
+  let tellingSince: number | undefined;
 
   const isChosen = (name: string): boolean => {
     for (const candidate of chosen()) if (candidate === name) return true;
@@ -166,6 +180,11 @@ export function createConfiguration(chosen: (this: void) => readonly string[]): 
       put(downtimes, hostId, serviceId, undefined);
       return true;
     },
+    takeDimensionSignal: ({ update_started: isBeginning }) => {
+      tellingSince = isBeginning ? os.time() : undefined;
+      return !isBeginning;
+    },
+    areDimensionsBeingTold: () => tellingSince !== undefined && os.time() - tellingSince < LONGEST_TELLING,
     takeInstanceStatus: (event) => {
       const pollerId = event.instance_id ?? 0;
       if (flapDetection.get(pollerId) === event.flap_detection) return false;

@@ -22,6 +22,7 @@ export const EVENT_TYPE = {
   instanceConfiguration2: 65561,
   responsiveInstance2: 65562,
   baStatus2: 393217,
+  dimensionTruncateTableSignal2: 393227,
   // BBDO 3. 22.x sends some events in the new form and the rest in the old: both are accepted at any time.
   service3: 65563,
   adaptiveService3: 65564,
@@ -48,6 +49,7 @@ export const EVENT_TYPE = {
   adaptiveServiceStatus3: 65591,
   adaptiveHostStatus3: 65592,
   baStatus3: 393235,
+  dimensionTruncateTableSignal3: 393246,
 } as const;
 
 const TYPES_PER_CATEGORY = 65536;

@@ -76,9 +76,11 @@ function plainPlace(
   return place;
 }
 
-function placeOfBusinessActivity(id: number, names: Names): Place {
+/** `isTold`: all that there is of them is in the cache; else nobody knows what is missing. */
+function placeOfBusinessActivity(id: number, names: Names, isTold: boolean): Place {
   const madeUp = string.format("business activity %d", id);
-  return plainPlace("business_activity", names.businessActivity(id), madeUp, names.businessViews(id));
+  const name = isTold ? names.businessActivity(id) : undefined;
+  return plainPlace("business_activity", name, madeUp, isTold ? names.businessViews(id) : []);
 }
 
 function placeOfPoller(id: number, names: Names): Place {
@@ -103,7 +105,9 @@ export function placeOf(
   if (resource.kind === "connector") return CONNECTOR_PLACE;
   if ("id" in resource) {
     const { kind, id } = resource;
-    return kind === "poller" ? placeOfPoller(id, names) : placeOfBusinessActivity(id, names);
+    return kind === "poller"
+      ? placeOfPoller(id, names)
+      : placeOfBusinessActivity(id, names, !configuration.areDimensionsBeingTold());
   }
   const { kind, hostId, serviceId } = resource;
   const naming = namingOf(resource, names, isNameNeeded);
@@ -160,7 +164,7 @@ export function placementOf(resource: Resource, names: Names, isNameNeeded: bool
     if (id === undefined) return undefined;
     return {
       resource: { kind: "business activity", id },
-      placement: placeOfBusinessActivity(id, names),
+      placement: placeOfBusinessActivity(id, names, true),
     };
   }
   const naming = namingOf(resource, names, isNameNeeded);

@@ -275,6 +275,14 @@ export function createIntake(settings: IntakeSettings, ports: IntakePorts): Inta
     configuration.takeTag(event);
     placesChanged();
   });
+  // The cache forgets all of them when it begins (macro_cache of Centreon Broker, 18.10 to 25.x).
+  const takeDimensionSignal: Handler<
+    Bbdo2.DimensionTruncateTableSignal | Bbdo3.DimensionTruncateTableSignal
+  > = (event) => {
+    if (configuration.takeDimensionSignal(event)) placesChanged();
+  };
+  on<Bbdo2.DimensionTruncateTableSignal>(EVENT_TYPE.dimensionTruncateTableSignal2, takeDimensionSignal);
+  on<Bbdo3.DimensionTruncateTableSignal>(EVENT_TYPE.dimensionTruncateTableSignal3, takeDimensionSignal);
   const takeCustomVariable: Handler<CustomVariableEvent> = (event, book) => {
     if (configuration.takeCustomVariable(event)) book.placeChanged(hostOrServiceResource(event));
   };

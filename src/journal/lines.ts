@@ -156,6 +156,7 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["carried_comment", carried?.comment],
       ["carried_author", carried?.author],
       ["acknowledged_at", alert.acknowledgedAt],
+      ["acknowledged_there", alert.acknowledgedThereAs],
       ["wants_retrigger", alert.wantsRetrigger],
       ["wants_update", alert.wantsUpdate],
       ["wants_acknowledge", alert.wantsAcknowledge],
@@ -524,6 +525,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   }
   const acknowledgedAt = optionalNumberOf(fields, "acknowledged_at");
   if (acknowledgedAt !== undefined) alert.acknowledgedAt = math.min(acknowledgedAt, now);
+  setIfThere(alert, "acknowledgedThereAs", optionalWordOf(fields, "acknowledged_there", SEVERITIES));
   alert.wantsRetrigger = fields["wants_retrigger"] === true;
   if (fields["wants_update"] === true) alert.wantsUpdate = true;
   if (fields["wants_repage"] === true) alert.wantsRepage = true;

@@ -29,6 +29,11 @@ std::string_view nameInCache(std::string_view name) {
     return name == "flap_detection_enabled" ? "flap_detection" : name;
 }
 
+bool isSet(const Event& event, const char* name) {
+    const int position = event.schema->positionOf(name);
+    return position >= 0 && event.values[position] == Value(true);
+}
+
 // Copies the fields that the status sets, by name.
 template <typename Map>
 void update(Map& map, const typename Map::key_type& key, const EventPointer& status) {
@@ -87,6 +92,14 @@ void learn(Cache& cache, const EventPointer& event) {
             break;
         case bam(9): case bam(23):
             cache.viewsOfActivities.emplace(event->integer("ba_id"), event->integer("bv_id"));
+            break;
+        // Told before all of them are told anew, and after it.
+        case bam(11): case bam(30):
+            if (isSet(*event, "update_started")) {
+                cache.businessActivities.clear();
+                cache.businessViews.clear();
+                cache.viewsOfActivities.clear();
+            }
             break;
         case storage(5): case storage(11):
             keep(cache.indexMappings, event->integer("index_id"), event);
