@@ -388,7 +388,9 @@ local function acknowledgeIsDue(alert, ____bindingPattern0)
     if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+    -- A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+    local isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt or 0)
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain or isTriggeredSince
 end
 
 -- What the hold calls for, where there is something open to do it to.
@@ -447,8 +449,8 @@ function exports.recordEnded(alert, closing)
     clear(alert, "told")
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
+    clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
-    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -9373,6 +9375,7 @@ function exports.alertLine(alert, place, report)
         {"carried_comment", carried and carried.comment},
         {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
+        {"acknowledged_there", alert.acknowledgedThereAs},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
@@ -9869,6 +9872,11 @@ local function readAlert(fields, before, ____bindingPattern0)
     if acknowledgedAt ~= nil then
         alert.acknowledgedAt = math.min(acknowledgedAt, now)
     end
+    setIfThere(
+        alert,
+        "acknowledgedThereAs",
+        optionalWordOf(fields, "acknowledged_there", SEVERITIES)
+    )
     alert.wantsRetrigger = fields.wants_retrigger == true
     if fields.wants_update == true then
         alert.wantsUpdate = true
@@ -13218,6 +13226,7 @@ exports.EVENT_TYPE = {
     instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
+    dimensionTruncateTableSignal2 = 393227,
     service3 = 65563,
     adaptiveService3 = 65564,
     serviceStatus3 = 65565,
@@ -13242,7 +13251,8 @@ exports.EVENT_TYPE = {
     instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
+    baStatus3 = 393235,
+    dimensionTruncateTableSignal3 = 393246
 }
 local TYPES_PER_CATEGORY = 65536
 
@@ -16737,23 +16747,25 @@ local function isUnsettled(____bindingPattern0)
     return not isCertain and desired ~= "resolved"
 end
 
--- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-local function noteSeverity(____bindingPattern0, isAcknowledged)
-    local deliveredSeverity
-    local facts
-    facts = ____bindingPattern0.facts
-    deliveredSeverity = ____bindingPattern0.deliveredSeverity
+-- Whoever acknowledges there has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+local function noteSeverity(alert, isAcknowledged)
+    local ____alert_3 = alert
+    local facts = ____alert_3.facts
+    local deliveredSeverity = ____alert_3.deliveredSeverity
+    local acknowledgedThereAs = ____alert_3.acknowledgedThereAs
     local severity = isAcknowledged and deliveredSeverity or nil
-    local isOfCentreon = facts.isAcknowledged and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)
-    if not isOfCentreon and facts.acknowledgedSeverity ~= severity then
+    if acknowledgedThereAs ~= severity then
+        alert.acknowledgedThereAs = severity
+    end
+    if isAcknowledged and facts.isAcknowledgementOutgrown == true then
         facts.acknowledgedSeverity = severity
     end
 end
 
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_3 = alert
-    local delivered = ____alert_3.delivered
+    local ____alert_4 = alert
+    local delivered = ____alert_4.delivered
     local noted = note(alert, incident)
     local state = isAcknowledged and "acknowledged" or "triggered"
     if delivered == state or isUnsettled(alert) then
@@ -16787,25 +16799,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_6 = alert.delivered == "closed"
-    if ____temp_6 then
-        local ____opt_4 = alert.closing
-        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_6
+    local isLeftClosed = ____temp_7
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_7
+        local ____temp_8
         if reopening == "never" then
-            ____temp_7 = nil
+            ____temp_8 = nil
         else
-            ____temp_7 = alert.facts.lastCheck
+            ____temp_8 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_7
+        local lastCheck = ____temp_8
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true

@@ -347,6 +347,7 @@ exports.EVENT_TYPE = {
     instanceConfiguration2 = 65561,
     responsiveInstance2 = 65562,
     baStatus2 = 393217,
+    dimensionTruncateTableSignal2 = 393227,
     service3 = 65563,
     adaptiveService3 = 65564,
     serviceStatus3 = 65565,
@@ -371,7 +372,8 @@ exports.EVENT_TYPE = {
     instanceConfiguration3 = 65590,
     adaptiveServiceStatus3 = 65591,
     adaptiveHostStatus3 = 65592,
-    baStatus3 = 393235
+    baStatus3 = 393235,
+    dimensionTruncateTableSignal3 = 393246
 }
 local TYPES_PER_CATEGORY = 65536
 
@@ -812,7 +814,9 @@ local function acknowledgeIsDue(alert, ____bindingPattern0)
     if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+    -- A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+    local isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt or 0)
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain or isTriggeredSince
 end
 
 -- What the hold calls for, where there is something open to do it to.
@@ -871,8 +875,8 @@ function exports.recordEnded(alert, closing)
     clear(alert, "told")
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
+    clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
-    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -1267,54 +1271,35 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
         return acknowledgerOf(alert) == "we"
     end
 
-    -- Up to which somebody has acknowledged it in PagerDuty, as grave as it was told there; undefined: nobody, as far as is known.
-    local function severityThere(alert)
-        if isOfPagerDuty(alert) then
-            return alert.deliveredSeverity
-        end
-        local ____alert_0 = alert
-        local delivered = ____alert_0.delivered
-        local facts = ____alert_0.facts
-        -- While none counts in Centreon, what is known is of one in PagerDuty.
-        local isOfCentreon = facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-        local ____temp_1
-        if delivered == "acknowledged" and not isOfCentreon then
-            ____temp_1 = facts.acknowledgedSeverity
-        else
-            ____temp_1 = nil
-        end
-        return ____temp_1
-    end
-
-    -- `before`: what `severityThere` gave before it came.
-    local function begin(alert, before)
+    local function begin(alert)
         local severity = ports.severityOf(alert)
-        local there = severityThere(alert) or before
+        -- Who gave it in PagerDuty, or gave one there, too, has seen it as grave as it was told there.
+        local there = isOfPagerDuty(alert) and alert.deliveredSeverity or alert.acknowledgedThereAs
         alert.facts.acknowledgedSeverity = there ~= nil and isWorse(there, severity) and there or severity
         alert.facts.isAcknowledgementOutgrown = nil
-        local ____alert_3 = alert
-        local ____isOfPagerDuty_result_2
+        local ____alert_1 = alert
+        local ____isOfPagerDuty_result_0
         if isOfPagerDuty(alert) then
-            ____isOfPagerDuty_result_2 = nil
+            ____isOfPagerDuty_result_0 = nil
         else
-            ____isOfPagerDuty_result_2 = "new"
+            ____isOfPagerDuty_result_0 = "new"
         end
-        ____alert_3.wantsAcknowledge = ____isOfPagerDuty_result_2
+        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_4 = alert
-        local acknowledgement = ____alert_4.acknowledgement
-        local facts = ____alert_4.facts
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_5 = acknowledgement
-            local author = ____acknowledgement_5.author
-            local comment = ____acknowledgement_5.comment
-            local at = ____acknowledgement_5.at
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            local at = ____acknowledgement_3.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1326,18 +1311,17 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_6 = alert
-            local facts = ____alert_6.facts
+            local ____alert_4 = alert
+            local facts = ____alert_4.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
-            local there = severityThere(alert)
             facts.isAcknowledged = isAcknowledged
             if not isAcknowledged then
                 ____end(alert, isNewState)
                 return
             end
-            begin(alert, there)
+            begin(alert)
             alert.wantsRepage = nil
         end,
         note = function(resource, note)
@@ -1355,10 +1339,9 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
                 return
             end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
-            local there = severityThere(alert)
             alert.acknowledgement = note
             if facts.isAcknowledged and isAnew then
-                begin(alert, there)
+                begin(alert)
             end
             if isOfPagerDuty(alert) then
                 alert.wantsAcknowledge = nil
@@ -4017,21 +4000,27 @@ function exports.createStatuses(settings, parts, ports)
             waits.begin(alert)
         end
         if state == STATE.ok then
+            -- Also where flapping holds it: Centreon has nothing left to acknowledge.
+            local ____alert_6 = alert
+            local carried = ____alert_6.carried
+            if carried ~= nil and carried.step == "to tell" then
+                alert.carried = nil
+            end
             facts.earlyUntil = nil
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_6 = alert.place
-            if (____opt_6 and ____opt_6.isKnown) ~= true and readPlace(alert) then
+            local ____opt_7 = alert.place
+            if (____opt_7 and ____opt_7.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
-            local ____isNewProblem_8
+            local ____isNewProblem_9
             if isNewProblem then
-                ____isNewProblem_8 = nil
+                ____isNewProblem_9 = nil
             else
-                ____isNewProblem_8 = alert.report
+                ____isNewProblem_9 = alert.report
             end
-            local before = ____isNewProblem_8
+            local before = ____isNewProblem_9
             alert.report = ports.reportOf(alert.resource)
             if isNewState then
                 local previous = before and previousState(before, alert.report, settings.hardOnly)
@@ -4082,13 +4071,13 @@ function exports.createStatuses(settings, parts, ports)
             local isAcknowledged
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____alert_9 = alert
-            local facts = ____alert_9.facts
-            local ____isAcknowledged_10 = isAcknowledged
-            if ____isAcknowledged_10 == nil then
-                ____isAcknowledged_10 = facts.isAcknowledged
+            local ____alert_10 = alert
+            local facts = ____alert_10.facts
+            local ____isAcknowledged_11 = isAcknowledged
+            if ____isAcknowledged_11 == nil then
+                ____isAcknowledged_11 = facts.isAcknowledged
             end
-            local acknowledged = ____isAcknowledged_10
+            local acknowledged = ____isAcknowledged_11
             local depth = downtimeDepth or facts.downtimeDepth
             local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
             setAcknowledged(alert, acknowledged, false)
@@ -7977,7 +7966,8 @@ return exports
 -- -------------------- src/broker/configuration.ts --------------------
 ["src.broker.configuration"] = function(...)
 -- What configuration events tell and the broker's cache does not keep: the names of severities and categories, the
--- custom variables the administrator chose, and what was written when a downtime was set.
+-- custom variables the administrator chose, what was written when a downtime was set, and whether what the cache has of
+-- business activities is all there is.
 local exports = {}
 
 local function put(____table, hostId, serviceId, value)
@@ -8044,6 +8034,8 @@ local function createToldNames()
         nameOf = function(thingType, id) return names[keyOf(thingType, id)] end
     }
 end
+-- Seconds after which an end that was not heard is not waited for: all dimensions come in one go.
+local LONGEST_TELLING = 60
 
 -- `chosen` gives the names of custom variables that are wanted now, without the `_HOST` or `_SERVICE` of their macros.
 function exports.createConfiguration(chosen)
@@ -8056,6 +8048,8 @@ function exports.createConfiguration(chosen)
     local downtimes = {}
     -- By poller.
     local flapDetection = {}
+    -- Unix time since which dimensions are being told.
+    local tellingSince
 
     local function isChosen(name)
         for ____, candidate in ipairs(chosen()) do
@@ -8128,6 +8122,13 @@ function exports.createConfiguration(chosen)
             put(downtimes, hostId, serviceId, nil)
             return true
         end,
+        takeDimensionSignal = function(____bindingPattern0)
+            local isBeginning
+            isBeginning = ____bindingPattern0.update_started
+            tellingSince = isBeginning and os.time() or nil
+            return not isBeginning
+        end,
+        areDimensionsBeingTold = function() return tellingSince ~= nil and os.time() - tellingSince < LONGEST_TELLING end,
         takeInstanceStatus = function(event)
             local pollerId = event.instance_id or 0
             if flapDetection[pollerId] == event.flap_detection then
@@ -8403,13 +8404,21 @@ local function plainPlace(className, known, madeUp, businessViews)
     return place
 end
 
-local function placeOfBusinessActivity(id, names)
+-- `isTold`: all that there is of them is in the cache; else nobody knows what is missing.
+local function placeOfBusinessActivity(id, names, isTold)
     local madeUp = string.format("business activity %d", id)
+    local ____isTold_1
+    if isTold then
+        ____isTold_1 = names.businessActivity(id)
+    else
+        ____isTold_1 = nil
+    end
+    local name = ____isTold_1
     return plainPlace(
         "business_activity",
-        names.businessActivity(id),
+        name,
         madeUp,
-        names.businessViews(id)
+        isTold and names.businessViews(id) or ({})
     )
 end
 
@@ -8435,15 +8444,19 @@ function exports.placeOf(resource, names, configuration, isNameNeeded)
         return CONNECTOR_PLACE
     end
     if resource.id ~= nil then
-        local ____resource_1 = resource
-        local kind = ____resource_1.kind
-        local id = ____resource_1.id
-        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(id, names)
+        local ____resource_2 = resource
+        local kind = ____resource_2.kind
+        local id = ____resource_2.id
+        return kind == "poller" and placeOfPoller(id, names) or placeOfBusinessActivity(
+            id,
+            names,
+            not configuration.areDimensionsBeingTold()
+        )
     end
-    local ____resource_2 = resource
-    local kind = ____resource_2.kind
-    local hostId = ____resource_2.hostId
-    local serviceId = ____resource_2.serviceId
+    local ____resource_3 = resource
+    local kind = ____resource_3.kind
+    local hostId = ____resource_3.hostId
+    local serviceId = ____resource_3.serviceId
     local naming = namingOf(resource, names, isNameNeeded)
     if naming == nil then
         return nil
@@ -8523,34 +8536,34 @@ function exports.placementOf(resource, names, isNameNeeded)
             placement = placeOfPoller(resource.id, names)
         }
     end
-    local ____resource_3 = resource
-    local kind = ____resource_3.kind
-    local hostId = ____resource_3.hostId
-    local serviceId = ____resource_3.serviceId
+    local ____resource_4 = resource
+    local kind = ____resource_4.kind
+    local hostId = ____resource_4.hostId
+    local serviceId = ____resource_4.serviceId
     local isService = kind == "service"
     local hostName = names.hostName(hostId)
     if hostName ~= nil and (string.match(hostName, BUSINESS_ACTIVITY_HOST)) ~= nil then
-        local ____isService_4
+        local ____isService_5
         if isService then
-            ____isService_4 = names.serviceDescription(hostId, serviceId)
+            ____isService_5 = names.serviceDescription(hostId, serviceId)
         else
-            ____isService_4 = nil
+            ____isService_5 = nil
         end
-        local description = ____isService_4
+        local description = ____isService_5
         local digits = string.match(description or "", BUSINESS_ACTIVITY_SERVICE)
-        local ____temp_5
+        local ____temp_6
         if digits == nil then
-            ____temp_5 = nil
+            ____temp_6 = nil
         else
-            ____temp_5 = tonumber(digits)
+            ____temp_6 = tonumber(digits)
         end
-        local id = ____temp_5
+        local id = ____temp_6
         if id == nil then
             return nil
         end
         return {
             resource = {kind = "business activity", id = id},
-            placement = placeOfBusinessActivity(id, names)
+            placement = placeOfBusinessActivity(id, names, true)
         }
     end
     local naming = namingOf(resource, names, isNameNeeded)
@@ -9124,6 +9137,15 @@ function exports.createIntake(settings, ports)
             placesChanged()
         end
     )
+
+    -- The cache forgets all of them when it begins (macro_cache of Centreon Broker, 18.10 to 25.x).
+    local function takeDimensionSignal(event)
+        if configuration.takeDimensionSignal(event) then
+            placesChanged()
+        end
+    end
+    on(EVENT_TYPE.dimensionTruncateTableSignal2, takeDimensionSignal)
+    on(EVENT_TYPE.dimensionTruncateTableSignal3, takeDimensionSignal)
 
     local function takeCustomVariable(event, book)
         if configuration.takeCustomVariable(event) then
@@ -9781,23 +9803,25 @@ local function isUnsettled(____bindingPattern0)
     return not isCertain and desired ~= "resolved"
 end
 
--- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-local function noteSeverity(____bindingPattern0, isAcknowledged)
-    local deliveredSeverity
-    local facts
-    facts = ____bindingPattern0.facts
-    deliveredSeverity = ____bindingPattern0.deliveredSeverity
+-- Whoever acknowledges there has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+local function noteSeverity(alert, isAcknowledged)
+    local ____alert_3 = alert
+    local facts = ____alert_3.facts
+    local deliveredSeverity = ____alert_3.deliveredSeverity
+    local acknowledgedThereAs = ____alert_3.acknowledgedThereAs
     local severity = isAcknowledged and deliveredSeverity or nil
-    local isOfCentreon = facts.isAcknowledged and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)
-    if not isOfCentreon and facts.acknowledgedSeverity ~= severity then
+    if acknowledgedThereAs ~= severity then
+        alert.acknowledgedThereAs = severity
+    end
+    if isAcknowledged and facts.isAcknowledgementOutgrown == true then
         facts.acknowledgedSeverity = severity
     end
 end
 
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_3 = alert
-    local delivered = ____alert_3.delivered
+    local ____alert_4 = alert
+    local delivered = ____alert_4.delivered
     local noted = note(alert, incident)
     local state = isAcknowledged and "acknowledged" or "triggered"
     if delivered == state or isUnsettled(alert) then
@@ -9831,25 +9855,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_6 = alert.delivered == "closed"
-    if ____temp_6 then
-        local ____opt_4 = alert.closing
-        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_6
+    local isLeftClosed = ____temp_7
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_7
+        local ____temp_8
         if reopening == "never" then
-            ____temp_7 = nil
+            ____temp_8 = nil
         else
-            ____temp_7 = alert.facts.lastCheck
+            ____temp_8 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_7
+        local lastCheck = ____temp_8
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -12583,6 +12607,7 @@ function exports.alertLine(alert, place, report)
         {"carried_comment", carried and carried.comment},
         {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
+        {"acknowledged_there", alert.acknowledgedThereAs},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
@@ -13079,6 +13104,11 @@ local function readAlert(fields, before, ____bindingPattern0)
     if acknowledgedAt ~= nil then
         alert.acknowledgedAt = math.min(acknowledgedAt, now)
     end
+    setIfThere(
+        alert,
+        "acknowledgedThereAs",
+        optionalWordOf(fields, "acknowledged_there", SEVERITIES)
+    )
     alert.wantsRetrigger = fields.wants_retrigger == true
     if fields.wants_update == true then
         alert.wantsUpdate = true
