@@ -18660,6 +18660,9 @@ local function quietPollersOf(____bindingPattern0)
     end
     return quiet
 end
+-- What holds it whatever surrounds it.
+local GONE = "its engine no longer names it"
+local IN_DOWNTIME = "it is in a downtime"
 
 -- Why the alert is held, as far as the journal tells.
 local function heldWords(____bindingPattern0)
@@ -18671,6 +18674,12 @@ local function heldWords(____bindingPattern0)
     wait = ____bindingPattern0.wait
     gathered = ____bindingPattern0.gathered
     facts = ____bindingPattern0.facts
+    if facts.goneAt ~= nil then
+        return ", " .. GONE
+    end
+    if facts.downtimeDepth > 0 then
+        return ", " .. IN_DOWNTIME
+    end
     if rejection ~= nil then
         return ", " .. rejection
     end

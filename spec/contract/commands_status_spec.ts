@@ -95,7 +95,7 @@ describe("centreon-pagerduty", () => {
       actor.settle();
       const status = run(actor, "status");
       assertLine(status, "held (1)");
-      assertLine(status, "11_23  web-01/Disk: warning");
+      assertLine(status, "11_23  web-01/Disk: warning, it is in a downtime");
       assertLine(status, "waiting (1)");
       assertLine(status, "11_22  web-01/Load: trigger (critical), to default");
     });
