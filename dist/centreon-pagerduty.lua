@@ -10599,6 +10599,14 @@ function exports.standingOf(alert, quarantined)
     if alert.isCertain then
         return "open"
     end
+    -- Begun where there was no journal, so that somebody may have sent it before (alerts/statuses.ts): nothing was sent since.
+    local ____alert_2 = alert
+    local triggeredAt = ____alert_2.triggeredAt
+    local deliveredSeverity = ____alert_2.deliveredSeverity
+    local severity = ____alert_2.severity
+    if triggeredAt == 0 and deliveredSeverity == "info" and severity ~= "info" then
+        return "none"
+    end
     if alert.refusedSeverity ~= alert.severity then
         return "not confirmed"
     end

@@ -122,6 +122,17 @@ describe("centreon-pagerduty", () => {
       assertLine(status, "11_22  web-01/Load: critical, to default");
     });
 
+    it("says of a new output that cannot send that all waits, and nothing was sent", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.orderFault({ kind: "status", status: 401, times: 0 });
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      actor.settle();
+      const status = run(actor, "status");
+      assertLine(status, "0 open, 1 waiting, 0 held");
+      assertNowhere(status, "not confirmed");
+    });
+
     it("names the open alerts of pollers that stopped", () => {
       const actor = stage.start();
       const centreon = createCentreon(3);
