@@ -932,7 +932,7 @@ return exports
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
--- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+-- Most letters that may differ for a name to count as meant, fewer than it has: more is no longer a slip of the finger.
 local exports = {}
 local LARGEST_DISTANCE = 3
 
@@ -957,7 +957,7 @@ end
 -- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
 function exports.nearestName(name, known)
     local nearest
-    local smallest = LARGEST_DISTANCE + 1
+    local smallest = math.min(LARGEST_DISTANCE + 1, #name)
     for ____, candidate in ipairs(known) do
         local distance = editDistance(
             string.lower(name),
