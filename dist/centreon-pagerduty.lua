@@ -6109,7 +6109,8 @@ end
 -- The levels of a number, `3`, or a range, `"1-2"`.
 local function levelsOf(value)
     if type(value) == "number" then
-        return value, value
+        local level = value >= 0 and math.floor(value) == value and value or nil
+        return level, level
     end
     local first, last = string.match(
         type(value) == "string" and value or "",
