@@ -5992,7 +5992,7 @@ return exports
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
--- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+-- Most letters that may differ for a name to count as meant, fewer than it has: more is no longer a slip of the finger.
 local exports = {}
 local LARGEST_DISTANCE = 3
 
@@ -6017,7 +6017,7 @@ end
 -- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
 function exports.nearestName(name, known)
     local nearest
-    local smallest = LARGEST_DISTANCE + 1
+    local smallest = math.min(LARGEST_DISTANCE + 1, #name)
     for ____, candidate in ipairs(known) do
         local distance = editDistance(
             string.lower(name),
@@ -6419,14 +6419,25 @@ local function complainOfChanges(given, names, complaints)
         end
     end
 end
+-- What is written to one file under two names destroys itself. The most precious first.
+local WRITTEN = {
+    "state_path",
+    "quarantine_path",
+    "record_path",
+    "log_path",
+    "status_path"
+}
 
--- What else the connector writes would destroy the journal.
-local function keepJournalApart(settings, complaints)
-    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+local function keepFilesApart(settings, complaints)
+    local owners = {}
+    for ____, name in ipairs(WRITTEN) do
         local path = settings[name]
-        if path ~= "" and path == settings.state_path then
+        local owner = owners[path]
+        if owner == nil then
+            owners[path] = name
+        elseif path ~= "" then
             settings[name] = ""
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+            complaints[#complaints + 1] = {isError = true, text = ((((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is ") .. owner) .. ": give each a file of its own; ") .. name) .. " counts as not set"}
         end
     end
 end
@@ -6494,7 +6505,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
-    keepJournalApart(settings, complaints)
+    keepFilesApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -19796,7 +19807,8 @@ end
 -- The levels of a number, `3`, or a range, `"1-2"`.
 local function levelsOf(value)
     if type(value) == "number" then
-        return value, value
+        local level = value >= 0 and math.floor(value) == value and value or nil
+        return level, level
     end
     local first, last = string.match(
         type(value) == "string" and value or "",
