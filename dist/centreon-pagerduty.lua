@@ -451,6 +451,10 @@ function exports.recordEnded(alert, closing)
     clear(alert, "isAcknowledgedByHold")
     clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
+    -- Who acknowledged that incident works on nothing any more.
+    if alert.carried ~= nil and alert.carried.step == "to tell" then
+        clear(alert, "carried")
+    end
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -500,12 +504,12 @@ end
 
 -- Records that `action`, a trigger with `severity`, may or may not have been accepted.
 function exports.recordUnknownOutcome(alert, action, severity)
-    -- An acknowledge changes nothing about whether the alert is open: it is simply sent again.
-    if action == "acknowledge" then
+    -- Neither an acknowledge nor a trigger ends what is open: it is simply sent again.
+    if action == "acknowledge" or action == "trigger" and exports.isOpen(alert) and alert.isCertain then
         return
     end
     -- Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
-    if action == "trigger" and not (exports.isOpen(alert) and alert.isCertain) then
+    if action == "trigger" then
         alert.delivered = "triggered"
         alert.deliveredSeverity = severity
         clear(alert, "closing")

@@ -123,6 +123,17 @@ describe("an alert", () => {
       assert.equal("trigger", nextAction(alert, NO_CHOICES));
     });
 
+    it("triggered, less | triggered for certain | the same again, where the outcome of a trigger is unknown", () => {
+      const alert = alertBetween("triggered", "warning", "triggered", "critical", CERTAIN);
+      alert.wantsRetrigger = true;
+      recordUnknownOutcome(alert, "trigger", "critical");
+      assert.equal("trigger", nextAction(alert, NO_CHOICES));
+      assert.equal("critical", severityToTell(alert));
+      recordAccepted(alert, "trigger", severityToTell(alert), 5);
+      assert.same(["critical", true], [alert.deliveredSeverity, alert.isCertain]);
+      assert.is_nil(nextAction(alert, NO_CHOICES));
+    });
+
     it("triggered | triggered | another trigger, when the problem is news again", () => {
       const alert = alertBetween("triggered", "warning", "triggered", "warning", CERTAIN);
       alert.wantsRetrigger = true;

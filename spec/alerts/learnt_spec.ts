@@ -1,6 +1,6 @@
 // What becomes of an alert when PagerDuty is found to have it otherwise: the table "What PagerDuty's people did" of
 // design.md, row by row, and what Centreon says afterwards.
-import { type Alert, type IncidentMark, isSettled, nextAction } from "../../src/alerts/alert";
+import { type Alert, type IncidentMark, isSettled, nextAction, recordAccepted } from "../../src/alerts/alert";
 import { type Reopening, learnClosed, learnOpen } from "../../src/alerts/learnt";
 import { CRITICAL, NO_CHOICES, OK, WARNING, alertFor, deliver, serviceOf } from "../support/alerts";
 import { type Scene, createScene } from "../support/scene";
@@ -56,6 +56,15 @@ it("what Centreon has not been told yet of an acknowledgement is dropped by a re
     alert.carried = { step, mark: "PagerDuty #1234", comment: "Sam Rivera (PagerDuty #1234)" };
     scene.service({ state: OK, isFlapping: true });
     assert.equal("held", alert.desired);
+    assert.equal(step === "to tell" ? undefined : step, alert.carried?.step);
+  }
+});
+
+it("what Centreon has not been told yet of an acknowledgement ends with its incident", () => {
+  for (const step of ["to tell", "stands"] as const) {
+    const alert = alertOf(open());
+    alert.carried = { step, mark: "PagerDuty #1234", comment: "Sam Rivera (PagerDuty #1234)" };
+    recordAccepted(alert, "resolve", "critical", 0);
     assert.equal(step === "to tell" ? undefined : step, alert.carried?.step);
   }
 });

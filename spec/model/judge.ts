@@ -154,7 +154,8 @@ export function createJudge(ports: JudgePorts): Judge {
     const has = `${key} is ${state === "none" ? "closed" : state} at PagerDuty`;
     if (isInDowntime === true && isLeftToPeople[key] !== true) {
       // An acknowledgement that timed out at PagerDuty still stands for the connector.
-      const isUnacknowledged = state === "triggered" && isTimedOut[key] !== true;
+      const mayBeTriggered = isTimedOut[key] === true || people?.mayStayUnacknowledged(key) === true;
+      const isUnacknowledged = state === "triggered" && !mayBeTriggered;
       if (ports.downtimeAction === "acknowledge" && isUnacknowledged) return `${has}, and in a downtime`;
       if (ports.downtimeAction === "resolve" && state !== "none") return `${has}, and in a downtime`;
     }
@@ -183,7 +184,9 @@ export function createJudge(ports: JudgePorts): Judge {
     const isAcknowledgedOnce =
       (isTimedOut[key] === true && rules.reacknowledgeInterval === 0) ||
       people?.mayStayUnacknowledged(key) === true;
-    if (want === "acknowledged" && state === "triggered" && isToldOf && !isAcknowledgedOnce)
+    // An engine that is new to it has none, and says so with the first check.
+    const stands = want === "acknowledged" && resource.status?.acknowledgement !== 0;
+    if (stands && state === "triggered" && isToldOf && !isAcknowledgedOnce)
       return `${has}, and acknowledged in Centreon`;
     return undefined;
   };

@@ -141,4 +141,16 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     instead: "alert.deliveredSeverity",
     seed: 603789,
   },
+  {
+    name: "Centreon is told of an acknowledgement whose incident has made way for another one",
+    text: 'if alert.carried ~= nil and alert.carried.step == "to tell" then',
+    instead: "if false then",
+    seed: 908925,
+  },
+  {
+    name: "a trigger of unknown outcome lowers the severity of what is open",
+    text: 'or action == "trigger" and exports.isOpen(alert) and alert.isCertain then',
+    instead: "then",
+    seed: 906352,
+  },
 ];

@@ -147,6 +147,8 @@ interface Standing {
   lastActionAt: number;
   /** A trigger was accepted, and no incident came of it. */
   isWithheld: boolean;
+  /** And the one before was closed by somebody else, which the connector may read later. */
+  isWithheldAfterClosing: boolean;
   /** How often it may have paged anew for what others did. */
   pages: number;
   closings: number;
@@ -187,6 +189,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       isForgotten: false,
       lastActionAt: 0,
       isWithheld: false,
+      isWithheldAfterClosing: false,
       pages: 0,
       closings: 0,
       closing: undefined,
@@ -218,6 +221,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   };
 
   const withheld = (it: Standing): void => {
+    it.isWithheldAfterClosing = it.closing !== undefined;
     it.isWithheld = true;
     it.isKnown = true;
     it.closing = undefined;
@@ -289,7 +293,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     severity: Severity,
     excess: string | undefined,
   ): string | undefined => {
-    const { closing, isKnown, isUncertain } = of(key);
+    const { closing, isKnown, isUncertain, isWithheld, isWithheldAfterClosing } = of(key);
+    // All that can be seen is that the one before was closed.
+    if (isWithheld && isWithheldAfterClosing) return undefined;
     if (closing === undefined || people.incident(key).state !== "none" || isUncertain) return excess;
     const isThoughtOpen = !isKnown && excess === undefined;
     if (isThoughtOpen || mayReopen(closing, severity)) return undefined;
@@ -306,12 +312,14 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   };
 
   const excessOfResolve = (key: string, call: Call, excess: string | undefined): string | undefined => {
-    const { closing, given, isKnown, isUncertain, isForgotten, thought } = of(key);
+    const { closing, given, isKnown, isUncertain, isForgotten, thought, toldSeverity } = of(key);
     // What is resolved though it lasts is to page anew; of what is thought to be triggered nothing would be.
     const isRead = isKnown || thought === "triggered";
     const isInHand = given !== undefined && !given.isOver && isRead && !isUncertain;
     const isRepaged = call.want === "triggered" && !rules.repageOnUnacknowledge;
-    if (isInHand && isRepaged && !isWorse(call.severity, given.severity))
+    // What was told with an unknown outcome may have been graver than the connector knows.
+    const isGraver = isWorse(call.severity, toldSeverity);
+    if (isInHand && isRepaged && !isGraver && !isWorse(call.severity, given.severity))
       return `${key} is to page once more, which ${given.by.join(" and ")} acknowledged as it is`;
     const knows = isKnown && !isUncertain && !isForgotten && rules.hasJournal;
     const isClosed = closing?.wasSeen === true && knows;
@@ -440,9 +448,10 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       if (it.given !== undefined) it.given.isForgotten = true;
     },
     mayStayClosed: (key, severity) => {
-      const { closing, isWithheld, isUncertain, isKnown, thought } = of(key);
+      const { closing, isWithheld, isUncertain, isKnown, isForgotten, thought } = of(key);
       if (isWithheld) return true;
-      if (closing === undefined) return false;
+      // That its problem had ended may not be known.
+      if (closing === undefined) return isForgotten && !rules.resolvesRecoveries;
       if (isUncertain) return true;
       // A trigger on what is acknowledged pages nobody.
       const isRaised = isWorse(severity, closing.severity) && (isKnown || thought === "triggered");

@@ -480,9 +480,11 @@ export function play(
   const check = (resource: Resource, result: number, age: number, isPassive: boolean): void => {
     pass(1000);
     if (resource.status === undefined) return;
-    // Checks of one resource do not overlap, not even on two pollers.
+    const last = lastChecks[resource.key] ?? 0;
+    // Checks of one resource do not overlap, not even on two pollers; nor does a clock that went back give it the same time.
+    if (secondsOf(clock) - pollerBehind === last) pass(1000);
     const now = secondsOf(clock) - pollerBehind;
-    const began = math.min(now, math.max(now - age, (lastChecks[resource.key] ?? 0) + 1));
+    const began = math.min(now, math.max(now - age, last + 1));
     lastChecks[resource.key] = began;
     engine.check(resource, result, now - began, isPassive);
   };

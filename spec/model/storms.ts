@@ -178,8 +178,12 @@ export function createStorms(ports: StormsPorts): Storms {
     if (gravest !== undefined) judgeNames(label, gravest);
   };
 
+  /** What may be open stays with the route that it may be open by. */
+  const labelsNow = (resource: Resource): readonly string[] =>
+    ports.wouldOpen(resource) === "perhaps" ? LABELS : labelsOf(resource);
+
   const mayStandFor = (resource: Resource): boolean =>
-    limit > 0 && labelsOf(resource).some((label) => isOpen(label));
+    limit > 0 && labelsNow(resource).some((label) => isOpen(label));
 
   return {
     isStorm: (key) => limit > 0 && LABELS.some((label) => key === keyOf(label)),
@@ -230,7 +234,7 @@ export function createStorms(ports: StormsPorts): Storms {
           const { want } = model.call(it);
           const mayBe = want === "triggered" || want === "triggered or held" || ports.isInDoubt(it);
           const isNoMember = ports.isSurelyOpen(it) && !isJournalLost;
-          return mayBe && !isNoMember && labelsOf(it).includes(label);
+          return mayBe && !isNoMember && labelsNow(it).includes(label);
         });
         if (left.length < math.max(1, limit / 2))
           fail(`the storm of ${label} goes on, and stands for ${left.length} problems at most`);

@@ -580,6 +580,8 @@ export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   clear(alert, "isAcknowledgedByHold");
   clear(alert, "acknowledgedThereAs");
   clear(alert, "incident");
+  // Who acknowledged that incident works on nothing any more.
+  if (alert.carried !== undefined && alert.carried.step === "to tell") clear(alert, "carried");
   if (alert.closing !== closing) alert.closing = closing;
   // What comes next goes as it was meant to.
   if (alert.detour !== undefined) {
@@ -617,10 +619,10 @@ export function recordAccepted(alert: Alert, action: Action, severity: Severity,
 
 /** Records that `action`, a trigger with `severity`, may or may not have been accepted. */
 export function recordUnknownOutcome(alert: Alert, action: Action, severity: Severity): void {
-  // An acknowledge changes nothing about whether the alert is open: it is simply sent again.
-  if (action === "acknowledge") return;
+  // Neither an acknowledge nor a trigger ends what is open: it is simply sent again.
+  if (action === "acknowledge" || (action === "trigger" && isOpen(alert) && alert.isCertain)) return;
   // Where PagerDuty may have had none, the trigger may have opened an incident that nobody acknowledged.
-  if (action === "trigger" && !(isOpen(alert) && alert.isCertain)) {
+  if (action === "trigger") {
     alert.delivered = "triggered";
     alert.deliveredSeverity = severity;
     clear(alert, "closing");
