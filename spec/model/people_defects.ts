@@ -78,12 +78,6 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     seed: 2883,
   },
   {
-    name: "an acknowledgement is carried though its problem has recovered",
-    text: 'clear(alert, "carried")',
-    instead: "",
-    seed: 530,
-  },
-  {
     name: "Centreon is told again and again",
     text: 'setStep(alert, "told", nil)',
     instead: 'setStep(alert, "to tell", nil)',

@@ -382,7 +382,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         const isRaised = it.thought === "none" || it.isUncertain || isWorse(severity, it.toldSeverity);
         if (isRaised) it.toldSeverity = severity;
       }
-      if (action !== "acknowledge") it.isUncertain = !isAccepted;
+      // What is open stays so, whatever becomes of another trigger.
+      const isOpenForSure = it.thought !== "none" && !it.isUncertain;
+      if (action === "resolve" || (action === "trigger" && !isOpenForSure)) it.isUncertain = !isAccepted;
       // Whether the next problem's incident is the one that was acknowledged the connector cannot know.
       if (!isAccepted && action === "resolve" && it.given !== undefined) it.given.isForgotten = true;
       if (!isAccepted) return;
