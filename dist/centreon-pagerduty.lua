@@ -388,7 +388,9 @@ local function acknowledgeIsDue(alert, ____bindingPattern0)
     if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+    -- A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+    local isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt or 0)
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain or isTriggeredSince
 end
 
 -- What the hold calls for, where there is something open to do it to.
@@ -16575,6 +16577,19 @@ local function isUnsettled(____bindingPattern0)
     return not isCertain and desired ~= "resolved"
 end
 
+-- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+local function noteSeverity(____bindingPattern0, isAcknowledged)
+    local deliveredSeverity
+    local facts
+    facts = ____bindingPattern0.facts
+    deliveredSeverity = ____bindingPattern0.deliveredSeverity
+    local severity = isAcknowledged and deliveredSeverity or nil
+    local isOfCentreon = facts.isAcknowledged and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)
+    if not isOfCentreon and facts.acknowledgedSeverity ~= severity then
+        facts.acknowledgedSeverity = severity
+    end
+end
+
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
     local ____alert_3 = alert
@@ -16585,24 +16600,19 @@ function exports.learnOpen(alert, incident, isAcknowledged, now)
         return noted
     end
     alert.delivered = state
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    noteSeverity(alert, isAcknowledged)
     if isAcknowledged then
         alert.acknowledgedAt = now
-        -- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
-        if facts.isAcknowledgementOutgrown == true then
-            facts.acknowledgedSeverity = alert.deliveredSeverity
-        end
     end
     if delivered == "acknowledged" then
         return "triggered again"
     end
     if delivered == "triggered" then
         return "acknowledged"
-    end
-    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
-    if delivered == "none" then
-        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
     end
     if alert.closing ~= nil then
         alert.closing = nil
@@ -16617,25 +16627,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_7 = alert.delivered == "closed"
-    if ____temp_7 then
-        local ____opt_5 = alert.closing
-        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
+    local ____temp_6 = alert.delivered == "closed"
+    if ____temp_6 then
+        local ____opt_4 = alert.closing
+        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_7
+    local isLeftClosed = ____temp_6
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_8
+        local ____temp_7
         if reopening == "never" then
-            ____temp_8 = nil
+            ____temp_7 = nil
         else
-            ____temp_8 = alert.facts.lastCheck
+            ____temp_7 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_8
+        local lastCheck = ____temp_7
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true

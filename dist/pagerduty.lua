@@ -814,7 +814,9 @@ local function acknowledgeIsDue(alert, ____bindingPattern0)
     if not passesOnAcknowledgements or not exports.isOpen(alert) or wantsAcknowledge == nil then
         return false
     end
-    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain
+    -- A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+    local isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt or 0)
+    return wantsAcknowledge == "again" or delivered == "triggered" or not isCertain or isTriggeredSince
 end
 
 -- What the hold calls for, where there is something open to do it to.
@@ -1269,40 +1271,54 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
         return acknowledgerOf(alert) == "we"
     end
 
-    local function begin(alert)
+    -- Up to which somebody has acknowledged it in PagerDuty, as grave as it was told there; undefined: nobody, as far as is known.
+    local function severityThere(alert)
+        if isOfPagerDuty(alert) then
+            return alert.deliveredSeverity
+        end
         local ____alert_0 = alert
         local delivered = ____alert_0.delivered
-        local deliveredSeverity = ____alert_0.deliveredSeverity
-        local isAcknowledgedByHold = ____alert_0.isAcknowledgedByHold
-        local severity = ports.severityOf(alert)
-        -- Who gave it in PagerDuty, or gave one there before, has seen it as grave as it was told there.
-        local isInHand = delivered == "acknowledged" and isAcknowledgedByHold ~= true
-        local isGraver = (isOfPagerDuty(alert) or isInHand) and isWorse(deliveredSeverity, severity)
-        alert.facts.acknowledgedSeverity = isGraver and deliveredSeverity or severity
-        alert.facts.isAcknowledgementOutgrown = nil
-        local ____alert_2 = alert
-        local ____isOfPagerDuty_result_1
-        if isOfPagerDuty(alert) then
-            ____isOfPagerDuty_result_1 = nil
+        local facts = ____alert_0.facts
+        -- While none counts in Centreon, what is known is of one in PagerDuty.
+        local isOfCentreon = facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
+        local ____temp_1
+        if delivered == "acknowledged" and not isOfCentreon then
+            ____temp_1 = facts.acknowledgedSeverity
         else
-            ____isOfPagerDuty_result_1 = "new"
+            ____temp_1 = nil
         end
-        ____alert_2.wantsAcknowledge = ____isOfPagerDuty_result_1
+        return ____temp_1
+    end
+
+    -- `before`: what `severityThere` gave before it came.
+    local function begin(alert, before)
+        local severity = ports.severityOf(alert)
+        local there = severityThere(alert) or before
+        alert.facts.acknowledgedSeverity = there ~= nil and isWorse(there, severity) and there or severity
+        alert.facts.isAcknowledgementOutgrown = nil
+        local ____alert_3 = alert
+        local ____isOfPagerDuty_result_2
+        if isOfPagerDuty(alert) then
+            ____isOfPagerDuty_result_2 = nil
+        else
+            ____isOfPagerDuty_result_2 = "new"
+        end
+        ____alert_3.wantsAcknowledge = ____isOfPagerDuty_result_2
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_3 = alert
-        local acknowledgement = ____alert_3.acknowledgement
-        local facts = ____alert_3.facts
+        local ____alert_4 = alert
+        local acknowledgement = ____alert_4.acknowledgement
+        local facts = ____alert_4.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_4 = acknowledgement
-            local author = ____acknowledgement_4.author
-            local comment = ____acknowledgement_4.comment
-            local at = ____acknowledgement_4.at
+            local ____acknowledgement_5 = acknowledgement
+            local author = ____acknowledgement_5.author
+            local comment = ____acknowledgement_5.comment
+            local at = ____acknowledgement_5.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1314,17 +1330,18 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_5 = alert
-            local facts = ____alert_5.facts
+            local ____alert_6 = alert
+            local facts = ____alert_6.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
+            local there = severityThere(alert)
             facts.isAcknowledged = isAcknowledged
             if not isAcknowledged then
                 ____end(alert, isNewState)
                 return
             end
-            begin(alert)
+            begin(alert, there)
             alert.wantsRepage = nil
         end,
         note = function(resource, note)
@@ -1342,9 +1359,10 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
                 return
             end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
+            local there = severityThere(alert)
             alert.acknowledgement = note
             if facts.isAcknowledged and isAnew then
-                begin(alert)
+                begin(alert, there)
             end
             if isOfPagerDuty(alert) then
                 alert.wantsAcknowledge = nil
@@ -4002,21 +4020,27 @@ function exports.createStatuses(settings, parts, ports)
             waits.begin(alert)
         end
         if state == STATE.ok then
+            -- Also where flapping holds it: Centreon has nothing left to acknowledge.
+            local ____alert_6 = alert
+            local carried = ____alert_6.carried
+            if carried ~= nil and carried.step == "to tell" then
+                alert.carried = nil
+            end
             facts.earlyUntil = nil
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_6 = alert.place
-            if (____opt_6 and ____opt_6.isKnown) ~= true and readPlace(alert) then
+            local ____opt_7 = alert.place
+            if (____opt_7 and ____opt_7.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
-            local ____isNewProblem_8
+            local ____isNewProblem_9
             if isNewProblem then
-                ____isNewProblem_8 = nil
+                ____isNewProblem_9 = nil
             else
-                ____isNewProblem_8 = alert.report
+                ____isNewProblem_9 = alert.report
             end
-            local before = ____isNewProblem_8
+            local before = ____isNewProblem_9
             alert.report = ports.reportOf(alert.resource)
             if isNewState then
                 local previous = before and previousState(before, alert.report, settings.hardOnly)
@@ -4067,13 +4091,13 @@ function exports.createStatuses(settings, parts, ports)
             local isAcknowledged
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____alert_9 = alert
-            local facts = ____alert_9.facts
-            local ____isAcknowledged_10 = isAcknowledged
-            if ____isAcknowledged_10 == nil then
-                ____isAcknowledged_10 = facts.isAcknowledged
+            local ____alert_10 = alert
+            local facts = ____alert_10.facts
+            local ____isAcknowledged_11 = isAcknowledged
+            if ____isAcknowledged_11 == nil then
+                ____isAcknowledged_11 = facts.isAcknowledged
             end
-            local acknowledged = ____isAcknowledged_10
+            local acknowledged = ____isAcknowledged_11
             local depth = downtimeDepth or facts.downtimeDepth
             local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
             setAcknowledged(alert, acknowledged, false)
@@ -9768,6 +9792,19 @@ local function isUnsettled(____bindingPattern0)
     return not isCertain and desired ~= "resolved"
 end
 
+-- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+local function noteSeverity(____bindingPattern0, isAcknowledged)
+    local deliveredSeverity
+    local facts
+    facts = ____bindingPattern0.facts
+    deliveredSeverity = ____bindingPattern0.deliveredSeverity
+    local severity = isAcknowledged and deliveredSeverity or nil
+    local isOfCentreon = facts.isAcknowledged and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)
+    if not isOfCentreon and facts.acknowledgedSeverity ~= severity then
+        facts.acknowledgedSeverity = severity
+    end
+end
+
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
     local ____alert_3 = alert
@@ -9778,24 +9815,19 @@ function exports.learnOpen(alert, incident, isAcknowledged, now)
         return noted
     end
     alert.delivered = state
+    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
+    if delivered == "none" then
+        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
+    end
+    noteSeverity(alert, isAcknowledged)
     if isAcknowledged then
         alert.acknowledgedAt = now
-        -- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-        local ____alert_4 = alert
-        local facts = ____alert_4.facts
-        if facts.isAcknowledgementOutgrown == true then
-            facts.acknowledgedSeverity = alert.deliveredSeverity
-        end
     end
     if delivered == "acknowledged" then
         return "triggered again"
     end
     if delivered == "triggered" then
         return "acknowledged"
-    end
-    -- How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
-    if delivered == "none" then
-        alert.deliveredSeverity = isAcknowledged and alert.severity or "info"
     end
     if alert.closing ~= nil then
         alert.closing = nil
@@ -9810,25 +9842,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_7 = alert.delivered == "closed"
-    if ____temp_7 then
-        local ____opt_5 = alert.closing
-        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
+    local ____temp_6 = alert.delivered == "closed"
+    if ____temp_6 then
+        local ____opt_4 = alert.closing
+        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_7
+    local isLeftClosed = ____temp_6
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_8
+        local ____temp_7
         if reopening == "never" then
-            ____temp_8 = nil
+            ____temp_7 = nil
         else
-            ____temp_8 = alert.facts.lastCheck
+            ____temp_7 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_8
+        local lastCheck = ____temp_7
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true

@@ -723,6 +723,27 @@ describe("the book", () => {
     );
   });
 
+  it("passes on a new acknowledgement after a repeated trigger: that may have opened what a person had closed", () => {
+    const { book, adaptive, sent, service, pass } = createScene();
+    service();
+    assert.same(["trigger critical 1_2"], sent());
+    adaptive(SERVICE, { isAcknowledged: true });
+    assert.same(["acknowledge 1_2"], sent());
+    adaptive(SERVICE, { isAcknowledged: false });
+    sent();
+    pass(3600);
+    const alert = book.findAlert(SERVICE);
+    if (alert === undefined) return error("no alert");
+    alert.wantsRetrigger = true;
+    book.refresh(alert);
+    service();
+    adaptive(SERVICE, { downtimeDepth: 1 });
+    adaptive(SERVICE, { downtimeDepth: 0 });
+    assert.same(["trigger critical 1_2"], sent());
+    adaptive(SERVICE, { isAcknowledged: true });
+    assert.same(["acknowledge 1_2"], sent());
+  });
+
   describe("where acknowledgements are not passed on (pdy_acknowledge 0)", () => {
     const settings = {
       repageOnEscalation: true,

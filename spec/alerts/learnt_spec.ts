@@ -47,6 +47,19 @@ it("who acknowledged in PagerDuty what was grave is not paged for that again, th
   assert.same([], scene.sent());
 });
 
+it("what Centreon has not been told yet of an acknowledgement is dropped by a recovery, also while flapping holds that", () => {
+  const scene = open();
+  see(scene, true);
+  const alert = alertOf(scene);
+  for (const step of ["to tell", "stands"] as const) {
+    scene.service({ isFlapping: true });
+    alert.carried = { step, mark: "PagerDuty #1234", comment: "Sam Rivera (PagerDuty #1234)" };
+    scene.service({ state: OK, isFlapping: true });
+    assert.equal("held", alert.desired);
+    assert.equal(step === "to tell" ? undefined : step, alert.carried?.step);
+  }
+});
+
 describe("an open problem that was closed in PagerDuty", () => {
   it("is triggered again at once, where that is so", () => {
     const scene = open();

@@ -53,8 +53,8 @@ export interface Judge {
    * `keepsJournal`: what it had journaled is, at least.
    */
   readonly processGone: (this: void, knows: boolean, keepsJournal: boolean) => void;
-  /** The process lives on after all that has happened to it. */
-  readonly processLives: (this: void) => void;
+  /** flush() has been called: the connector knows what has ended until then. */
+  readonly hasFlushed: (this: void) => void;
   /** Whether an engine has stopped may not be known to the connector. */
   readonly pollersAreUnknown: (this: void) => void;
   /**
@@ -83,7 +83,7 @@ export function createJudge(ports: JudgePorts): Judge {
   const closedByHand: Record<string, number> = {};
   /** The last request's outcome may be unknown. */
   const isUncertain: Record<string, boolean> = {};
-  /** It ended just now: a process that dies of that has not journaled it. */
+  /** It ended since the last flush(): a process that dies before the next one may not have journaled it. */
   let hasJustEnded: Record<string, boolean> = {};
   /** So may be whether it is open: an acknowledge that is accepted does not tell. */
   const isOpeningUncertain: Record<string, boolean> = {};
@@ -262,7 +262,9 @@ export function createJudge(ports: JudgePorts): Judge {
       isUncertain[key] = !isAccepted;
       hasJustEnded[key] = true;
       if (action !== "acknowledge") isOpeningUncertain[key] = !isAccepted;
-      if (isAccepted && action !== "trigger") isAcknowledged[key] = action === "acknowledge";
+      // It may have been taken all the same.
+      if (action === "acknowledge" || (isAccepted && action === "resolve"))
+        isAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action !== "resolve") wasAcknowledged[key] = action === "acknowledge";
       if (isAccepted && action === "trigger") {
         isLeftToPeople[key] = false;
@@ -275,6 +277,7 @@ export function createJudge(ports: JudgePorts): Judge {
       pagerDuty.incident(key).state !== "none" ||
       thoughtOf(key) !== "none" ||
       isUncertain[key] === true ||
+      isOpeningUncertain[key] === true ||
       isUnderWay[key] === true,
     isSurelyOpen: ({ key }) => {
       const mayBeUnknown = isUncertain[key] === true || isOpeningUncertain[key] === true;
@@ -308,12 +311,15 @@ export function createJudge(ports: JudgePorts): Judge {
       repeats.processGone(knows);
       if (!keepsJournal) repeats.pollersAreUnknown();
       for (const key of Object.keys(isUnderWay)) if (isUnderWay[key] === true) isUncertain[key] = true;
-      if (!knows) for (const key of Object.keys(hasJustEnded)) isUncertain[key] = true;
+      for (const key of knows ? [] : Object.keys(hasJustEnded)) {
+        isUncertain[key] = true;
+        people?.mayNotKnow(key);
+      }
       hasJustEnded = {};
       isUnderWay = {};
       starts = [];
     },
-    processLives: () => {
+    hasFlushed: () => {
       hasJustEnded = {};
     },
     pollersAreUnknown: repeats.pollersAreUnknown,

@@ -536,7 +536,10 @@ export function createModel(
     if (status === undefined || (says !== "status" && says !== "change")) return;
     hear(resource, undefined);
     if (says === "change" && it !== undefined) {
-      const { downtimeDepth, acknowledgement } = status;
+      // What the event does not carry is not known to have changed: an engine that is new to the resource has its own.
+      const { scheduled_downtime_depth, acknowledgement_type } = event as Bbdo3.AdaptiveHostStatus;
+      const downtimeDepth = scheduled_downtime_depth ?? it.status.downtimeDepth;
+      const acknowledgement = acknowledgement_type ?? it.status.acknowledgement;
       tellStatus(resource, { ...it.status, downtimeDepth, acknowledgement }, false);
     } else if (says === "change" || status.results > 0) {
       tellStatus(resource, status, says === "status");

@@ -104,7 +104,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "an acknowledgement that came from PagerDuty is passed on to it",
     text: 'return acknowledgerOf(alert) == "we"\n    end',
     instead: "return false\n    end",
-    seed: 4379,
+    seed: 2234,
   },
   {
     name: "an acknowledgement that came from PagerDuty is repeated there",
@@ -113,9 +113,9 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "who acknowledges what got worse is paged for it once more",
-    text: "if facts.isAcknowledgementOutgrown == true then",
-    instead: "if false then",
-    seed: 1773,
+    text: " and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)",
+    instead: "",
+    seed: 128,
   },
   {
     name: "what is found counts although an action was under way",
@@ -128,5 +128,17 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     text: "return (alert and alert.inFlight) ~= nil or since <= startedAt or (ended[dedupKey] or startedAt) >= since",
     instead: "return (alert and alert.inFlight) ~= nil or since <= startedAt",
     seed: 581,
+  },
+  {
+    name: "Centreon is told of an acknowledgement though the problem is over, while flapping holds that",
+    text: 'if carried ~= nil and carried.step == "to tell" then',
+    instead: "if false then",
+    seed: 703491,
+  },
+  {
+    name: "who acknowledged what was grave is paged for it, since Centreon's acknowledgement came when it was not",
+    text: "severityThere(alert) or before",
+    instead: "nil",
+    seed: 603789,
   },
 ];

@@ -63,6 +63,8 @@ export interface PeopleJudge {
   readonly pages: (this: void, key: string) => number;
   /** Somebody else closed or acknowledged it, at some time. */
   readonly wasTouched: (this: void, key: string) => boolean;
+  /** The process died of the answer to what it had sent of the key: it may not know of it. */
+  readonly mayNotKnow: (this: void, key: string) => void;
   readonly did: (this: void, key: string, deed: Deed, by: Doer) => void;
   readonly roundIsOver: (this: void, beganAt: number, toldOf: number) => void;
   readonly asked: (this: void, asked: Asked) => void;
@@ -402,6 +404,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         it.isUnderWay = false;
         it.isUncertain = true;
       }
+    },
+    mayNotKnow: (key) => {
+      of(key).isUncertain = true;
     },
     forget: (key) => {
       const it = of(key);

@@ -158,6 +158,8 @@ export function play(
   let isLost: Record<string, boolean> = {};
   // What is gone without the connector's knowing whose it was stays as it is.
   const isOrphan: Record<string, boolean> = {};
+  // Hosts of which nobody may know that another poller has them: until that is told again, one that had them may end all.
+  const isOwnerLost: Record<number, boolean> = {};
   // Resources that are in the configuration for the second time.
   const isAnew: Record<string, boolean> = {};
 
@@ -366,16 +368,20 @@ export function play(
       model.tell(told, isRepeated);
       judge.told(told, isRepeated);
       storms.told(resource);
+      if (resource?.kind === "host" && says === "definition") isOwnerLost[resource.hostId] = false;
       if (resource === undefined || says !== "status" || told.status?.results === 0) return;
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
       model.blur(resource);
-      if (!hangsOnDoubt(resource)) judge.endDoubt(resource);
+      if (!hangsOnDoubt(resource) && isOwnerLost[resource.hostId] !== true) judge.endDoubt(resource);
     },
     loses: ({ resource, says }) => {
       judge.pollersAreUnknown();
       if (resource === undefined) return;
-      if (says === "definition") model.losesOwner(resource.hostId);
+      if (says === "definition") {
+        model.losesOwner(resource.hostId);
+        isOwnerLost[resource.hostId] = true;
+      }
       note?.(`    lost: an event of ${resource.key}`);
       doubt(resource);
     },
@@ -393,7 +399,6 @@ export function play(
   });
 
   const pass = (milliseconds: number): void => {
-    if (broker.isRunning()) judge.processLives();
     clock.now += milliseconds;
     broker.settle();
     withPeople?.settle();
@@ -411,6 +416,7 @@ export function play(
       promptness.flushes();
       broker.flush();
       if (!broker.isRunning()) return;
+      judge.hasFlushed();
       lastActive = clock.now;
       rulesFile.hasFlushed();
       promptness.hasFlushed();

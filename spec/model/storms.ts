@@ -4,7 +4,7 @@
 // incident of its own, or is no problem; in calm it is over when fewer than half the limit are left. Not judged: when new
 // problems page by themselves again while it goes on, and what its text counts.
 import type { Resource } from "./engine";
-import type { Call, Model } from "./model";
+import type { Model } from "./model";
 import type { Request } from "./network";
 import { type PagerDuty, type Severity, isWorse } from "./pagerduty";
 import { ROUTING_KEYS, labelOf } from "./routes";
@@ -72,8 +72,8 @@ export function createStorms(ports: StormsPorts): Storms {
   const present: Record<string, Arrival | undefined> = {};
   /** What a storm's alert must stand for, from its arrival or the storm's own words on, until anything of it changes. */
   const gathered: Record<string, Arrival | undefined> = {};
-  /** What was wanted of it when it was looked at last: one that was acknowledged may page anew when that is taken back. */
-  const lastWant: Record<string, Call["want"] | undefined> = {};
+  /** It was acknowledged when it was looked at last: when that is taken back it may page anew. */
+  const wasAcknowledged: Record<string, boolean | undefined> = {};
   /** It was one when the process before this one ended. */
   const mayBeKnown: Record<string, boolean | undefined> = {};
   let startedAt = clock.now;
@@ -126,7 +126,7 @@ export function createStorms(ports: StormsPorts): Storms {
       if (!isSure || !isAsBefore) gathered[key] = undefined;
       if (want !== "triggered" && want !== "triggered or held") present[key] = undefined;
       else if (before !== undefined) present[key] = isAsBefore ? before : { ...before, severity, label };
-      else if (ports.isSurelyOpen(resource) && lastWant[key] !== "acknowledged")
+      else if (ports.isSurelyOpen(resource) && wasAcknowledged[key] !== true)
         present[key] = { key, at: clock.now, label, severity, isSure: false };
       else
         present[key] = arrive(
@@ -136,7 +136,7 @@ export function createStorms(ports: StormsPorts): Storms {
           severity,
         );
       mayBeKnown[key] = false;
-      lastWant[key] = want;
+      wasAcknowledged[key] = want === "acknowledged";
     }
   };
 

@@ -43,13 +43,20 @@ export function createAcknowledgements(
   /** One that came from PagerDuty stands there, or has ended there: it is not sent back. */
   const isOfPagerDuty = (alert: Alert): boolean => acknowledgerOf(alert) === "we";
 
-  const begin = (alert: Alert): void => {
-    const { delivered, deliveredSeverity, isAcknowledgedByHold } = alert;
+  /** Up to which somebody has acknowledged it in PagerDuty, as grave as it was told there; undefined: nobody, as far as is known. */
+  const severityThere = (alert: Alert): Severity | undefined => {
+    if (isOfPagerDuty(alert)) return alert.deliveredSeverity;
+    const { delivered, facts } = alert;
+    // While none counts in Centreon, what is known is of one in PagerDuty.
+    const isOfCentreon = facts.isAcknowledged && facts.isAcknowledgementOutgrown !== true;
+    return delivered === "acknowledged" && !isOfCentreon ? facts.acknowledgedSeverity : undefined;
+  };
+
+  /** `before`: what `severityThere` gave before it came. */
+  const begin = (alert: Alert, before: Severity | undefined): void => {
     const severity = ports.severityOf(alert);
-    // Who gave it in PagerDuty, or gave one there before, has seen it as grave as it was told there.
-    const isInHand = delivered === "acknowledged" && isAcknowledgedByHold !== true;
-    const isGraver = (isOfPagerDuty(alert) || isInHand) && isWorse(deliveredSeverity, severity);
-    alert.facts.acknowledgedSeverity = isGraver ? deliveredSeverity : severity;
+    const there = severityThere(alert) ?? before;
+    alert.facts.acknowledgedSeverity = there !== undefined && isWorse(there, severity) ? there : severity;
     alert.facts.isAcknowledgementOutgrown = undefined;
     alert.wantsAcknowledge = isOfPagerDuty(alert) ? undefined : "new";
   };
@@ -74,12 +81,13 @@ export function createAcknowledgements(
     set: (alert, isAcknowledged, isNewState) => {
       const { facts } = alert;
       if (facts.isAcknowledged === isAcknowledged) return;
+      const there = severityThere(alert);
       facts.isAcknowledged = isAcknowledged;
       if (!isAcknowledged) {
         end(alert, isNewState);
         return;
       }
-      begin(alert);
+      begin(alert, there);
       alert.wantsRepage = undefined;
     },
     note: (resource, note) => {
@@ -91,8 +99,9 @@ export function createAcknowledgements(
       const { acknowledgement: before, facts } = alert;
       if (before !== undefined && isSameNote(before, note)) return;
       const isAnew = before !== undefined && before.isPast !== true && before.at !== note.at;
+      const there = severityThere(alert);
       alert.acknowledgement = note;
-      if (facts.isAcknowledged && isAnew) begin(alert);
+      if (facts.isAcknowledged && isAnew) begin(alert, there);
       if (isOfPagerDuty(alert)) alert.wantsAcknowledge = undefined;
       ports.decide(alert, true);
     },

@@ -74,7 +74,7 @@ export interface Facts {
   goneAt?: number | undefined;
   /** Another poller took the resource over, and has not told a HARD state yet: its engine knows nothing of before. */
   isNewToPoller?: boolean | undefined;
-  /** The severity at which the acknowledgement was given; undefined: none was, or nobody knows. */
+  /** The severity at which it was acknowledged in Centreon, or else in PagerDuty; undefined: it was not, or nobody knows. */
   acknowledgedSeverity?: Severity | undefined;
   /** The problem got worse than it was when it was acknowledged: that acknowledgement counts for nothing any more. */
   isAcknowledgementOutgrown?: boolean | undefined;
@@ -498,7 +498,9 @@ function triggerIsDue(alert: Alert, rules: ActionRules): Action | undefined {
 function acknowledgeIsDue(alert: Alert, { passesOnAcknowledgements }: ActionRules): boolean {
   const { delivered, isCertain, wantsAcknowledge } = alert;
   if (!passesOnAcknowledgements || !isOpen(alert) || wantsAcknowledge === undefined) return false;
-  return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain;
+  // A trigger since may have opened anew what somebody had closed (pdy_retrigger_interval).
+  const isTriggeredSince = alert.triggeredAt > (alert.acknowledgedAt ?? 0);
+  return wantsAcknowledge === "again" || delivered === "triggered" || !isCertain || isTriggeredSince;
 }
 
 function resolveIsDue(alert: Alert, { resolvesRecoveries }: ActionRules): boolean {

@@ -50,6 +50,13 @@ function isUnsettled({ isCertain, desired }: Alert): boolean {
   return !isCertain && desired !== "resolved";
 }
 
+/** Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse. */
+function noteSeverity({ facts, deliveredSeverity }: Alert, isAcknowledged: boolean): void {
+  const severity = isAcknowledged ? deliveredSeverity : undefined;
+  const isOfCentreon = facts.isAcknowledged && !(isAcknowledged && facts.isAcknowledgementOutgrown === true);
+  if (!isOfCentreon && facts.acknowledgedSeverity !== severity) facts.acknowledgedSeverity = severity;
+}
+
 /** PagerDuty has the alert open. `now`: the connector's clock. */
 export function learnOpen(
   alert: Alert,
@@ -62,16 +69,12 @@ export function learnOpen(
   const state = isAcknowledged ? "acknowledged" : "triggered";
   if (delivered === state || isUnsettled(alert)) return noted;
   alert.delivered = state;
-  if (isAcknowledged) {
-    alert.acknowledgedAt = now;
-    // Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-    const { facts } = alert;
-    if (facts.isAcknowledgementOutgrown === true) facts.acknowledgedSeverity = alert.deliveredSeverity;
-  }
-  if (delivered === "acknowledged") return "triggered again";
-  if (delivered === "triggered") return "acknowledged";
   // How grave it is there nobody says: it is raised to what it is here. A person who has it in hand knows.
   if (delivered === "none") alert.deliveredSeverity = isAcknowledged ? alert.severity : "info";
+  noteSeverity(alert, isAcknowledged);
+  if (isAcknowledged) alert.acknowledgedAt = now;
+  if (delivered === "acknowledged") return "triggered again";
+  if (delivered === "triggered") return "acknowledged";
   if (alert.closing !== undefined) alert.closing = undefined;
   return "taken over";
 }

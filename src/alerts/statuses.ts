@@ -191,6 +191,9 @@ export function createStatuses(
     }
     if (isNewProblem) waits.begin(alert);
     if (state === STATE.ok) {
+      // Also where flapping holds it: Centreon has nothing left to acknowledge.
+      const { carried } = alert;
+      if (carried !== undefined && carried.step === "to tell") alert.carried = undefined;
       facts.earlyUntil = undefined;
       waits.end(alert);
     } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {
