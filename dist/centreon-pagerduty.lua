@@ -449,8 +449,8 @@ function exports.recordEnded(alert, closing)
     clear(alert, "told")
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
+    clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
-    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -1360,6 +1360,17 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- What else the connector writes would destroy the journal.
+local function keepJournalApart(settings, complaints)
+    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+        local path = settings[name]
+        if path ~= "" and path == settings.state_path then
+            settings[name] = ""
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+        end
+    end
+end
+
 -- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
 local function filedKeys(path, readFile, complaints)
     if path == "" then
@@ -1423,6 +1434,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    keepJournalApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -2984,7 +2996,8 @@ end
 
 -- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
 function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
+    -- What is no integer any more, such as a notification delay of 1e30 minutes, cannot be told by "%d".
+    local whole = math.floor(math.min(seconds, LAST_TIMESTAMP))
     if whole < 60 then
         return string.format("%d s", whole)
     end
@@ -7896,6 +7909,11 @@ return exports
 --
 -- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
 local exports = {}
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+-- A title is a summary of up to 1024 characters, and stands in lines that people read.
+local SHOWN_TITLE = 160
 
 local function fieldsOf(value)
     return type(value) == "table" and value or ({})
@@ -7982,7 +8000,10 @@ function exports.readIncident(value)
     local ____id_4 = id
     local ____numberOf_result_5 = numberOf(fields.incident_number)
     local ____temp_6 = textOf(fields.html_url) or ""
-    local ____temp_7 = textOf(fields.title) or ""
+    local ____cutToCharacters_result_7 = cutToCharacters(
+        validUtf8(textOf(fields.title) or ""),
+        SHOWN_TITLE
+    )
     local ____status_8 = status
     local ____temp_9 = textOf(service.id) or ""
     local ____temp_10 = textOf(service.summary) or ""
@@ -8008,7 +8029,7 @@ function exports.readIncident(value)
         id = ____id_4,
         number = ____numberOf_result_5,
         address = ____temp_6,
-        title = ____temp_7,
+        title = ____cutToCharacters_result_7,
         status = ____status_8,
         serviceId = ____temp_9,
         serviceName = ____temp_10,
@@ -9343,6 +9364,7 @@ function exports.alertLine(alert, place, report)
         {"carried_comment", carried and carried.comment},
         {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
+        {"acknowledged_there", alert.acknowledgedThereAs},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
@@ -9535,10 +9557,29 @@ local CARRIED_STEPS = {
     ["taken back"] = true
 }
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+-- What something is called of which the broker knew no name (broker/place.ts).
+local MADE_UP = {"^host %d+$", "^service %d+$", "^business activity %d+$", "^poller %d+$"}
 
-local function readPlace(fields)
+-- Version 0.1.0 does not say whether a name was known: it shows.
+local function isName(text)
+    for ____, pattern in ipairs(MADE_UP) do
+        if (string.find(text, pattern)) ~= nil then
+            return false
+        end
+    end
+    return true
+end
+
+local function readPlace(fields, version)
+    local ____temp_66
+    if version == VERSION_WITH_CONTENT then
+        ____temp_66 = isName(textOf(fields, "host_name")) and isName(textOf(fields, "service_description"))
+    else
+        ____temp_66 = fields.known == true
+    end
+    local isKnown = ____temp_66
     local place = {
-        isKnown = fields.known == true,
+        isKnown = isKnown,
         pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
@@ -9623,28 +9664,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_67 = numberOf(fields, "state")
-    local ____temp_68 = fields.acknowledged == true
-    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
-    local ____temp_70 = fields.flapping == true
-    local ____numberOf_result_71 = numberOf(fields, "last_check")
-    local ____temp_66
+    local ____numberOf_result_68 = numberOf(fields, "state")
+    local ____temp_69 = fields.acknowledged == true
+    local ____numberOf_result_70 = numberOf(fields, "downtime_depth")
+    local ____temp_71 = fields.flapping == true
+    local ____numberOf_result_72 = numberOf(fields, "last_check")
+    local ____temp_67
     if fields.stale_since == nil then
-        ____temp_66 = nil
+        ____temp_67 = nil
     else
-        ____temp_66 = {
+        ____temp_67 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_67,
-        isAcknowledged = ____temp_68,
-        downtimeDepth = ____numberOf_result_69,
-        isFlapping = ____temp_70,
-        lastCheck = ____numberOf_result_71,
-        staleness = ____temp_66
+        state = ____numberOf_result_68,
+        isAcknowledged = ____temp_69,
+        downtimeDepth = ____numberOf_result_70,
+        isFlapping = ____temp_71,
+        lastCheck = ____numberOf_result_72,
+        staleness = ____temp_67
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -9750,31 +9791,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_74
+    local ____temp_75
     if place == nil then
-        ____temp_74 = before and before.place
+        ____temp_75 = before and before.place
     else
-        ____temp_74 = readPlace(place)
+        ____temp_75 = readPlace(place, version)
     end
-    alert.place = ____temp_74
-    local ____temp_77
+    alert.place = ____temp_75
+    local ____temp_78
     if report == nil then
-        ____temp_77 = before and before.report
+        ____temp_78 = before and before.report
     else
-        ____temp_77 = readReport(report)
+        ____temp_78 = readReport(report)
     end
-    alert.report = ____temp_77
+    alert.report = ____temp_78
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_78
+        local ____textOf_result_80 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_81 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_82 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_79
         if fields.acknowledgement_past == true then
-            ____temp_78 = true
+            ____temp_79 = true
         else
-            ____temp_78 = nil
+            ____temp_79 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
+        alert.acknowledgement = {author = ____textOf_result_80, comment = ____textOf_result_81, at = ____optionalNumberOf_result_82, isPast = ____temp_79}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -9820,6 +9861,11 @@ local function readAlert(fields, before, ____bindingPattern0)
     if acknowledgedAt ~= nil then
         alert.acknowledgedAt = math.min(acknowledgedAt, now)
     end
+    setIfThere(
+        alert,
+        "acknowledgedThereAs",
+        optionalWordOf(fields, "acknowledged_there", SEVERITIES)
+    )
     alert.wantsRetrigger = fields.wants_retrigger == true
     if fields.wants_update == true then
         alert.wantsUpdate = true
@@ -9909,25 +9955,25 @@ local function takeLine(reading, fields)
         reading.owners[numberOf(fields, "owned_host")] = optionalNumberOf(fields, "poller_id")
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_83 = reading.stoppedPollers
-        local ____numberOf_result_84 = numberOf(fields, "poller_id")
-        local ____isStopped_82
+        local ____reading_stoppedPollers_84 = reading.stoppedPollers
+        local ____numberOf_result_85 = numberOf(fields, "poller_id")
+        local ____isStopped_83
         if isStopped then
-            ____isStopped_82 = true
+            ____isStopped_83 = true
         else
-            ____isStopped_82 = nil
+            ____isStopped_83 = nil
         end
-        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
+        ____reading_stoppedPollers_84[____numberOf_result_85] = ____isStopped_83
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_86 = reading.hosts
-        local ____temp_85
+        local ____reading_hosts_87 = reading.hosts
+        local ____temp_86
         if fields.state == nil then
-            ____temp_85 = nil
+            ____temp_86 = nil
         else
-            ____temp_85 = readHost(fields, reading.now)
+            ____temp_86 = readHost(fields, reading.now)
         end
-        ____reading_hosts_86[hostId] = ____temp_85
+        ____reading_hosts_87[hostId] = ____temp_86
     end
 end
 
@@ -9988,6 +10034,8 @@ local readLine = ____lines.readLine
 function isOpenFile(file)
     return file ~= nil
 end
+-- ENOENT, the same on every Linux.
+local NO_SUCH_FILE = 2
 -- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
 -- another time.
 local LONGEST_SILENCE = 600
@@ -10039,10 +10087,31 @@ local function takeForOld(____bindingPattern0, now)
     facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
 end
 
+-- Moves a file that cannot be trusted out of the way of the new one, and says why.
+local function keepAside(path, damage, ____bindingPattern0)
+    local unixTime
+    local ____error
+    local files
+    files = ____bindingPattern0.files
+    ____error = ____bindingPattern0.error
+    unixTime = ____bindingPattern0.unixTime
+    local aside = string.format(
+        "%s.bad-%d",
+        path,
+        unixTime()
+    )
+    local isMoved, problem = files.rename(path, aside)
+    local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+    ____error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
+end
+
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
+    local file, openProblem, errorNumber = ports.files.open(path, "rb")
     if file == nil then
+        if errorNumber ~= NO_SUCH_FILE then
+            keepAside(path, "the journal cannot be read: " .. (openProblem or path), ports)
+        end
         return NOTHING
     end
     local text = file:read("*a") or ""
@@ -10073,16 +10142,10 @@ function exports.loadJournal(path, ports)
     end
     local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+    local damage = isDamaged and (("the journal " .. path) .. " ") .. what or nil
+    if damage ~= nil then
+        keepAside(path, damage, ports)
     end
     local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
     if isOld then
@@ -10134,6 +10197,7 @@ function exports.loadJournal(path, ports)
     end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
     local hadJournal = hasHeader and not isOld
+    local wholeLines = isWhole and lines or 0
     return {
         alerts = alerts,
         hosts = hosts,
@@ -10141,7 +10205,8 @@ function exports.loadJournal(path, ports)
         owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
-        wholeLines = isWhole and lines or 0
+        wholeLines = wholeLines,
+        damage = damage
     }
 end
 
@@ -10476,18 +10541,32 @@ function exports.viewJournal(path)
             problem = withRemedy(unreadable, "the broker has not run this output yet")
         }
     end
-    local problem
-
-    local function note(text)
-        problem = text
-    end
-    local ____loadJournal_result_0 = loadJournal(path, {files = exports.READING_ONLY, error = note, warning = note, unixTime = os.time})
+    local age
+    local ____loadJournal_result_0 = loadJournal(
+        path,
+        {
+            files = exports.READING_ONLY,
+            error = function() return nil end,
+            warning = function(text)
+                age = text
+            end,
+            unixTime = os.time
+        }
+    )
     local alerts = ____loadJournal_result_0.alerts
     local stoppedPollers = ____loadJournal_result_0.stoppedPollers
+    local damage = ____loadJournal_result_0.damage
     table.sort(
         alerts,
         function(left, right) return left.dedupKey < right.dedupKey end
     )
+    local ____temp_1
+    if damage == nil then
+        ____temp_1 = age
+    else
+        ____temp_1 = damage .. ": only what can be read of it is told"
+    end
+    local problem = ____temp_1
     return {alerts = alerts, stoppedPollers = stoppedPollers, problem = problem}
 end
 -- Where nobody knows what was chosen, or nothing depends on it.
@@ -12985,18 +13064,32 @@ local STATUS_DEFAULTS = {
     long_output = "",
     perfdata = ""
 }
+
+-- What is wrong with a field: of no kind that the broker would give it. Undefined: nothing.
+local function problemOf(name, value)
+    local isId = (string.find(name, "^id$")) ~= nil or (string.find(name, "_id$")) ~= nil
+    local expected = isId and "number" or type(STATUS_DEFAULTS[name])
+    local isGood = expected == "nil" or type(value) == expected and (not isId or math.floor(value) == value)
+    local ____isGood_0
+    if isGood then
+        ____isGood_0 = nil
+    else
+        ____isGood_0 = (name .. " is no ") .. (isId and "whole number" or expected)
+    end
+    return ____isGood_0
+end
 -- The fields that tell when something happened.
 local TIME_FIELDS = {"last_check", "last_update", "entry_time", "last_state_change"}
 
 -- A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such.
 local function plain(value)
-    local ____temp_0
+    local ____temp_1
     if type(value) == "table" then
-        ____temp_0 = value.base64
+        ____temp_1 = value.base64
     else
-        ____temp_0 = nil
+        ____temp_1 = nil
     end
-    local encoded = ____temp_0
+    local encoded = ____temp_1
     return type(encoded) == "string" and "(base64) " .. encoded or value
 end
 
@@ -13015,7 +13108,12 @@ local function readLine(text)
     end
     local event = {}
     for name, value in pairs(fields) do
-        event[name] = plain(value)
+        local given = plain(value)
+        local problem = problemOf(name, given)
+        if problem ~= nil then
+            return problem
+        end
+        event[name] = given
     end
     local category = fields.category
     local element = fields.element
@@ -13041,11 +13139,14 @@ function exports.eventText(path)
     end
     return io.read("*a") or "", nil
 end
+-- Of so many lines the problems are told: a file of something else has one on each.
+local MOST_TOLD = 20
 
 -- Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over.
 function exports.readEvents(text)
     local events = {}
     local problems = {}
+    local unreadable = 0
     local line = 0
     local time = 0
     for lineText in string.gmatch(text .. "\n", "([^\n]*)\n") do
@@ -13053,7 +13154,10 @@ function exports.readEvents(text)
         if (string.find(lineText or "", "%S")) ~= nil then
             local event = readLine(lineText or "")
             if type(event) == "string" then
-                problems[#problems + 1] = string.format("line %d: %s", line, event)
+                unreadable = unreadable + 1
+                if unreadable <= MOST_TOLD then
+                    problems[#problems + 1] = string.format("line %d: %s", line, event)
+                end
             elseif event ~= nil then
                 for ____, name in ipairs(TIME_FIELDS) do
                     local value = event[name]
@@ -13064,6 +13168,9 @@ function exports.readEvents(text)
                 events[#events + 1] = {line = line, event = event, time = time}
             end
         end
+    end
+    if unreadable > MOST_TOLD then
+        problems[#problems + 1] = string.format("and so on: %d lines cannot be read", unreadable)
     end
     return {events = events, problems = problems}
 end
@@ -13441,6 +13548,8 @@ local EVENT_TYPE = ____events.EVENT_TYPE
 local ____observe = require("src.broker.observe")
 local hostResource = ____observe.hostResource
 local serviceResource = ____observe.serviceResource
+local ____routing_keys = require("src.settings.routing_keys")
+local keyParameter = ____routing_keys.keyParameter
 local ____known = require("src.commands.known")
 local createKnown = ____known.createKnown
 local ____journal_view = require("src.commands.journal_view")
@@ -13456,6 +13565,15 @@ local WITHOUT_DELAYS = {
     {"max_buffer_age", 0},
     {"pdy_host_grace", 0},
     {"send_data_test", 0}
+}
+-- Only the running connector asks what people did in PagerDuty, and tells Centreon of it.
+local NOT_ASKED = {
+    "pdy_keys_file",
+    "pdy_api_key",
+    "centreon_api_url",
+    "centreon_api_token",
+    "centreon_api_user",
+    "centreon_api_password"
 }
 -- Events that tell of one business activity or poller.
 local BUSINESS_ACTIVITY = {[EVENT_TYPE.baStatus2] = true, [EVENT_TYPE.baStatus3] = true}
@@ -13547,6 +13665,12 @@ function exports.beginPlayback(ports, startTime)
         local name = ____value[1]
         local value = ____value[2]
         parameters[name] = value
+    end
+    for ____, name in ipairs(NOT_ASKED) do
+        parameters[name] = ""
+    end
+    for label, key in pairs(ports.routingKeys) do
+        parameters[keyParameter(label)] = key
     end
     local isStarted, failure = pcall(connector.init, parameters)
     if not isStarted then
@@ -13998,16 +14122,13 @@ end
 
 -- Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text.
 function exports.fittingIn(path, rulesPath, setup)
-    local text, unreadable = eventText(path)
+    local text, problem = eventText(path)
     if text == nil then
-        return withRemedy(unreadable, "correct the path")
+        return withRemedy(problem, "correct the path")
     end
     local ____readEvents_result_10 = readEvents(text)
     local events = ____readEvents_result_10.events
-    local unreadableLines = ____readEvents_result_10.problems
-    if #unreadableLines > 0 then
-        return (path .. ": ") .. (unreadableLines[1] or "")
-    end
+    local unreadable = ____readEvents_result_10.problems
     local ____opt_11 = events[1]
     local time = ____opt_11 and ____opt_11.time or 0
     local view = exports.viewRules(
@@ -14028,6 +14149,7 @@ function exports.fittingIn(path, rulesPath, setup)
             {
                 connector = setup.connector,
                 parameters = parameters,
+                routingKeys = setup.routingKeys,
                 folder = folder,
                 curl = createNotingCurl(function() return nil end),
                 clockRuns = false,
@@ -14070,7 +14192,13 @@ function exports.fittingIn(path, rulesPath, setup)
             local ____temp_14 = looksAtMacros(ofRule) and unjudged or neverFitted
             ____temp_14[#____temp_14 + 1] = rule
         end
-        return {events = #events, problems = problems, neverFitted = neverFitted, unjudged = unjudged}
+        return {
+            events = #events,
+            unreadable = unreadable,
+            problems = problems,
+            neverFitted = neverFitted,
+            unjudged = unjudged
+        }
     end)
 end
 return exports
@@ -14228,6 +14356,7 @@ local tryConnection = ____connection.tryConnection
 local ____answer = require("src.pagerduty.answer")
 local judge = ____answer.judge
 local ____endpoint = require("src.settings.endpoint")
+local changeServerUrl = ____endpoint.changeServerUrl
 local endpointOf = ____endpoint.endpointOf
 local serverUrl = ____endpoint.serverUrl
 local ____parameters = require("src.settings.parameters")
@@ -14557,6 +14686,9 @@ local function checkConnection(settings, report)
         return
     end
     local endpoint = endpointOf(settings)
+    if changeServerUrl(settings) == nil then
+        report.find("WARNING", "http_server_url", endpoint.url .. " does not end in /enqueue, as PagerDuty's address does: right only for a gateway of your own (fire proves it); change events have no way there")
+    end
     local outcome = tryConnection(curl, endpoint)
     local through = endpoint.proxy.url == "" and "" or " through the proxy"
     if outcome.kind == "connected" then
@@ -14787,7 +14919,7 @@ function exports.smoke(given, report)
         return fail("there is no usable pdy_routing_key: \"check\" tells more")
     end
     if url == nil then
-        return fail(serverUrl(settings) .. " does not end in /enqueue: where it takes change events is not known")
+        return fail(serverUrl(settings) .. " does not end in /enqueue, as PagerDuty's does: check http_server_url; where that takes change events is not known")
     end
     local wanted = given.value("--route")
     local labels = {}
@@ -15410,6 +15542,7 @@ local function play(events, setup, folder, given, report)
     local ____temp_2 = {
         connector = setup.connector,
         parameters = setup.output.parameters,
+        routingKeys = setup.routingKeys,
         folder = folder,
         curl = createNotingCurl(function(body)
             sent[#sent + 1] = sentOf(body, labels)
@@ -15525,7 +15658,6 @@ local ____shell = require("src.commands.shell")
 local withTemporaryFolder = ____shell.withTemporaryFolder
 local ____routing_keys = require("src.settings.routing_keys")
 local ROUTING_KEY_LENGTH = ____routing_keys.ROUTING_KEY_LENGTH
-local keyParameter = ____routing_keys.keyParameter
 exports.REPLAY = {
     command = "replay",
     purpose = "Sends what a file of events calls for to another address, such as the sandbox.",
@@ -15541,7 +15673,7 @@ local function isForReal(url, configured)
         string.lower(url),
         "^https?://([^/:]*)"
     )
-    return url == configured or (string.find(host or "", "pagerduty.com$")) ~= nil
+    return url == configured or (string.find(host or "", "pagerduty%.com%.?$")) ~= nil
 end
 
 -- A key that opens nothing, and whose end tells the team: `0000…dba`.
@@ -15574,7 +15706,7 @@ local function isOfTheWay(name)
     return false
 end
 
--- The output's parameters, with harmless keys and a direct way to `url` where it is not the real one.
+-- The output's parameters, with a direct way to `url` where it is not the real one.
 local function parametersFor(setup, url, isReal, caFile)
     local parameters = {}
     for name, value in pairs(setup.output.parameters) do
@@ -15586,15 +15718,18 @@ local function parametersFor(setup, url, isReal, caFile)
     if caFile ~= nil then
         parameters.http_ca_file = caFile
     end
-    if isReal then
-        return parameters
-    end
-    -- It has the true keys.
-    parameters.pdy_keys_file = nil
-    for label in pairs(setup.routingKeys) do
-        parameters[keyParameter(label)] = harmlessKey(label)
-    end
     return parameters
+end
+
+-- The output's keys, or harmless ones in their places.
+local function keysFor(____bindingPattern0, isReal)
+    local routingKeys
+    routingKeys = ____bindingPattern0.routingKeys
+    local keys = {}
+    for label, key in pairs(routingKeys) do
+        keys[label] = isReal and key or harmlessKey(label)
+    end
+    return keys
 end
 
 function exports.replay(given, report)
@@ -15671,6 +15806,7 @@ function exports.replay(given, report)
                 isReal,
                 given.value("--ca-file")
             ),
+            routingKeys = keysFor(setup, isReal),
             folder = folder,
             curl = curl,
             clockRuns = true,
@@ -15993,6 +16129,8 @@ local ____json = require("src.text.json")
 local encode = ____json.encode
 local ____time = require("src.text.time")
 local spokenDuration = ____time.spokenDuration
+local ____file_problem = require("src.commands.file_problem")
+local withRemedy = ____file_problem.withRemedy
 local ____journal_view = require("src.commands.journal_view")
 local viewJournal = ____journal_view.viewJournal
 local ____output = require("src.commands.output")
@@ -16267,11 +16405,16 @@ local function tellFitting(recording, ____bindingPattern0, report)
     local unjudged
     local neverFitted
     local problems
+    local unreadable
     local events
     events = ____bindingPattern0.events
+    unreadable = ____bindingPattern0.unreadable
     problems = ____bindingPattern0.problems
     neverFitted = ____bindingPattern0.neverFitted
     unjudged = ____bindingPattern0.unjudged
+    for ____, each in ipairs(unreadable) do
+        report.find("WARNING", recording, each)
+    end
     local what = ((((recording .. " (") .. counted(problems, "problem")) .. " in ") .. counted(events, "event")) .. ")"
     if #neverFitted > 0 then
         report.add((("never fitted in " .. what) .. ": ") .. namesOf(neverFitted))
@@ -16454,11 +16597,12 @@ function exports.rules(given, report)
     end
     local alert = asked and asked.alert
     local recording = given.value("--recording") or settings.record_path
-    local isRecorded = #view.ofFile > 0 and recording ~= "" and (readFile(recording)) ~= nil
-    if not isRecorded and given.value("--recording") ~= nil and #view.ofFile > 0 then
-        return fail(recording .. " cannot be read: correct the path")
+    local recorded, unreadable = readFile(recording)
+    if recorded == nil and given.value("--recording") ~= nil then
+        return fail(withRemedy(unreadable, "correct the path"))
     end
-    local fitting = isRecorded and not isAsked and fittingIn(recording, path, setup) or nil
+    local isPlayed = recorded ~= nil and #view.ofFile > 0 and not isAsked
+    local fitting = isPlayed and fittingIn(recording, path, setup) or nil
     if type(fitting) == "string" then
         return fail(fitting)
     end
@@ -16497,7 +16641,9 @@ function exports.rules(given, report)
     local ofFile = path == "" and "no pdy_rules_file is set" or (counted(#findings.told, "rule") .. " in ") .. path
     if alert == nil then
         tellFindings(findings, report)
-        report.print(((("ok: " .. ofFile) .. ", and ") .. string.format("%d", #findings.ofParameters)) .. " of the parameters")
+        local count = #findings.ofParameters
+        local ofParameters = path == "" and counted(count, "rule") or "and " .. string.format("%d", count)
+        report.print(((("ok: " .. ofFile) .. ", ") .. ofParameters) .. " of the parameters")
         return EXIT.good
     end
     if (asked and asked.isInJournal) == true then
@@ -16577,23 +16723,25 @@ local function isUnsettled(____bindingPattern0)
     return not isCertain and desired ~= "resolved"
 end
 
--- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-local function noteSeverity(____bindingPattern0, isAcknowledged)
-    local deliveredSeverity
-    local facts
-    facts = ____bindingPattern0.facts
-    deliveredSeverity = ____bindingPattern0.deliveredSeverity
+-- Whoever acknowledges there has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+local function noteSeverity(alert, isAcknowledged)
+    local ____alert_3 = alert
+    local facts = ____alert_3.facts
+    local deliveredSeverity = ____alert_3.deliveredSeverity
+    local acknowledgedThereAs = ____alert_3.acknowledgedThereAs
     local severity = isAcknowledged and deliveredSeverity or nil
-    local isOfCentreon = facts.isAcknowledged and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)
-    if not isOfCentreon and facts.acknowledgedSeverity ~= severity then
+    if acknowledgedThereAs ~= severity then
+        alert.acknowledgedThereAs = severity
+    end
+    if isAcknowledged and facts.isAcknowledgementOutgrown == true then
         facts.acknowledgedSeverity = severity
     end
 end
 
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_3 = alert
-    local delivered = ____alert_3.delivered
+    local ____alert_4 = alert
+    local delivered = ____alert_4.delivered
     local noted = note(alert, incident)
     local state = isAcknowledged and "acknowledged" or "triggered"
     if delivered == state or isUnsettled(alert) then
@@ -16627,25 +16775,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_6 = alert.delivered == "closed"
-    if ____temp_6 then
-        local ____opt_4 = alert.closing
-        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_6
+    local isLeftClosed = ____temp_7
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_7
+        local ____temp_8
         if reopening == "never" then
-            ____temp_7 = nil
+            ____temp_8 = nil
         else
-            ____temp_7 = alert.facts.lastCheck
+            ____temp_8 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_7
+        local lastCheck = ____temp_8
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -19892,7 +20040,7 @@ function exports.retry(given, report)
     end
     local alerts = alertsOf(setup)
     if type(alerts) == "string" then
-        return fail("whether the problems still exist is not known: " .. alerts)
+        return fail(("whether the problems still exist is not known: " .. alerts) .. "; let the broker run this output, and try again")
     end
     if given.has("--dry-run") then
         local left = isTaken and ((readFile(path .. TAKEN)) or "") or ""
@@ -19918,6 +20066,13 @@ function exports.retry(given, report)
     local ____readQuarantineText_result_10 = readQuarantineText(text)
     local events = ____readQuarantineText_result_10.events
     local strange = ____readQuarantineText_result_10.unreadable
+    if #strange > 0 then
+        report.find(
+            "FAILED",
+            "kept",
+            ((counted(#strange, "line") .. " that cannot be read: look at ") .. path) .. ", and take out by hand what is torn"
+        )
+    end
     local sender = createSender(curl, setup)
     local outcome = {accepted = 0, dropped = 0, kept = strange, obstacle = nil}
     for ____, ____value in ipairs(planFor(events, alerts)) do
@@ -20169,10 +20324,15 @@ local function run(given, report, kind)
         end
         report.add(words)
     end
-    local when = delivered.isForNextStart and ": no broker runs the output; it takes effect at its next start" or ""
+    local when = delivered.isForNextStart and done > 0 and ": no broker runs the output; it takes effect at its next start" or ""
     local counts = (counted(done, "alert") .. " ") .. (kind == "resolve" and "resolved" or "forgotten")
     local left = #keys - done
     if left > 0 then
+        local ____viewJournal_result_4 = viewJournal(settings.state_path)
+        local problem = ____viewJournal_result_4.problem
+        if problem ~= nil then
+            report.find("WARNING", "journal", problem)
+        end
         return fail(
             (((counts .. ", ") .. tostring(left)) .. " not") .. when,
             EXIT.problem

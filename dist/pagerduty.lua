@@ -875,8 +875,8 @@ function exports.recordEnded(alert, closing)
     clear(alert, "told")
     clear(alert, "wantsRepage")
     clear(alert, "isAcknowledgedByHold")
+    clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
-    clear(alert, "isAcknowledgedByHold")
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -1271,54 +1271,35 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
         return acknowledgerOf(alert) == "we"
     end
 
-    -- Up to which somebody has acknowledged it in PagerDuty, as grave as it was told there; undefined: nobody, as far as is known.
-    local function severityThere(alert)
-        if isOfPagerDuty(alert) then
-            return alert.deliveredSeverity
-        end
-        local ____alert_0 = alert
-        local delivered = ____alert_0.delivered
-        local facts = ____alert_0.facts
-        -- While none counts in Centreon, what is known is of one in PagerDuty.
-        local isOfCentreon = facts.isAcknowledged and facts.isAcknowledgementOutgrown ~= true
-        local ____temp_1
-        if delivered == "acknowledged" and not isOfCentreon then
-            ____temp_1 = facts.acknowledgedSeverity
-        else
-            ____temp_1 = nil
-        end
-        return ____temp_1
-    end
-
-    -- `before`: what `severityThere` gave before it came.
-    local function begin(alert, before)
+    local function begin(alert)
         local severity = ports.severityOf(alert)
-        local there = severityThere(alert) or before
+        -- Who gave it in PagerDuty, or gave one there, too, has seen it as grave as it was told there.
+        local there = isOfPagerDuty(alert) and alert.deliveredSeverity or alert.acknowledgedThereAs
         alert.facts.acknowledgedSeverity = there ~= nil and isWorse(there, severity) and there or severity
         alert.facts.isAcknowledgementOutgrown = nil
-        local ____alert_3 = alert
-        local ____isOfPagerDuty_result_2
+        local ____alert_1 = alert
+        local ____isOfPagerDuty_result_0
         if isOfPagerDuty(alert) then
-            ____isOfPagerDuty_result_2 = nil
+            ____isOfPagerDuty_result_0 = nil
         else
-            ____isOfPagerDuty_result_2 = "new"
+            ____isOfPagerDuty_result_0 = "new"
         end
-        ____alert_3.wantsAcknowledge = ____isOfPagerDuty_result_2
+        ____alert_1.wantsAcknowledge = ____isOfPagerDuty_result_0
     end
 
     -- Whose the one was that has ended says nothing of the next.
     local function ____end(alert, isNewState)
-        local ____alert_4 = alert
-        local acknowledgement = ____alert_4.acknowledgement
-        local facts = ____alert_4.facts
+        local ____alert_2 = alert
+        local acknowledgement = ____alert_2.acknowledgement
+        local facts = ____alert_2.facts
         facts.acknowledgedSeverity = nil
         facts.isAcknowledgementOutgrown = nil
         alert.wantsAcknowledge = nil
         if acknowledgement ~= nil then
-            local ____acknowledgement_5 = acknowledgement
-            local author = ____acknowledgement_5.author
-            local comment = ____acknowledgement_5.comment
-            local at = ____acknowledgement_5.at
+            local ____acknowledgement_3 = acknowledgement
+            local author = ____acknowledgement_3.author
+            local comment = ____acknowledgement_3.comment
+            local at = ____acknowledgement_3.at
             alert.acknowledgement = {author = author, comment = comment, at = at, isPast = true}
         end
         -- The engine itself ends an acknowledgement when the state changes: nobody took that one back.
@@ -1330,18 +1311,17 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
     end
     return {
         set = function(alert, isAcknowledged, isNewState)
-            local ____alert_6 = alert
-            local facts = ____alert_6.facts
+            local ____alert_4 = alert
+            local facts = ____alert_4.facts
             if facts.isAcknowledged == isAcknowledged then
                 return
             end
-            local there = severityThere(alert)
             facts.isAcknowledged = isAcknowledged
             if not isAcknowledged then
                 ____end(alert, isNewState)
                 return
             end
-            begin(alert, there)
+            begin(alert)
             alert.wantsRepage = nil
         end,
         note = function(resource, note)
@@ -1359,10 +1339,9 @@ function exports.createAcknowledgements(repageOnUnacknowledge, shelf, ports)
                 return
             end
             local isAnew = before ~= nil and before.isPast ~= true and before.at ~= note.at
-            local there = severityThere(alert)
             alert.acknowledgement = note
             if facts.isAcknowledged and isAnew then
-                begin(alert, there)
+                begin(alert)
             end
             if isOfPagerDuty(alert) then
                 alert.wantsAcknowledge = nil
@@ -1401,7 +1380,8 @@ end
 
 -- A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h".
 function exports.spokenDuration(seconds)
-    local whole = math.floor(seconds)
+    -- What is no integer any more, such as a notification delay of 1e30 minutes, cannot be told by "%d".
+    local whole = math.floor(math.min(seconds, LAST_TIMESTAMP))
     if whole < 60 then
         return string.format("%d s", whole)
     end
@@ -5230,6 +5210,11 @@ return exports
 --
 -- https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
 local exports = {}
+local ____utf8 = require("src.text.utf8")
+local cutToCharacters = ____utf8.cutToCharacters
+local validUtf8 = ____utf8.validUtf8
+-- A title is a summary of up to 1024 characters, and stands in lines that people read.
+local SHOWN_TITLE = 160
 
 local function fieldsOf(value)
     return type(value) == "table" and value or ({})
@@ -5316,7 +5301,10 @@ function exports.readIncident(value)
     local ____id_4 = id
     local ____numberOf_result_5 = numberOf(fields.incident_number)
     local ____temp_6 = textOf(fields.html_url) or ""
-    local ____temp_7 = textOf(fields.title) or ""
+    local ____cutToCharacters_result_7 = cutToCharacters(
+        validUtf8(textOf(fields.title) or ""),
+        SHOWN_TITLE
+    )
     local ____status_8 = status
     local ____temp_9 = textOf(service.id) or ""
     local ____temp_10 = textOf(service.summary) or ""
@@ -5342,7 +5330,7 @@ function exports.readIncident(value)
         id = ____id_4,
         number = ____numberOf_result_5,
         address = ____temp_6,
-        title = ____temp_7,
+        title = ____cutToCharacters_result_7,
         status = ____status_8,
         serviceId = ____temp_9,
         serviceName = ____temp_10,
@@ -6432,6 +6420,17 @@ local function complainOfChanges(given, names, complaints)
     end
 end
 
+-- What else the connector writes would destroy the journal.
+local function keepJournalApart(settings, complaints)
+    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+        local path = settings[name]
+        if path ~= "" and path == settings.state_path then
+            settings[name] = ""
+            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+        end
+    end
+end
+
 -- The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold.
 local function filedKeys(path, readFile, complaints)
     if path == "" then
@@ -6495,6 +6494,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
+    keepJournalApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -9792,23 +9792,25 @@ local function isUnsettled(____bindingPattern0)
     return not isCertain and desired ~= "resolved"
 end
 
--- Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
-local function noteSeverity(____bindingPattern0, isAcknowledged)
-    local deliveredSeverity
-    local facts
-    facts = ____bindingPattern0.facts
-    deliveredSeverity = ____bindingPattern0.deliveredSeverity
+-- Whoever acknowledges there has seen it as grave as it was told, unlike whoever did in Centreon before it got worse.
+local function noteSeverity(alert, isAcknowledged)
+    local ____alert_3 = alert
+    local facts = ____alert_3.facts
+    local deliveredSeverity = ____alert_3.deliveredSeverity
+    local acknowledgedThereAs = ____alert_3.acknowledgedThereAs
     local severity = isAcknowledged and deliveredSeverity or nil
-    local isOfCentreon = facts.isAcknowledged and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)
-    if not isOfCentreon and facts.acknowledgedSeverity ~= severity then
+    if acknowledgedThereAs ~= severity then
+        alert.acknowledgedThereAs = severity
+    end
+    if isAcknowledged and facts.isAcknowledgementOutgrown == true then
         facts.acknowledgedSeverity = severity
     end
 end
 
 -- PagerDuty has the alert open. `now`: the connector's clock.
 function exports.learnOpen(alert, incident, isAcknowledged, now)
-    local ____alert_3 = alert
-    local delivered = ____alert_3.delivered
+    local ____alert_4 = alert
+    local delivered = ____alert_4.delivered
     local noted = note(alert, incident)
     local state = isAcknowledged and "acknowledged" or "triggered"
     if delivered == state or isUnsettled(alert) then
@@ -9842,25 +9844,25 @@ function exports.learnClosed(alert, ____bindingPattern0, reopening)
     local by
     by = ____bindingPattern0.by
     at = ____bindingPattern0.at
-    local ____temp_6 = alert.delivered == "closed"
-    if ____temp_6 then
-        local ____opt_4 = alert.closing
-        ____temp_6 = (____opt_4 and ____opt_4.lastCheck) == nil
+    local ____temp_7 = alert.delivered == "closed"
+    if ____temp_7 then
+        local ____opt_5 = alert.closing
+        ____temp_7 = (____opt_5 and ____opt_5.lastCheck) == nil
     end
-    local isLeftClosed = ____temp_6
+    local isLeftClosed = ____temp_7
     if not (isOpen(alert) or isLeftClosed) or isUnsettled(alert) then
         return false
     end
     if reopening == "at once" then
         recordEnded(alert, nil)
     else
-        local ____temp_7
+        local ____temp_8
         if reopening == "never" then
-            ____temp_7 = nil
+            ____temp_8 = nil
         else
-            ____temp_7 = alert.facts.lastCheck
+            ____temp_8 = alert.facts.lastCheck
         end
-        local lastCheck = ____temp_7
+        local lastCheck = ____temp_8
         recordEnded(alert, {by = by, at = at, lastCheck = lastCheck})
     end
     return true
@@ -12594,6 +12596,7 @@ function exports.alertLine(alert, place, report)
         {"carried_comment", carried and carried.comment},
         {"carried_author", carried and carried.author},
         {"acknowledged_at", alert.acknowledgedAt},
+        {"acknowledged_there", alert.acknowledgedThereAs},
         {"wants_retrigger", alert.wantsRetrigger},
         {"wants_update", alert.wantsUpdate},
         {"wants_acknowledge", alert.wantsAcknowledge},
@@ -12786,10 +12789,29 @@ local CARRIED_STEPS = {
     ["taken back"] = true
 }
 local ACTIONS = {trigger = true, acknowledge = true, resolve = true}
+-- What something is called of which the broker knew no name (broker/place.ts).
+local MADE_UP = {"^host %d+$", "^service %d+$", "^business activity %d+$", "^poller %d+$"}
 
-local function readPlace(fields)
+-- Version 0.1.0 does not say whether a name was known: it shows.
+local function isName(text)
+    for ____, pattern in ipairs(MADE_UP) do
+        if (string.find(text, pattern)) ~= nil then
+            return false
+        end
+    end
+    return true
+end
+
+local function readPlace(fields, version)
+    local ____temp_66
+    if version == VERSION_WITH_CONTENT then
+        ____temp_66 = isName(textOf(fields, "host_name")) and isName(textOf(fields, "service_description"))
+    else
+        ____temp_66 = fields.known == true
+    end
+    local isKnown = ____temp_66
     local place = {
-        isKnown = fields.known == true,
+        isKnown = isKnown,
         pollerId = optionalNumberOf(fields, "poller_id"),
         className = textOf(fields, "class"),
         hostName = textOf(fields, "host_name"),
@@ -12874,28 +12896,28 @@ local function setIfThere(target, field, value)
 end
 
 local function readFacts(fields, now)
-    local ____numberOf_result_67 = numberOf(fields, "state")
-    local ____temp_68 = fields.acknowledged == true
-    local ____numberOf_result_69 = numberOf(fields, "downtime_depth")
-    local ____temp_70 = fields.flapping == true
-    local ____numberOf_result_71 = numberOf(fields, "last_check")
-    local ____temp_66
+    local ____numberOf_result_68 = numberOf(fields, "state")
+    local ____temp_69 = fields.acknowledged == true
+    local ____numberOf_result_70 = numberOf(fields, "downtime_depth")
+    local ____temp_71 = fields.flapping == true
+    local ____numberOf_result_72 = numberOf(fields, "last_check")
+    local ____temp_67
     if fields.stale_since == nil then
-        ____temp_66 = nil
+        ____temp_67 = nil
     else
-        ____temp_66 = {
+        ____temp_67 = {
             lastCheckAtReturn = numberOf(fields, "stale_last_check"),
             hostCheckedAt = numberOf(fields, "stale_host_checked_at"),
             since = pastOf(fields, "stale_since", now)
         }
     end
     local facts = {
-        state = ____numberOf_result_67,
-        isAcknowledged = ____temp_68,
-        downtimeDepth = ____numberOf_result_69,
-        isFlapping = ____temp_70,
-        lastCheck = ____numberOf_result_71,
-        staleness = ____temp_66
+        state = ____numberOf_result_68,
+        isAcknowledged = ____temp_69,
+        downtimeDepth = ____numberOf_result_70,
+        isFlapping = ____temp_71,
+        lastCheck = ____numberOf_result_72,
+        staleness = ____temp_67
     }
     if fields.problem_since ~= nil then
         facts.problemSince = pastOf(fields, "problem_since", now)
@@ -13001,31 +13023,31 @@ local function readAlert(fields, before, ____bindingPattern0)
     local content = fields.content
     local place = fields.place or content
     local report = fields.report or content
-    local ____temp_74
+    local ____temp_75
     if place == nil then
-        ____temp_74 = before and before.place
+        ____temp_75 = before and before.place
     else
-        ____temp_74 = readPlace(place)
+        ____temp_75 = readPlace(place, version)
     end
-    alert.place = ____temp_74
-    local ____temp_77
+    alert.place = ____temp_75
+    local ____temp_78
     if report == nil then
-        ____temp_77 = before and before.report
+        ____temp_78 = before and before.report
     else
-        ____temp_77 = readReport(report)
+        ____temp_78 = readReport(report)
     end
-    alert.report = ____temp_77
+    alert.report = ____temp_78
     if fields.acknowledged_by ~= nil then
-        local ____textOf_result_79 = textOf(fields, "acknowledged_by")
-        local ____textOf_result_80 = textOf(fields, "acknowledgement_comment")
-        local ____optionalNumberOf_result_81 = optionalNumberOf(fields, "acknowledgement_at")
-        local ____temp_78
+        local ____textOf_result_80 = textOf(fields, "acknowledged_by")
+        local ____textOf_result_81 = textOf(fields, "acknowledgement_comment")
+        local ____optionalNumberOf_result_82 = optionalNumberOf(fields, "acknowledgement_at")
+        local ____temp_79
         if fields.acknowledgement_past == true then
-            ____temp_78 = true
+            ____temp_79 = true
         else
-            ____temp_78 = nil
+            ____temp_79 = nil
         end
-        alert.acknowledgement = {author = ____textOf_result_79, comment = ____textOf_result_80, at = ____optionalNumberOf_result_81, isPast = ____temp_78}
+        alert.acknowledgement = {author = ____textOf_result_80, comment = ____textOf_result_81, at = ____optionalNumberOf_result_82, isPast = ____temp_79}
     end
     alert.desired = wordOf(fields, "desired", DESIRED)
     alert.delivered = wordOf(fields, "delivered", DELIVERED)
@@ -13071,6 +13093,11 @@ local function readAlert(fields, before, ____bindingPattern0)
     if acknowledgedAt ~= nil then
         alert.acknowledgedAt = math.min(acknowledgedAt, now)
     end
+    setIfThere(
+        alert,
+        "acknowledgedThereAs",
+        optionalWordOf(fields, "acknowledged_there", SEVERITIES)
+    )
     alert.wantsRetrigger = fields.wants_retrigger == true
     if fields.wants_update == true then
         alert.wantsUpdate = true
@@ -13160,25 +13187,25 @@ local function takeLine(reading, fields)
         reading.owners[numberOf(fields, "owned_host")] = optionalNumberOf(fields, "poller_id")
     elseif fields.is_stopped ~= nil then
         local isStopped = fields.is_stopped == true
-        local ____reading_stoppedPollers_83 = reading.stoppedPollers
-        local ____numberOf_result_84 = numberOf(fields, "poller_id")
-        local ____isStopped_82
+        local ____reading_stoppedPollers_84 = reading.stoppedPollers
+        local ____numberOf_result_85 = numberOf(fields, "poller_id")
+        local ____isStopped_83
         if isStopped then
-            ____isStopped_82 = true
+            ____isStopped_83 = true
         else
-            ____isStopped_82 = nil
+            ____isStopped_83 = nil
         end
-        ____reading_stoppedPollers_83[____numberOf_result_84] = ____isStopped_82
+        ____reading_stoppedPollers_84[____numberOf_result_85] = ____isStopped_83
     else
         local hostId = numberOf(fields, "host_id")
-        local ____reading_hosts_86 = reading.hosts
-        local ____temp_85
+        local ____reading_hosts_87 = reading.hosts
+        local ____temp_86
         if fields.state == nil then
-            ____temp_85 = nil
+            ____temp_86 = nil
         else
-            ____temp_85 = readHost(fields, reading.now)
+            ____temp_86 = readHost(fields, reading.now)
         end
-        ____reading_hosts_86[hostId] = ____temp_85
+        ____reading_hosts_87[hostId] = ____temp_86
     end
 end
 
@@ -13239,6 +13266,8 @@ local readLine = ____lines.readLine
 function isOpenFile(file)
     return file ~= nil
 end
+-- ENOENT, the same on every Linux.
+local NO_SUCH_FILE = 2
 -- Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
 -- another time.
 local LONGEST_SILENCE = 600
@@ -13290,10 +13319,31 @@ local function takeForOld(____bindingPattern0, now)
     facts.staleness = {lastCheckAtReturn = facts.lastCheck, hostCheckedAt = facts.lastCheck, since = now}
 end
 
+-- Moves a file that cannot be trusted out of the way of the new one, and says why.
+local function keepAside(path, damage, ____bindingPattern0)
+    local unixTime
+    local ____error
+    local files
+    files = ____bindingPattern0.files
+    ____error = ____bindingPattern0.error
+    unixTime = ____bindingPattern0.unixTime
+    local aside = string.format(
+        "%s.bad-%d",
+        path,
+        unixTime()
+    )
+    local isMoved, problem = files.rename(path, aside)
+    local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
+    ____error(((damage .. "; ") .. where) .. "; starting anew with what could be read")
+end
+
 -- Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used.
 function exports.loadJournal(path, ports)
-    local file = ports.files.open(path, "rb")
+    local file, openProblem, errorNumber = ports.files.open(path, "rb")
     if file == nil then
+        if errorNumber ~= NO_SUCH_FILE then
+            keepAside(path, "the journal cannot be read: " .. (openProblem or path), ports)
+        end
         return NOTHING
     end
     local text = file:read("*a") or ""
@@ -13324,16 +13374,10 @@ function exports.loadJournal(path, ports)
     end
     local isTorn = position <= #text
     local isDamaged = not hasHeader or badLines > 0
-    if isDamaged then
-        local aside = string.format(
-            "%s.bad-%d",
-            path,
-            ports.unixTime()
-        )
-        local isMoved, problem = ports.files.rename(path, aside)
-        local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
-        local where = isMoved == true and "kept as " .. aside or "it could not be kept aside: " .. (problem or "unknown reason")
-        ports.error(((((("the journal " .. path) .. " ") .. what) .. "; ") .. where) .. "; starting anew with what could be read")
+    local what = hasHeader and ("has " .. tostring(badLines)) .. " unreadable lines" or "is not a journal of this version"
+    local damage = isDamaged and (("the journal " .. path) .. " ") .. what or nil
+    if damage ~= nil then
+        keepAside(path, damage, ports)
     end
     local isOld = reading.lastAlive > 0 and reading.now - reading.lastAlive > LONGEST_SILENCE
     if isOld then
@@ -13385,6 +13429,7 @@ function exports.loadJournal(path, ports)
     end
     local isWhole = not isDamaged and not isTorn and not isOld and reading.version == VERSION
     local hadJournal = hasHeader and not isOld
+    local wholeLines = isWhole and lines or 0
     return {
         alerts = alerts,
         hosts = hosts,
@@ -13392,7 +13437,8 @@ function exports.loadJournal(path, ports)
         owners = owners,
         stoppedPollers = stoppedPollers,
         hadJournal = hadJournal,
-        wholeLines = isWhole and lines or 0
+        wholeLines = wholeLines,
+        damage = damage
     }
 end
 
@@ -17771,6 +17817,10 @@ local function readInstance(event)
     local id = event.instance_id or 0
     local started = timeOf(event.start_time)
     local ended = running and 0 or timeOf(event.end_time)
+    -- A recording names its pollers by such events, and tells nothing else of them.
+    if running and started == 0 then
+        return nil
+    end
     return pollerChange(
         running and "poller started" or "poller stopped",
         id,
@@ -22236,6 +22286,19 @@ local files = {
 -- in proportion with more. At a tenth of its default speed (100) it still keeps up, with pauses of 5 ms.
 local COLLECTOR_SPEED = 10
 
+-- Why the log's file cannot be written; undefined: it can. The broker would drop each line of such a log.
+local function whyNotWritten(path)
+    if path == "" then
+        return nil
+    end
+    local file, problem = files.open(path, "ab")
+    if file == nil then
+        return problem or path
+    end
+    file:close()
+    return nil
+end
+
 local function start(parameters)
     if _VERSION == "Lua 5.4" then
         collectgarbage("setstepmul", COLLECTOR_SPEED)
@@ -22246,8 +22309,12 @@ local function start(parameters)
     local routingKeys = checked.routingKeys
     local complaints = checked.complaints
     local secrets = secretsOf(settings, routingKeys)
-    local log = createLog(settings.log_level, settings.log_path, secrets)
+    local unwritable = whyNotWritten(settings.log_path)
+    local log = createLog(settings.log_level, unwritable == nil and settings.log_path or "", secrets)
     report = log.error
+    if unwritable ~= nil then
+        log.error(("log_path " .. unwritable) .. ": make it writable for the broker, or set log_path; until the next start all is said here, in the broker's own log")
+    end
     for ____, complaint in ipairs(complaints) do
         (complaint.isError and log.error or log.warning)(complaint.text)
     end

@@ -44,14 +44,28 @@ const files: FilePort = {
  */
 const COLLECTOR_SPEED = 10;
 
+/** Why the log's file cannot be written; undefined: it can. The broker would drop each line of such a log. */
+function whyNotWritten(path: string): string | undefined {
+  if (path === "") return undefined;
+  const [file, problem] = files.open(path, "ab");
+  if (file === undefined) return problem ?? path;
+  file.close();
+  return undefined;
+}
+
 function start(parameters: BrokerParameters): void {
   if (_VERSION === "Lua 5.4") collectgarbage("setstepmul", COLLECTOR_SPEED);
   const checked = readSettings(parameters as unknown as LuaTable<string, unknown>, readFile);
   const rules = readRules(checked);
   const { settings, routingKeys, complaints } = checked;
   const secrets = secretsOf(settings, routingKeys);
-  const log = createLog(settings.log_level, settings.log_path, secrets);
+  const unwritable = whyNotWritten(settings.log_path);
+  const log = createLog(settings.log_level, unwritable === undefined ? settings.log_path : "", secrets);
   report = log.error;
+  if (unwritable !== undefined)
+    log.error(
+      `log_path ${unwritable}: make it writable for the broker, or set log_path; until the next start all is said here, in the broker's own log`,
+    );
   for (const complaint of complaints) (complaint.isError ? log.error : log.warning)(complaint.text);
   if (!checked.canSend) {
     _G.filter = () => false;

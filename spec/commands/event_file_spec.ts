@@ -46,6 +46,12 @@ describe("a file of events", () => {
     );
   });
 
+  it("does not tell of each line where it is a file of something else", () => {
+    const { problems } = readEvents(string.rep("Nov 27 02:41:26 central cbd[1]: hello\n", 1000));
+    assert.equal(21, problems.length);
+    assert.equal("and so on: 1000 lines cannot be read", problems[20]);
+  });
+
   it("tells where it cannot be read, and of the rest all the same", () => {
     const { events, problems } = readEvents('{"_type":\n[]\n7\n{"state":1}\n{"_type":65565}');
     assert.equal(1, events.length);

@@ -114,6 +114,8 @@ describe("centreon-pagerduty check", () => {
       "PEER_FAILED_VERIFICATION",
       "check that http_ca_file or http_ca_path has the authority",
     );
+    const elsewhere = check({ http_server_url: `${sandbox.url}/v2` });
+    assertLine(elsewhere, `WARNING http_server_url: ${sandbox.url}/v2 does not end in /enqueue`);
     const unreadable = { http_server_url: `${sandbox.tlsUrl}/v2/enqueue`, http_ca_file: "/missing.pem" };
     const code = check({ custom_code_file: "/missing.lua" });
     assertFails(code, "FAILED  custom_code_file", "/missing.lua: it is not there: correct the path");

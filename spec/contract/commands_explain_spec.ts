@@ -192,6 +192,18 @@ describe("centreon-pagerduty", () => {
       assert.equal(1, bad.code);
       assertLine(bad, "FAILED", "line 1: ");
       assertLine(bad, "FAILED", "line 2: neither _type nor category and element");
+      const odd = run([
+        "explain",
+        fileOf([
+          { _type: 65565, host_id: "web-01", service_id: 2, state: 2 },
+          { _type: 65565, host_id: 1, service_id: 2, state: "CRITICAL" },
+          { _type: 65565, ...ids, state: 2, state_type: 1, last_check: 1760000000 },
+        ]),
+      ]);
+      assert.equal(1, odd.code);
+      assertLine(odd, "FAILED", "line 1: host_id is no whole number");
+      assertLine(odd, "FAILED", "line 2: state is no number");
+      assert.same(["trigger (critical) of 1_2 to default"], told(odd));
       const missing = run(["explain", "/missing.jsonl"]);
       assert.equal(1, missing.code);
       assertLine(missing, "/missing.jsonl: No such file");
@@ -210,6 +222,9 @@ describe("centreon-pagerduty", () => {
       recorder.give(centreon.check(WEB, UP), step);
       recorder.settle();
       assert.is_true(assertAgrees(recorder, recording) >= 5);
+      // What pollers are told is not in it: they have names there, and nothing else.
+      const changes = run(["explain", recording], { pdy_change_events: 1 });
+      for (const words of ["please report it", "-> change"]) assertNowhere(changes, words);
     });
 
     it("agrees with it on a flapping flag that is left over where flap detection is off", () => {
@@ -244,6 +259,20 @@ describe("centreon-pagerduty", () => {
         assert.equal("0dba 12_25 triggered critical, 1 page", incidents[2]);
         assert.equal(9, incidents.length);
       }
+    });
+
+    it("leaves it to the running connector to ask what people did, and so does explain", () => {
+      const asking = {
+        pdy_api_key: "abcdefgh",
+        pdy_api_url: sandbox.url,
+        centreon_api_url: `${sandbox.url}/centreon`,
+        centreon_api_token: "sandbox-api-token",
+      };
+      assertNowhere(run(["explain", STORY], asking), "people do in PagerDuty");
+      const replayed = run(["replay", STORY, "--url", `${sandbox.url}/v2/enqueue`], asking);
+      assert.equal(0, replayed.code, replayed.output);
+      assertLine(replayed, "ok: 16 requests accepted");
+      for (const api of ["rest", "centreon"]) assert.same([], sandbox.get(`/sandbox/${api}_requests`));
     });
 
     it("does not beat for the running connector, and neither does explain", () => {

@@ -1,6 +1,6 @@
 // `resolve` and `forget`: alerts that an administrator ends by hand, while a broker runs the output and while none does.
 import type { Line } from "../support/brokerhost";
-import { OWN_USER, type Run, assertLine, startCommand } from "../support/commands";
+import { OWN_USER, type Run, assertLine, assertNowhere, startCommand } from "../support/commands";
 import { CRITICAL, DISK, LOAD, OK, createCentreon } from "../support/events";
 import { inShort, requestsOf } from "../support/incidents";
 import { waitForLog } from "../support/log";
@@ -184,6 +184,21 @@ describe("centreon-pagerduty", () => {
       const failed = run(actor, "resolve", "11_22");
       assert.equal(1, failed.code);
       assertLine(failed, "No such file or directory: the broker has not run this output yet");
+    });
+
+    it("says what is wrong with the journal where it does not know the key", () => {
+      const { actor } = startStory();
+      actor.stop();
+      writeFile(`${actor.folder}/state`, "not a journal\n");
+      const failed = run(actor, "resolve", "11_22");
+      assert.equal(1, failed.code);
+      assertLine(failed, "FAILED resolve: 0 alerts resolved, 1 not");
+      assertNowhere(failed, "takes effect");
+      assertLine(
+        failed,
+        `WARNING journal: the journal ${actor.folder}/state is not a journal of this version: only what can be read`,
+      );
+      assert.equal("not a journal\n", readFile(`${actor.folder}/state`));
     });
   });
 

@@ -157,8 +157,8 @@ describe("oncall", () => {
 });
 
 /** An event that PagerDuty gets from elsewhere than the connector that runs: of a journal that was lost, say. */
-function triggerBehind(actor: Actor, dedupKey: string): void {
-  const payload = { summary: `${dedupKey} is in trouble`, source: "web-01", severity: "critical" };
+function triggerBehind(actor: Actor, dedupKey: string, summary = `${dedupKey} is in trouble`): void {
+  const payload = { summary, source: "web-01", severity: "critical" };
   const event = { routing_key: actor.routingKey, event_action: "trigger", dedup_key: dedupKey, payload };
   sandbox.post("/v2/enqueue", event);
 }
@@ -247,6 +247,15 @@ describe("incidents", () => {
     assertLine(result, "WARNING: 107 open incidents: 107 triggered, 0 acknowledged; 105 differing");
     assertLine(result, "  open there, fine here: 204_H is in trouble (204_H), #106  http");
     assertLine(result, "somebody else's is in trouble (not from Centreon)");
+  });
+
+  it("shows the beginning of a long title", () => {
+    const actor = startWithLoad();
+    triggerBehind(actor, "11_99", string.rep("é", 1000));
+    assertLine(
+      run(actor, "incidents"),
+      `  open there, fine here: ${string.rep("é", 159)}\u{2026} (11_99), #2  http`,
+    );
   });
 
   it("names every alert of an incident that has several", () => {

@@ -12,7 +12,7 @@ import {
 } from "../support/commands";
 import { CRITICAL, DISK, LOAD, createCentreon } from "../support/events";
 import { decodeJson } from "../support/json";
-import { outputOf, readFile, writeFile } from "../support/process";
+import { outputOf, readFile, temporaryPath, writeFile } from "../support/process";
 import { useSandbox } from "../support/sandbox";
 import { type Actor, createStage } from "../support/stage";
 
@@ -95,7 +95,7 @@ describe("centreon-pagerduty rules", () => {
 
   it("says so where there is no file", () => {
     configure("", { pdy_rules_file: "" });
-    assertLine(run("rules"), "ok: no pdy_rules_file is set, and 12 of the parameters");
+    assertLine(run("rules"), "ok: no pdy_rules_file is set, 12 rules of the parameters");
   });
 
   it("says what is wrong with a file, and that the last good one holds", () => {
@@ -258,7 +258,10 @@ describe("centreon-pagerduty rules", () => {
       assert.equal(2, wrong.code, wrong.output);
       assertLine(wrong, says as string);
     }
-    assertLine(run("rules", "--recording", "/missing.jsonl"), "FAILED rules: /missing.jsonl cannot be read");
+    assertLine(
+      run("rules", "--recording", "/missing.jsonl"),
+      "FAILED rules: /missing.jsonl: No such file or directory: correct the path",
+    );
   });
 
   it("names the rules that never fitted in a recording, and those of which it cannot tell", () => {
@@ -275,6 +278,14 @@ describe("centreon-pagerduty rules", () => {
     assertLine(told, 'since recordings have no macros: "owner"');
     configure('return { { name = "load", when = { service = "Load" }, severity = "warning" } }');
     assertLine(run("rules", "--recording", STORY), "every rule of the file fitted in ");
+    // One that was cut in the middle of a line.
+    const cut = temporaryPath(".jsonl");
+    writeFile(cut, string.sub(readFile(STORY) ?? "", 1, -3));
+    const torn = run("rules", "--recording", cut);
+    os.remove(cut);
+    assert.equal(0, torn.code, torn.output);
+    assertLine(torn, "every rule of the file fitted in ", "(10 problems in 61 events)");
+    assertLine(torn, `WARNING ${cut}: line 62: `);
   });
 
   /** A broker that holds what its rules say, and its configuration for the command. */

@@ -297,6 +297,7 @@ describe("centreon-pagerduty", () => {
       const failed = run(actor, "retry");
       assert.equal(1, failed.code);
       assertLine(failed, "FAILED  kept: 11_22 trigger", "HTTP 503");
+      assertLine(failed, `FAILED  kept: 1 line that cannot be read: look at ${quarantine}, and take out`);
       assert.equal(before, actor.file("quarantine"));
       assert.equal("quarantine\n", outputOf(`cd ${actor.folder}; ls -d quarantine*`));
     });
@@ -321,7 +322,11 @@ describe("centreon-pagerduty", () => {
       const before = actor.file("quarantine");
       const failed = run(actor, "retry");
       assert.equal(1, failed.code);
-      assertLine(failed, "whether the problems still exist is not known");
+      assertLine(
+        failed,
+        "whether the problems still exist is not known",
+        "let the broker run this output, and try again",
+      );
       assert.equal(before, actor.file("quarantine"));
     });
   });

@@ -2,7 +2,7 @@
 // and no secret is in any file.
 import { type Broker, type Line, startBroker } from "../support/brokerhost";
 import { CRITICAL, DISK, LOAD, OK, createCentreon } from "../support/events";
-import { logged } from "../support/log";
+import { assertSays, logged } from "../support/log";
 import { outputOf, waitFor } from "../support/process";
 import { useSandbox } from "../support/sandbox";
 import { createStage } from "../support/stage";
@@ -142,6 +142,13 @@ describe("the log", () => {
       }
     });
   }
+
+  it("goes on in the broker's own where its file cannot be written, and says so", () => {
+    const actor = stage.start({ parameters: { log_path: "/missing/log", max_events_per_minute: -1 } });
+    const [first, second] = actor.stop().error_lines;
+    assertSays(first, "log_path /missing/log: No such file or directory: make it writable for the broker");
+    assertSays(second, "max_events_per_minute");
+  });
 
   it("tells who acknowledged, and why", () => {
     const broker = stage.start();

@@ -240,6 +240,7 @@ function randomAlert(random: Random, serviceId: number): Alert {
   const previous = { stateName: oneOf(TEXTS), seconds: flag() ? undefined : integer(0, 1e6) };
   alert.previous = flag() ? undefined : previous;
   alert.acknowledgedAt = flag() ? undefined : UNIX_TIME - integer(0, 1e6);
+  alert.acknowledgedThereAs = flag() ? undefined : oneOf(SEVERITIES);
   alert.wantsUpdate = flag() ? undefined : true;
   alert.wantsAcknowledge = flag() ? undefined : oneOf(["new", "again"] as const);
   alert.wantsRepage = flag() ? undefined : true;
@@ -550,7 +551,7 @@ describe("the journal", () => {
       const { place, report } = loadedAlert("11_24");
       assert.same(
         {
-          isKnown: false,
+          isKnown: true,
           className: "service",
           hostName: "web-01",
           serviceDescription: "HTTP checkout",
@@ -580,6 +581,18 @@ describe("the journal", () => {
       );
       assert.equal("bob: upgrade", loadedAlert("12_25").place?.downtimeComment);
       assert.equal("Europe/Paris", loadedAlert("13_26").place?.timeZone);
+    });
+
+    it("takes for known what is called by a name, and not by numbers", () => {
+      const text = readFile(path) ?? "";
+      assert.is_true(loadedAlert("14_27").place?.isKnown);
+      for (const [name, madeUp] of [
+        ["bücher & söhne", "host 14"],
+        ["Swap", "service 27"],
+      ] as const) {
+        replaceFile(string.gsub(text, `"${name}"`, `"${madeUp}"`)[0]);
+        assert.is_false(loadedAlert("14_27").place?.isKnown);
+      }
     });
 
     it("gives notes as they were expanded then, and they stay so", () => {
@@ -734,11 +747,23 @@ describe("the journal", () => {
     for (const [what, text] of strangers) {
       it(`or ${what} is kept aside and not believed`, () => {
         writeFile(path, text);
-        assert.same({ ...NOTHING, hadJournal: false, wholeLines: 0 }, load());
+        const damage = `the journal ${path} is not a journal of this version`;
+        assert.same({ ...NOTHING, hadJournal: false, wholeLines: 0, damage }, load());
         expectMention(errors, path, "not a journal of this version", `${path}.bad-${UNIX_TIME}`);
         assert.equal(text, readFile(`${path}.bad-${UNIX_TIME}`));
       });
     }
+
+    it("or that may not be read is kept aside, whoever's it is", () => {
+      writeFile(path, "somebody's");
+      const refusal: FilePort["open"] = () => $multi(undefined, `${path}: Permission denied`, 13);
+      assert.same(
+        { ...NOTHING, hadJournal: false, wholeLines: 0 },
+        loadJournal(path, ports({ open: refusal })),
+      );
+      expectMention(errors, `cannot be read: ${path}: Permission denied`, `kept as ${path}.bad-${UNIX_TIME}`);
+      assert.equal("somebody's", readFile(`${path}.bad-${UNIX_TIME}`));
+    });
 
     it("and cannot be kept aside is used all the same", () => {
       journalWith({ ...NOTHING, alerts: [alertFor()] });

@@ -23,7 +23,7 @@ export interface Disk {
     life: Life,
     path: string,
     mode: string,
-  ) => LuaMultiReturn<[OpenFile] | [undefined, string]>;
+  ) => LuaMultiReturn<[OpenFile] | [undefined, string, number]>;
   readonly rename: (
     this: void,
     life: Life,
@@ -80,7 +80,7 @@ export function createDisk(): Disk {
       const isForReading = string.sub(mode, 1, 1) === "r";
       if (isForReading) {
         const contents = files[path];
-        if (contents === undefined) return $multi(undefined, `${path}: No such file or directory`);
+        if (contents === undefined) return $multi(undefined, `${path}: No such file or directory`, 2);
         return $multi(openFile(life, contents));
       }
       let contents = files[path];

@@ -104,7 +104,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "an acknowledgement that came from PagerDuty is passed on to it",
     text: 'return acknowledgerOf(alert) == "we"\n    end',
     instead: "return false\n    end",
-    seed: 2234,
+    seed: 4379,
   },
   {
     name: "an acknowledgement that came from PagerDuty is repeated there",
@@ -113,9 +113,9 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "who acknowledges what got worse is paged for it once more",
-    text: " and not (isAcknowledged and facts.isAcknowledgementOutgrown == true)",
-    instead: "",
-    seed: 128,
+    text: "if isAcknowledged and facts.isAcknowledgementOutgrown == true then",
+    instead: "if false then",
+    seed: 1773,
   },
   {
     name: "what is found counts although an action was under way",
@@ -137,8 +137,8 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "who acknowledged what was grave is paged for it, since Centreon's acknowledgement came when it was not",
-    text: "severityThere(alert) or before",
-    instead: "nil",
+    text: "alert.deliveredSeverity or alert.acknowledgedThereAs",
+    instead: "alert.deliveredSeverity",
     seed: 603789,
   },
 ];

@@ -76,7 +76,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "line breaks that the engine writes stay as they are",
     text: "local further = string.gsub(broken,",
     instead: "local further = string.gsub(string.sub(text, beginning + ____end),",
-    seed: 165,
+    seed: 186,
   },
   {
     name: "a metric that is just at its bound is above it",

@@ -420,6 +420,21 @@ describe("complaints", () => {
     );
   });
 
+  it("name each file that would be written over the journal, which counts as not set then", () => {
+    const state = "/var/lib/centreon-broker/pagerduty.state";
+    const names = ["quarantine_path", "status_path", "record_path", "log_path"] as const;
+    for (const name of names) {
+      assert.same(
+        [
+          `parameter ${name} is "${state}", and so is state_path: give each a file of its own; ${name} counts as not set`,
+        ],
+        complaintsAbout({ [name]: state }),
+      );
+      assert.equal("", settingsOf({ [name]: state })[name]);
+    }
+    assert.same([], complaintsAbout({ state_path: "", record_path: "", status_path: "" }));
+  });
+
   it("say that certificates are not verified, whichever parameter says so", () => {
     for (const given of [{ verify_certificate: 0 }, { allow_insecure_connection: "1" }]) {
       const [complaint] = complaintsAbout(given);

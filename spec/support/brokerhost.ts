@@ -44,6 +44,8 @@ export interface Report {
   readonly waiting: number;
   readonly init_attempts: number;
   readonly init_errors: readonly string[];
+  /** Error lines of the broker's own log. */
+  readonly error_lines: readonly string[];
   readonly longest_write_us: number;
   readonly longest_flush_us: number;
   readonly total_write_us: number;

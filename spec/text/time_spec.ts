@@ -41,6 +41,7 @@ describe("spokenDuration", () => {
     [86399, "23 h 59 min"],
     [86400, "1 d 0 h"],
     [190000, "2 d 4 h"],
+    [1e30, "2932896 d 23 h"],
   ];
   for (const [seconds, words] of durations) {
     it(`says ${words} for ${seconds} seconds`, () => {

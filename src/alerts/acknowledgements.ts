@@ -43,19 +43,10 @@ export function createAcknowledgements(
   /** One that came from PagerDuty stands there, or has ended there: it is not sent back. */
   const isOfPagerDuty = (alert: Alert): boolean => acknowledgerOf(alert) === "we";
 
-  /** Up to which somebody has acknowledged it in PagerDuty, as grave as it was told there; undefined: nobody, as far as is known. */
-  const severityThere = (alert: Alert): Severity | undefined => {
-    if (isOfPagerDuty(alert)) return alert.deliveredSeverity;
-    const { delivered, facts } = alert;
-    // While none counts in Centreon, what is known is of one in PagerDuty.
-    const isOfCentreon = facts.isAcknowledged && facts.isAcknowledgementOutgrown !== true;
-    return delivered === "acknowledged" && !isOfCentreon ? facts.acknowledgedSeverity : undefined;
-  };
-
-  /** `before`: what `severityThere` gave before it came. */
-  const begin = (alert: Alert, before: Severity | undefined): void => {
+  const begin = (alert: Alert): void => {
     const severity = ports.severityOf(alert);
-    const there = severityThere(alert) ?? before;
+    // Who gave it in PagerDuty, or gave one there, too, has seen it as grave as it was told there.
+    const there = isOfPagerDuty(alert) ? alert.deliveredSeverity : alert.acknowledgedThereAs;
     alert.facts.acknowledgedSeverity = there !== undefined && isWorse(there, severity) ? there : severity;
     alert.facts.isAcknowledgementOutgrown = undefined;
     alert.wantsAcknowledge = isOfPagerDuty(alert) ? undefined : "new";
@@ -81,13 +72,12 @@ export function createAcknowledgements(
     set: (alert, isAcknowledged, isNewState) => {
       const { facts } = alert;
       if (facts.isAcknowledged === isAcknowledged) return;
-      const there = severityThere(alert);
       facts.isAcknowledged = isAcknowledged;
       if (!isAcknowledged) {
         end(alert, isNewState);
         return;
       }
-      begin(alert, there);
+      begin(alert);
       alert.wantsRepage = undefined;
     },
     note: (resource, note) => {
@@ -99,9 +89,8 @@ export function createAcknowledgements(
       const { acknowledgement: before, facts } = alert;
       if (before !== undefined && isSameNote(before, note)) return;
       const isAnew = before !== undefined && before.isPast !== true && before.at !== note.at;
-      const there = severityThere(alert);
       alert.acknowledgement = note;
-      if (facts.isAcknowledged && isAnew) begin(alert, there);
+      if (facts.isAcknowledged && isAnew) begin(alert);
       if (isOfPagerDuty(alert)) alert.wantsAcknowledge = undefined;
       ports.decide(alert, true);
     },

@@ -74,7 +74,7 @@ export interface Facts {
   goneAt?: number | undefined;
   /** Another poller took the resource over, and has not told a HARD state yet: its engine knows nothing of before. */
   isNewToPoller?: boolean | undefined;
-  /** The severity at which it was acknowledged in Centreon, or else in PagerDuty; undefined: it was not, or nobody knows. */
+  /** The severity at which the acknowledgement was given; undefined: none was, or nobody knows. */
   acknowledgedSeverity?: Severity | undefined;
   /** The problem got worse than it was when it was acknowledged: that acknowledgement counts for nothing any more. */
   isAcknowledgementOutgrown?: boolean | undefined;
@@ -291,6 +291,8 @@ export interface Alert {
   closing?: Closing | undefined;
   /** A recovery drops it. */
   carried?: Carried | undefined;
+  /** The severity at which somebody acknowledged it in PagerDuty; undefined: nobody has, as far as is known. */
+  acknowledgedThereAs?: Severity | undefined;
   /** When PagerDuty last accepted an acknowledge (seconds of the connector's clock). */
   acknowledgedAt?: number | undefined;
 
@@ -557,7 +559,8 @@ function clear(
     | "isAcknowledgedByHold"
     | "incident"
     | "closing"
-    | "carried",
+    | "carried"
+    | "acknowledgedThereAs",
 ): void {
   if (alert[field] !== undefined) alert[field] = undefined;
 }
@@ -575,8 +578,8 @@ export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   clear(alert, "told");
   clear(alert, "wantsRepage");
   clear(alert, "isAcknowledgedByHold");
+  clear(alert, "acknowledgedThereAs");
   clear(alert, "incident");
-  clear(alert, "isAcknowledgedByHold");
   if (alert.closing !== closing) alert.closing = closing;
   // What comes next goes as it was meant to.
   if (alert.detour !== undefined) {

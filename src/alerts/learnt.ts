@@ -50,11 +50,12 @@ function isUnsettled({ isCertain, desired }: Alert): boolean {
   return !isCertain && desired !== "resolved";
 }
 
-/** Whoever acknowledges now has seen it as grave as it was told, unlike whoever did in Centreon before it got worse. */
-function noteSeverity({ facts, deliveredSeverity }: Alert, isAcknowledged: boolean): void {
+/** Whoever acknowledges there has seen it as grave as it was told, unlike whoever did in Centreon before it got worse. */
+function noteSeverity(alert: Alert, isAcknowledged: boolean): void {
+  const { facts, deliveredSeverity, acknowledgedThereAs } = alert;
   const severity = isAcknowledged ? deliveredSeverity : undefined;
-  const isOfCentreon = facts.isAcknowledged && !(isAcknowledged && facts.isAcknowledgementOutgrown === true);
-  if (!isOfCentreon && facts.acknowledgedSeverity !== severity) facts.acknowledgedSeverity = severity;
+  if (acknowledgedThereAs !== severity) alert.acknowledgedThereAs = severity;
+  if (isAcknowledged && facts.isAcknowledgementOutgrown === true) facts.acknowledgedSeverity = severity;
 }
 
 /** PagerDuty has the alert open. `now`: the connector's clock. */

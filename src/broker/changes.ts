@@ -138,11 +138,13 @@ function pollerChange(
   };
 }
 
-function readInstance(event: Instance): Change {
+function readInstance(event: Instance): Change | undefined {
   const { running } = event;
   const id = event.instance_id ?? 0;
   const started = timeOf(event.start_time);
   const ended = running ? 0 : timeOf(event.end_time);
+  // A recording names its pollers by such events, and tells nothing else of them.
+  if (running && started === 0) return undefined;
   return pollerChange(
     running ? "poller started" : "poller stopped",
     id,

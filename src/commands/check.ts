@@ -3,7 +3,7 @@
 import { MANY_FREED } from "../connector/rules_watch";
 import { tryConnection } from "../delivery/connection";
 import { judge } from "../pagerduty/answer";
-import { endpointOf, serverUrl } from "../settings/endpoint";
+import { changeServerUrl, endpointOf, serverUrl } from "../settings/endpoint";
 import { PARAMETERS, type Parameter } from "../settings/parameters";
 import type { Settings } from "../settings/settings";
 import { utcTimestamp } from "../text/time";
@@ -246,6 +246,12 @@ function checkConnection(settings: Settings, report: Report): void {
     return;
   }
   const endpoint = endpointOf(settings);
+  if (changeServerUrl(settings) === undefined)
+    report.find(
+      "WARNING",
+      "http_server_url",
+      `${endpoint.url} does not end in /enqueue, as PagerDuty's address does: right only for a gateway of your own (fire proves it); change events have no way there`,
+    );
   const outcome = tryConnection(curl, endpoint);
   const through = endpoint.proxy.url === "" ? "" : " through the proxy";
   if (outcome.kind === "connected") {

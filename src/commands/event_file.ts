@@ -17,6 +17,8 @@ export interface EventFile {
   readonly problems: string[];
 }
 
+type Fields = Readonly<Record<string, Decoded>>;
+
 const TYPES_PER_CATEGORY = 65536;
 
 /** Full statuses: what a hand-written one leaves out has the value that the broker gives it (BBDO 3's defaults). */
@@ -39,10 +41,17 @@ const STATUS_DEFAULTS = {
   perfdata: "",
 };
 
+/** What is wrong with a field: of no kind that the broker would give it. Undefined: nothing. */
+function problemOf(name: string, value: Decoded): string | undefined {
+  const isId = string.find(name, "^id$")[0] !== undefined || string.find(name, "_id$")[0] !== undefined;
+  const expected = isId ? "number" : type((STATUS_DEFAULTS as Fields)[name]);
+  const isGood =
+    expected === "nil" || (type(value) === expected && (!isId || math.floor(value as number) === value));
+  return isGood ? undefined : `${name} is no ${isId ? "whole number" : expected}`;
+}
+
 /** The fields that tell when something happened. */
 const TIME_FIELDS = ["last_check", "last_update", "entry_time", "last_state_change"];
-
-type Fields = Readonly<Record<string, Decoded>>;
 
 /** A text of bytes that are not UTF-8 is written as `{"base64": "…"}` by brokerhost: it is only shown as such. */
 function plain(value: Decoded): Decoded {
@@ -58,7 +67,12 @@ function readLine(text: string): LuaTable<string, unknown> | string | undefined 
   const fields = result.value as Fields;
   if (fields["control"] !== undefined) return undefined;
   const event = new LuaTable<string, unknown>();
-  for (const [name, value] of pairs(fields)) event.set(name, plain(value));
+  for (const [name, value] of pairs(fields)) {
+    const given = plain(value);
+    const problem = problemOf(name, given);
+    if (problem !== undefined) return problem;
+    event.set(name, given);
+  }
   const { category, element, _type: eventType } = fields;
   if (typeof eventType === "number") {
     event.set("category", math.floor(eventType / TYPES_PER_CATEGORY));
@@ -79,10 +93,14 @@ export function eventText(path: string): LuaMultiReturn<[string, undefined] | [u
   return $multi((io.read("*a") as string | undefined) ?? "", undefined);
 }
 
+/** Of so many lines the problems are told: a file of something else has one on each. */
+const MOST_TOLD = 20;
+
 /** Reads all lines of a file's `text`. Empty lines and lines that steer brokerhost are passed over. */
 export function readEvents(text: string): EventFile {
   const events: FileEvent[] = [];
   const problems: string[] = [];
+  let unreadable = 0;
   let line = 0;
   let time = 0;
   for (const [lineText] of string.gmatch(`${text}\n`, "([^\n]*)\n")) {
@@ -90,7 +108,8 @@ export function readEvents(text: string): EventFile {
     if (string.find(lineText ?? "", "%S")[0] !== undefined) {
       const event = readLine(lineText ?? "");
       if (typeof event === "string") {
-        problems.push(string.format("line %d: %s", line, event));
+        unreadable = unreadable + 1;
+        if (unreadable <= MOST_TOLD) problems.push(string.format("line %d: %s", line, event));
       } else if (event !== undefined) {
         for (const name of TIME_FIELDS) {
           const value = event.get(name);
@@ -100,5 +119,6 @@ export function readEvents(text: string): EventFile {
       }
     }
   }
+  if (unreadable > MOST_TOLD) problems.push(string.format("and so on: %d lines cannot be read", unreadable));
   return { events, problems };
 }

@@ -163,6 +163,7 @@ function play(
     {
       connector: setup.connector,
       parameters: setup.output.parameters,
+      routingKeys: setup.routingKeys,
       folder,
       curl: createNotingCurl((body) => {
         sent.push(sentOf(body, labels));

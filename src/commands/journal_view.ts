@@ -32,17 +32,18 @@ export function viewJournal(path: string): JournalView {
       stoppedPollers: [],
       problem: withRemedy(unreadable, "the broker has not run this output yet"),
     };
-  let problem: string | undefined;
-  const note = (text: string): void => {
-    problem = text;
-  };
-  const { alerts, stoppedPollers } = loadJournal(path, {
+  let age: string | undefined;
+  const { alerts, stoppedPollers, damage } = loadJournal(path, {
     files: READING_ONLY,
-    error: note,
-    warning: note,
+    // It tells that a damaged file is kept aside: not by who only looks.
+    error: () => undefined,
+    warning: (text) => {
+      age = text;
+    },
     unixTime: os.time,
   });
   table.sort(alerts, (left, right) => left.dedupKey < right.dedupKey);
+  const problem = damage === undefined ? age : `${damage}: only what can be read of it is told`;
   return { alerts, stoppedPollers, problem };
 }
 

@@ -158,12 +158,17 @@ function run(given: Arguments, report: Report, kind: "resolve" | "forget"): numb
     if (isDone) done = done + 1;
     report.add(words);
   }
-  const when = delivered.isForNextStart
-    ? ": no broker runs the output; it takes effect at its next start"
-    : "";
+  const when =
+    delivered.isForNextStart && done > 0
+      ? ": no broker runs the output; it takes effect at its next start"
+      : "";
   const counts = `${counted(done, "alert")} ${kind === "resolve" ? "resolved" : "forgotten"}`;
   const left = keys.length - done;
-  if (left > 0) return fail(`${counts}, ${left} not${when}`, EXIT.problem);
+  if (left > 0) {
+    const { problem } = viewJournal(settings.state_path);
+    if (problem !== undefined) report.find("WARNING", "journal", problem);
+    return fail(`${counts}, ${left} not${when}`, EXIT.problem);
+  }
   report.print(`ok: ${counts}${when}`);
   return EXIT.good;
 }

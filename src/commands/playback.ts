@@ -5,6 +5,7 @@ import { createReading, readLine } from "../journal/lines";
 import { EVENT_TYPE } from "../broker/events";
 import { hostResource, serviceResource } from "../broker/observe";
 import type { ParameterName } from "../settings/parameters";
+import { keyParameter } from "../settings/routing_keys";
 import type { FileEvent } from "./event_file";
 import { createKnown } from "./known";
 import { NO_CHOICES } from "./journal_view";
@@ -14,6 +15,8 @@ export interface PlaybackPorts {
   /** Path of the connector. */
   readonly connector: string;
   readonly parameters: LuaTable<string, string | number>;
+  /** Those to send with, by their labels: a file of keys has others in it, too. */
+  readonly routingKeys: Record<string, string>;
   /** A folder for its files. */
   readonly folder: string;
   /** What it sends with; undefined: the true lua-curl. */
@@ -57,6 +60,16 @@ const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [
   ["max_buffer_age", 0],
   ["pdy_host_grace", 0],
   ["send_data_test", 0],
+];
+
+/** Only the running connector asks what people did in PagerDuty, and tells Centreon of it. */
+const NOT_ASKED: readonly ParameterName[] = [
+  "pdy_keys_file",
+  "pdy_api_key",
+  "centreon_api_url",
+  "centreon_api_token",
+  "centreon_api_user",
+  "centreon_api_password",
 ];
 
 /** Events that tell of one business activity or poller. */
@@ -132,6 +145,8 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
   if (typeof connector === "string") return connector;
   const parameters = parametersBeside(ports.parameters, ports.folder);
   for (const [name, value] of WITHOUT_DELAYS) parameters.set(name, value);
+  for (const name of NOT_ASKED) parameters.set(name, "");
+  for (const [label, key] of pairs(ports.routingKeys)) parameters.set(keyParameter(label), key);
   const [isStarted, failure] = pcall(connector.init, parameters);
   if (!isStarted) return tostring(failure);
   isRunning = true;

@@ -11,7 +11,7 @@ import { beginPlayback } from "./playback";
 import { EXIT, type Report, counted } from "./report";
 import { withTemporaryFolder } from "./shell";
 import type { LogLine } from "./stand_in";
-import { ROUTING_KEY_LENGTH, keyParameter } from "../settings/routing_keys";
+import { ROUTING_KEY_LENGTH } from "../settings/routing_keys";
 
 export const REPLAY: Syntax = {
   command: "replay",
@@ -30,7 +30,7 @@ const LONGEST_REST = 30;
 /** Whether an address is PagerDuty's, or the one that alerts are sent to. */
 function isForReal(url: string, configured: string): boolean {
   const [host] = string.match(string.lower(url), "^https?://([^/:]*)");
-  return url === configured || string.find(host ?? "", "pagerduty.com$")[0] !== undefined;
+  return url === configured || string.find(host ?? "", "pagerduty%.com%.?$")[0] !== undefined;
 }
 
 /** A key that opens nothing, and whose end tells the team: `0000…dba`. */
@@ -56,7 +56,7 @@ function isOfTheWay(name: string): boolean {
   return false;
 }
 
-/** The output's parameters, with harmless keys and a direct way to `url` where it is not the real one. */
+/** The output's parameters, with a direct way to `url` where it is not the real one. */
 function parametersFor(
   setup: Setup,
   url: string,
@@ -68,13 +68,14 @@ function parametersFor(
     if (isReal || !isOfTheWay(name)) parameters.set(name, value);
   parameters.set("http_server_url", url);
   if (caFile !== undefined) parameters.set("http_ca_file", caFile);
-  if (isReal) return parameters;
-  // It has the true keys.
-  parameters.delete("pdy_keys_file");
-  for (const [label] of pairs(setup.routingKeys)) {
-    parameters.set(keyParameter(label), harmlessKey(label));
-  }
   return parameters;
+}
+
+/** The output's keys, or harmless ones in their places. */
+function keysFor({ routingKeys }: Setup, isReal: boolean): Record<string, string> {
+  const keys: Record<string, string> = {};
+  for (const [label, key] of pairs(routingKeys)) keys[label] = isReal ? key : harmlessKey(label);
+  return keys;
 }
 
 export function replay(given: Arguments, report: Report): number {
@@ -120,6 +121,7 @@ export function replay(given: Arguments, report: Report): number {
       {
         connector: setup.connector,
         parameters: parametersFor(setup, url, isReal, given.value("--ca-file")),
+        routingKeys: keysFor(setup, isReal),
         folder,
         curl,
         clockRuns: true,

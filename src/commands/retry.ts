@@ -202,7 +202,10 @@ export function retry(given: Arguments, report: Report): number {
     return EXIT.good;
   }
   const alerts = alertsOf(setup);
-  if (typeof alerts === "string") return fail(`whether the problems still exist is not known: ${alerts}`);
+  if (typeof alerts === "string")
+    return fail(
+      `whether the problems still exist is not known: ${alerts}; let the broker run this output, and try again`,
+    );
   if (given.has("--dry-run")) {
     const left = isTaken ? (readFile(`${path}${TAKEN}`)[0] ?? "") : "";
     return tellPlan(planFor(readQuarantineText(`${left}${present ?? ""}`).events, alerts), report);
@@ -214,6 +217,12 @@ export function retry(given: Arguments, report: Report): number {
   if (text === undefined) return fail(`the quarantine cannot be taken: ${withRemedy(problem, "")}`);
 
   const { events, unreadable: strange } = readQuarantineText(text);
+  if (strange.length > 0)
+    report.find(
+      "FAILED",
+      "kept",
+      `${counted(strange.length, "line")} that cannot be read: look at ${path}, and take out by hand what is torn`,
+    );
   const sender = createSender(curl, setup);
   const outcome: Outcome = { accepted: 0, dropped: 0, kept: strange, obstacle: undefined };
   for (const { event, whyDropped: reason } of planFor(events, alerts)) {

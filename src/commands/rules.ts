@@ -7,6 +7,7 @@ import { readCondition } from "../rules/table_conditions";
 import { type JsonArray, type JsonField, type JsonObject, type JsonValue, encode } from "../text/json";
 import { spokenDuration } from "../text/time";
 import { type Arguments, type Option, type Syntax } from "./arguments";
+import { withRemedy } from "./file_problem";
 import { type JournalView, viewJournal } from "./journal_view";
 import { type Setup, openOutput, withOutputOptions } from "./output";
 import { EXIT, type Report, counted } from "./report";
@@ -203,9 +204,10 @@ function namesOf(rules: readonly Rule[]): string {
 
 function tellFitting(
   recording: string,
-  { events, problems, neverFitted, unjudged }: Fitting,
+  { events, unreadable, problems, neverFitted, unjudged }: Fitting,
   report: Report,
 ): void {
+  for (const each of unreadable) report.find("WARNING", recording, each);
   const what = `${recording} (${counted(problems, "problem")} in ${counted(events, "event")})`;
   if (neverFitted.length > 0) report.add(`never fitted in ${what}: ${namesOf(neverFitted)}`);
   else if (unjudged.length === 0) report.add(`every rule of the file fitted in ${what}`);
@@ -324,10 +326,11 @@ export function rules(given: Arguments, report: Report): number {
   const alert = asked?.alert;
 
   const recording = given.value("--recording") ?? settings.record_path;
-  const isRecorded = view.ofFile.length > 0 && recording !== "" && readFile(recording)[0] !== undefined;
-  if (!isRecorded && given.value("--recording") !== undefined && view.ofFile.length > 0)
-    return fail(`${recording} cannot be read: correct the path`);
-  const fitting = isRecorded && !isAsked ? fittingIn(recording, path, setup) : undefined;
+  const [recorded, unreadable] = readFile(recording);
+  if (recorded === undefined && given.value("--recording") !== undefined)
+    return fail(withRemedy(unreadable, "correct the path"));
+  const isPlayed = recorded !== undefined && view.ofFile.length > 0 && !isAsked;
+  const fitting = isPlayed ? fittingIn(recording, path, setup) : undefined;
   if (typeof fitting === "string") return fail(fitting);
 
   const findings: Findings = {
@@ -352,7 +355,9 @@ export function rules(given: Arguments, report: Report): number {
     path === "" ? "no pdy_rules_file is set" : `${counted(findings.told.length, "rule")} in ${path}`;
   if (alert === undefined) {
     tellFindings(findings, report);
-    report.print(`ok: ${ofFile}, and ${string.format("%d", findings.ofParameters.length)} of the parameters`);
+    const count = findings.ofParameters.length;
+    const ofParameters = path === "" ? counted(count, "rule") : `and ${string.format("%d", count)}`;
+    report.print(`ok: ${ofFile}, ${ofParameters} of the parameters`);
     return EXIT.good;
   }
   if (asked?.isInJournal === true) report.add("what the options do not say is what the journal has of it");

@@ -104,6 +104,8 @@ function looksAtMacros(rule: LuaTableValue): boolean {
 /** What a recording shows of the rules of a file. */
 export interface Fitting {
   readonly events: number;
+  /** Lines that cannot be read, and why: those of a recording that was cut, say. */
+  readonly unreadable: readonly string[];
   /** Hosts, services and so on that had a problem. */
   readonly problems: number;
   readonly neverFitted: readonly Rule[];
@@ -113,10 +115,9 @@ export interface Fitting {
 
 /** Plays the recording at `path`, with the rules of the file at `rulesPath`. Gives why that is not possible as a text. */
 export function fittingIn(path: string, rulesPath: string, setup: Setup): Fitting | string {
-  const [text, unreadable] = eventText(path);
-  if (text === undefined) return withRemedy(unreadable, "correct the path");
-  const { events, problems: unreadableLines } = readEvents(text);
-  if (unreadableLines.length > 0) return `${path}: ${unreadableLines[0] ?? ""}`;
+  const [text, problem] = eventText(path);
+  if (text === undefined) return withRemedy(problem, "correct the path");
+  const { events, problems: unreadable } = readEvents(text);
   let time = events[0]?.time ?? 0;
   const view = viewRules(rulesPath, setup, () => time);
   if (typeof view === "string") return view;
@@ -128,6 +129,7 @@ export function fittingIn(path: string, rulesPath: string, setup: Setup): Fittin
       {
         connector: setup.connector,
         parameters,
+        routingKeys: setup.routingKeys,
         folder,
         curl: createNotingCurl(() => undefined),
         clockRuns: false,
@@ -154,6 +156,6 @@ export function fittingIn(path: string, rulesPath: string, setup: Setup): Fittin
     const neverFitted: Rule[] = [];
     const unjudged: Rule[] = [];
     for (const { rule, table: ofRule } of left) (looksAtMacros(ofRule) ? unjudged : neverFitted).push(rule);
-    return { events: events.length, problems, neverFitted, unjudged };
+    return { events: events.length, unreadable, problems, neverFitted, unjudged };
   });
 }

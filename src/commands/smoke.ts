@@ -87,7 +87,9 @@ export function smoke(given: Arguments, report: Report): number {
   if (typeof curl === "string") return fail(curl);
   if (!setup.canSend) return fail('there is no usable pdy_routing_key: "check" tells more');
   if (url === undefined)
-    return fail(`${serverUrl(settings)} does not end in /enqueue: where it takes change events is not known`);
+    return fail(
+      `${serverUrl(settings)} does not end in /enqueue, as PagerDuty's does: check http_server_url; where that takes change events is not known`,
+    );
   const wanted = given.value("--route");
   const labels: string[] = [];
   for (const [label] of pairs(routingKeys)) if (wanted === undefined || label === wanted) labels.push(label);

@@ -3,6 +3,7 @@
 //
 // https://developer.pagerduty.com/api-reference, "Incidents", "Services", "On-Calls" (the OpenAPI description of 2026-08).
 import type { Decoded } from "../text/json";
+import { cutToCharacters, validUtf8 } from "../text/utf8";
 
 /** Who did something: a person, or anything else (an integration, and so perhaps ourselves; a timeout of the service). */
 export interface Agent {
@@ -10,12 +11,16 @@ export interface Agent {
   readonly name: string;
 }
 
+/** A title is a summary of up to 1024 characters, and stands in lines that people read. */
+const SHOWN_TITLE = 160;
+
 /** Times are as PagerDuty writes them. */
 export interface Incident {
   readonly id: string;
   readonly number: number;
   /** Its page. */
   readonly address: string;
+  /** Its first `SHOWN_TITLE` characters. */
   readonly title: string;
   readonly status: "triggered" | "acknowledged" | "resolved";
   readonly serviceId: string;
@@ -131,7 +136,7 @@ export function readIncident(value: Decoded): Incident | undefined {
     id,
     number: numberOf(fields["incident_number"]),
     address: textOf(fields["html_url"]) ?? "",
-    title: textOf(fields["title"]) ?? "",
+    title: cutToCharacters(validUtf8(textOf(fields["title"]) ?? ""), SHOWN_TITLE),
     status,
     serviceId: textOf(service["id"]) ?? "",
     serviceName: textOf(service["summary"]) ?? "",

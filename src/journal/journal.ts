@@ -36,6 +36,8 @@ export interface Loaded {
   readonly hadJournal: boolean;
   /** How many lines the file has, where it says just this, in today's form, and ends with a whole line; else 0. */
   readonly wholeLines: number;
+  /** Why the file cannot be trusted; undefined: it can. */
+  readonly damage?: string | undefined;
 }
 
 /** What is written when the file is made anew. */
@@ -73,6 +75,9 @@ export interface Journal {
   /** Makes the file anew from `snapshot`. Takes time in proportion: never call it within write(). */
   readonly compact: (this: void, snapshot: Snapshot) => void;
 }
+
+/** ENOENT, the same on every Linux. */
+const NO_SUCH_FILE = 2;
 
 /**
  * Seconds. A journal gets a line a minute while the connector runs: one that is older than this was somebody else's, or of
@@ -125,10 +130,23 @@ function takeForOld({ facts, resource }: Alert, now: number): void {
   facts.staleness = { lastCheckAtReturn: facts.lastCheck, hostCheckedAt: facts.lastCheck, since: now };
 }
 
+/** Moves a file that cannot be trusted out of the way of the new one, and says why. */
+function keepAside(path: string, damage: string, { files, error, unixTime }: JournalPorts): void {
+  const aside = string.format("%s.bad-%d", path, unixTime());
+  const [isMoved, problem] = files.rename(path, aside);
+  const where =
+    isMoved === true ? `kept as ${aside}` : `it could not be kept aside: ${problem ?? "unknown reason"}`;
+  error(`${damage}; ${where}; starting anew with what could be read`);
+}
+
 /** Reads what the file at `path` holds. A file that cannot be trusted is kept aside, and what can be read of it used. */
 export function loadJournal(path: string, ports: JournalPorts): Loaded {
-  const [file] = ports.files.open(path, "rb");
-  if (file === undefined) return NOTHING;
+  const [file, openProblem, errorNumber] = ports.files.open(path, "rb");
+  if (file === undefined) {
+    if (errorNumber !== NO_SUCH_FILE)
+      keepAside(path, `the journal cannot be read: ${openProblem ?? path}`, ports);
+    return NOTHING;
+  }
   const text = file.read("*a") ?? "";
   file.close();
   if (text === "") return NOTHING;
@@ -153,14 +171,9 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   const isTorn = position <= text.length;
 
   const isDamaged = !hasHeader || badLines > 0;
-  if (isDamaged) {
-    const aside = string.format("%s.bad-%d", path, ports.unixTime());
-    const [isMoved, problem] = ports.files.rename(path, aside);
-    const what = hasHeader ? `has ${badLines} unreadable lines` : "is not a journal of this version";
-    const where =
-      isMoved === true ? `kept as ${aside}` : `it could not be kept aside: ${problem ?? "unknown reason"}`;
-    ports.error(`the journal ${path} ${what}; ${where}; starting anew with what could be read`);
-  }
+  const what = hasHeader ? `has ${badLines} unreadable lines` : "is not a journal of this version";
+  const damage = isDamaged ? `the journal ${path} ${what}` : undefined;
+  if (damage !== undefined) keepAside(path, damage, ports);
   const isOld = reading.lastAlive > 0 && reading.now - reading.lastAlive > LONGEST_SILENCE;
   if (isOld) {
     ports.warning(
@@ -194,7 +207,8 @@ export function loadJournal(path: string, ports: JournalPorts): Loaded {
   }
   const isWhole = !isDamaged && !isTorn && !isOld && reading.version === VERSION;
   const hadJournal = hasHeader && !isOld;
-  return { alerts, hosts, parents, owners, stoppedPollers, hadJournal, wholeLines: isWhole ? lines : 0 };
+  const wholeLines = isWhole ? lines : 0;
+  return { alerts, hosts, parents, owners, stoppedPollers, hadJournal, wholeLines, damage };
 }
 
 /**

@@ -156,6 +156,7 @@ export function alertLine(alert: Alert, place: Place | undefined, report: Report
       ["carried_comment", carried?.comment],
       ["carried_author", carried?.author],
       ["acknowledged_at", alert.acknowledgedAt],
+      ["acknowledged_there", alert.acknowledgedThereAs],
       ["wants_retrigger", alert.wantsRetrigger],
       ["wants_update", alert.wantsUpdate],
       ["wants_acknowledge", alert.wantsAcknowledge],
@@ -350,10 +351,22 @@ const ACTIONS: Record<NonNullable<Alert["inFlight"]>, true> = {
   resolve: true,
 };
 
-function readPlace(fields: Fields): Place {
+/** What something is called of which the broker knew no name (broker/place.ts). */
+const MADE_UP = ["^host %d+$", "^service %d+$", "^business activity %d+$", "^poller %d+$"];
+
+/** Version 0.1.0 does not say whether a name was known: it shows. */
+function isName(text: string): boolean {
+  for (const pattern of MADE_UP) if (string.find(text, pattern)[0] !== undefined) return false;
+  return true;
+}
+
+function readPlace(fields: Fields, version: number): Place {
+  const isKnown =
+    version === VERSION_WITH_CONTENT
+      ? isName(textOf(fields, "host_name")) && isName(textOf(fields, "service_description"))
+      : fields["known"] === true;
   const place: PlaceInTheMaking = {
-    // Version 0.1.0 does not say: names are looked up at the next chance.
-    isKnown: fields["known"] === true,
+    isKnown,
     pollerId: optionalNumberOf(fields, "poller_id"),
     className: textOf(fields, "class"),
     hostName: textOf(fields, "host_name"),
@@ -463,7 +476,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   const content = fields["content"] as Fields | undefined;
   const place = (fields["place"] as Fields | undefined) ?? content;
   const report = (fields["report"] as Fields | undefined) ?? content;
-  alert.place = place === undefined ? before?.place : readPlace(place);
+  alert.place = place === undefined ? before?.place : readPlace(place, version);
   alert.report = report === undefined ? before?.report : readReport(report);
   if (fields["acknowledged_by"] !== undefined) {
     alert.acknowledgement = {
@@ -512,6 +525,7 @@ function readAlert(fields: Fields, before: Alert | undefined, { now, version }: 
   }
   const acknowledgedAt = optionalNumberOf(fields, "acknowledged_at");
   if (acknowledgedAt !== undefined) alert.acknowledgedAt = math.min(acknowledgedAt, now);
+  setIfThere(alert, "acknowledgedThereAs", optionalWordOf(fields, "acknowledged_there", SEVERITIES));
   alert.wantsRetrigger = fields["wants_retrigger"] === true;
   if (fields["wants_update"] === true) alert.wantsUpdate = true;
   if (fields["wants_repage"] === true) alert.wantsRepage = true;

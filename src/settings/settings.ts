@@ -208,6 +208,20 @@ function complainOfChanges(
   }
 }
 
+/** What else the connector writes would destroy the journal. */
+function keepJournalApart(settings: Settings, complaints: Complaint[]): void {
+  for (const name of ["quarantine_path", "status_path", "record_path", "log_path"] as const) {
+    const path = settings[name];
+    if (path !== "" && path === settings.state_path) {
+      settings[name] = "";
+      complaints.push({
+        isError: true,
+        text: `parameter ${name} is "${path}", and so is state_path: give each a file of its own; ${name} counts as not set`,
+      });
+    }
+  }
+}
+
 /** The keys in the file that pdy_keys_file names; without one, or where it cannot be read, those of the parameters hold. */
 function filedKeys(path: string, readFile: ReadFile, complaints: Complaint[]): LuaTable<string, string> {
   if (path === "") return new LuaTable();
@@ -272,6 +286,7 @@ export function readSettings(parameters: LuaTable<string, unknown>, readFile: Re
   const settings = values as unknown as Settings;
   complainOfUnknownNames(parameters, names, complaints);
   complainOfChanges(given, names, complaints);
+  keepJournalApart(settings, complaints);
 
   const filed = filedKeys(settings.pdy_keys_file, readFile, complaints);
   if (filed.has(FILED_DEFAULT)) settings.pdy_routing_key = filed.get(FILED_DEFAULT);

@@ -14,7 +14,8 @@ export function utcTimestamp(seconds: number): string | undefined {
 
 /** A number of seconds as people say it: "45 s", "12 min", "3 h 5 min", "2 d 4 h". */
 export function spokenDuration(seconds: number): string {
-  const whole = math.floor(seconds);
+  // What is no integer any more, such as a notification delay of 1e30 minutes, cannot be told by "%d".
+  const whole = math.floor(math.min(seconds, LAST_TIMESTAMP));
   if (whole < 60) return string.format("%d s", whole);
   const minutes = math.floor(whole / 60);
   if (minutes < 60) return string.format("%d min", minutes);

@@ -34,6 +34,8 @@ async function installedFor(context: TestContext): Promise<string> {
   const tool = "centreon-pagerduty.lua";
   await cp(join(clone, "dist", tool), join(root, "usr/share/centreon-pagerduty", tool));
   await cp(join(clone, "dist/pagerduty.lua"), root + SCRIPT);
+  // As `make install` does, also from a clone that was made with another umask.
+  await chmod(root + SCRIPT, 0o644);
   return root;
 }
 
