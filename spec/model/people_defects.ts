@@ -78,12 +78,6 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     seed: 2883,
   },
   {
-    name: "an acknowledgement is carried though its problem has recovered",
-    text: 'clear(alert, "carried")',
-    instead: "",
-    seed: 530,
-  },
-  {
     name: "Centreon is told again and again",
     text: 'setStep(alert, "told", nil)',
     instead: 'setStep(alert, "to tell", nil)',
@@ -130,7 +124,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     seed: 581,
   },
   {
-    name: "Centreon is told of an acknowledgement though the problem is over, while flapping holds that",
+    name: "Centreon is told of an acknowledgement though its problem is over, while flapping holds that",
     text: 'if carried ~= nil and carried.step == "to tell" then',
     instead: "if false then",
     seed: 703491,

@@ -188,7 +188,6 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "what others closed goes to the team that it was with",
     text: "            -- It may be sent where the rules say now.\n            examine(alert)",
     instead: "",
-    seed: 6121,
   },
   {
     name: "what people do to incidents of one team only is asked for",

@@ -137,6 +137,17 @@ function withPlainRules(history: History, seed: number): History {
     const again = check(of, random.integer(1, 3));
     insert([...again, acknowledge, ...again, { step: "remove acknowledgement", of }, time(5)]);
   }
+  // Others close what was opened by rules that have changed since.
+  for (const _ of $range(1, hasPeople(setting) ? random.integer(0, 2) : 0)) {
+    const of = anyone();
+    const result = random.integer(1, 3);
+    const closing = random.oneOf<Step>([
+      { step: "PagerDuty resolves by itself", of },
+      { step: "person resolves", of, by: "Sam Rivera" },
+    ]);
+    const changes: Step[] = [{ step: "rules", written: randomRules() }, time(40), closing, time(70)];
+    insert([...check(of, result), time(70), ...changes, ...check(of, result), time(70)]);
+  }
   // People on a storm are more than the model knows.
   const mayStorm = setting.parameters.pdy_resolve === undefined && !hasPeople(setting);
   const hasStorms = random.integer(1, 3) === 1 && mayStorm;
