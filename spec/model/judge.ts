@@ -293,7 +293,8 @@ export function createJudge(ports: JudgePorts): Judge {
       // What was left to people the connector knows nothing of.
       if (isOpenNow && ports.resolvesRecoveries) return "no";
       const isSettled = !isOpenNow && isUnderWay[key] !== true && isUncertain[key] !== true;
-      return isSettled && closedByHand[key] === undefined ? "yes" : "perhaps";
+      const isThoughtOpen = thoughtOf(key) !== "none";
+      return isSettled && closedByHand[key] === undefined && !isThoughtOpen ? "yes" : "perhaps";
     },
     told: (told, isRepeated) => {
       repeats.told(told);

@@ -157,6 +157,22 @@ export const RULE_DEFECTS: readonly Defect[] = [
     seed: 241,
   },
   {
+    name: "a parent that has paged is silent once a rule says so",
+    text: "alert.rejection ~= nil and not hasPaged(alert)",
+    instead: "alert.rejection ~= nil",
+  },
+  {
+    name: "a parent that a rule silences holds what is behind it",
+    text: "aboveId == hostId or ports.isSilent(aboveId)",
+    instead: "aboveId == hostId",
+  },
+  {
+    name: "that a rule silences a parent, or no more, changes nothing for what is behind it",
+    text: 'if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then',
+    instead: "if false then",
+    seed: 2382,
+  },
+  {
     name: "business views are looked at while they are being told",
     text: "return tellingSince ~= nil and os.time() - tellingSince < LONGEST_TELLING end",
     instead: "return false end",

@@ -29,7 +29,7 @@ function hasPeople({ parameters }: Setting): boolean {
 }
 
 /** Makes rules that the model can judge in this setting. */
-function rulesFor(setting: Setting, random: Random): (this: void) => Rules {
+function rulesFor(setting: Setting, sparesHosts: boolean, random: Random): (this: void) => Rules {
   const { parameters, hosts } = setting;
   const abouts: Condition["about"][] = ["state", "severity", "output", "hours", "hours", "acknowledged"];
   if (random.integer(1, 3) === 1) abouts.push("host", "host", "service", "service", "kind", "volatile");
@@ -63,9 +63,9 @@ function rulesFor(setting: Setting, random: Random): (this: void) => Rules {
     return rule;
   };
 
-  /** A host that never pages, and hosts behind it, is more than the model knows. */
+  /** In half of the histories with hosts behind others no rule silences a host. */
   const ofServices = (rule: PlainRule): PlainRule => {
-    if (!hasParents || rule.page !== false) return rule;
+    if (!hasParents || !sparesHosts || rule.page !== false) return rule;
     const words = ["WARNING", "CRITICAL", "UNKNOWN"];
     const others = rule.when.filter(({ about }) => about !== "state");
     return { ...rule, when: [...others, { about: "state", words, isNot: false }] };
@@ -82,7 +82,8 @@ function withPlainRules(history: History, seed: number): History {
   const random = randomFrom(seed * 30269);
   const { setting } = history;
   if (random.integer(1, hasPeople(setting) ? 3 : 2) !== 1) return history;
-  const randomRules = rulesFor(setting, random);
+  const sparesHosts = randomFrom(seed * 30389).integer(1, 2) === 1;
+  const randomRules = rulesFor(setting, sparesHosts, random);
   const first = randomRules();
   const steps = [...history.steps];
   const insert = (more: readonly Step[]): void => {

@@ -37,6 +37,8 @@ export interface RulingsPorts {
 export interface Rulings {
   /** What the rules decide of a problem. */
   readonly verdicts: (this: void, resource: Resource, look: Look) => readonly Verdict[];
+  /** Whether some rule that may hold keeps anything from opening. */
+  readonly mayReject: (this: void) => boolean;
   /** What a page says that goes out now. */
   readonly worded: (this: void, resource: Resource, look: Look) => readonly Worded[];
 }
@@ -188,6 +190,7 @@ export function createRulings(ports: RulingsPorts): Rulings {
 
   return {
     verdicts,
+    mayReject: () => ports.rulesInForce().some((rules) => rules.some(({ page }) => page === false)),
     worded: (resource, look) => {
       const severities = verdicts(resource, look).map(({ severity }) => severity ?? look.severity);
       const severity = severities.every((it) => it === severities[0]) ? severities[0] : undefined;
