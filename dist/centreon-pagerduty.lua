@@ -932,7 +932,7 @@ return exports
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
--- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+-- Most letters that may differ for a name to count as meant, fewer than it has: more is no longer a slip of the finger.
 local exports = {}
 local LARGEST_DISTANCE = 3
 
@@ -957,7 +957,7 @@ end
 -- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
 function exports.nearestName(name, known)
     local nearest
-    local smallest = LARGEST_DISTANCE + 1
+    local smallest = math.min(LARGEST_DISTANCE + 1, #name)
     for ____, candidate in ipairs(known) do
         local distance = editDistance(
             string.lower(name),
@@ -1359,14 +1359,25 @@ local function complainOfChanges(given, names, complaints)
         end
     end
 end
+-- What is written to one file under two names destroys itself. The most precious first.
+local WRITTEN = {
+    "state_path",
+    "quarantine_path",
+    "record_path",
+    "log_path",
+    "status_path"
+}
 
--- What else the connector writes would destroy the journal.
-local function keepJournalApart(settings, complaints)
-    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+local function keepFilesApart(settings, complaints)
+    local owners = {}
+    for ____, name in ipairs(WRITTEN) do
         local path = settings[name]
-        if path ~= "" and path == settings.state_path then
+        local owner = owners[path]
+        if owner == nil then
+            owners[path] = name
+        elseif path ~= "" then
             settings[name] = ""
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+            complaints[#complaints + 1] = {isError = true, text = ((((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is ") .. owner) .. ": give each a file of its own; ") .. name) .. " counts as not set"}
         end
     end
 end
@@ -1434,7 +1445,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
-    keepJournalApart(settings, complaints)
+    keepFilesApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -6098,7 +6109,8 @@ end
 -- The levels of a number, `3`, or a range, `"1-2"`.
 local function levelsOf(value)
     if type(value) == "number" then
-        return value, value
+        local level = value >= 0 and math.floor(value) == value and value or nil
+        return level, level
     end
     local first, last = string.match(
         type(value) == "string" and value or "",
@@ -10588,6 +10600,14 @@ function exports.standingOf(alert, quarantined)
     if alert.isCertain then
         return "open"
     end
+    -- Begun where there was no journal, so that somebody may have sent it before (alerts/statuses.ts): nothing was sent since.
+    local ____alert_2 = alert
+    local triggeredAt = ____alert_2.triggeredAt
+    local deliveredSeverity = ____alert_2.deliveredSeverity
+    local severity = ____alert_2.severity
+    if triggeredAt == 0 and deliveredSeverity == "info" and severity ~= "info" then
+        return "none"
+    end
     if alert.refusedSeverity ~= alert.severity then
         return "not confirmed"
     end
@@ -11673,6 +11693,17 @@ local function configurationFiles(file, folder)
     return linesOf(outputOf(("ls " .. quoted) .. "/*.json 2>/dev/null"))
 end
 
+-- `"PagerDuty" in /etc/centreon-broker/central-broker.json`, and so on.
+local function namesOf(outputs)
+    local names = {}
+    for ____, ____value in ipairs(outputs) do
+        local name = ____value.name
+        local file = ____value.file
+        names[#names + 1] = (("\"" .. name) .. "\" in ") .. file
+    end
+    return table.concat(names, ", ")
+end
+
 -- Finds the output that the arguments mean.
 local function findOutput(given)
     local folder = given.value("--config-dir") or CONFIGURATION_FOLDER
@@ -11717,18 +11748,20 @@ local function findOutput(given)
         return {output = only, others = others}
     end
     if #found > 1 then
-        local names = {}
-        for ____, output in ipairs(found) do
-            names[#names + 1] = (("\"" .. output.name) .. "\" in ") .. output.file
-        end
         return {
-            problem = ("several outputs fit: " .. table.concat(names, ", ")) .. "; choose one with --output NAME, or its file with --config FILE",
+            problem = ("several outputs fit: " .. namesOf(found)) .. "; choose one with --output NAME, or its file with --config FILE",
             isUsage = true
         }
     end
     if #unreadable > 0 then
         return {
             problem = table.concat(unreadable, "; "),
+            isUsage = false
+        }
+    end
+    if #others > 0 then
+        return {
+            problem = (("no output of type lua is called \"" .. (name or "")) .. "\": there is ") .. namesOf(others),
             isUsage = false
         }
     end
@@ -17295,6 +17328,8 @@ return exports
 ["src.feedback.carry"] = function(...)
 -- Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
 local exports = {}
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
 
 -- Whether the acknowledgement is of this problem: the alert was in the incident before it. Times are of UTC and of one form;
 -- of others nobody can tell, and they are not believed.
@@ -17304,6 +17339,17 @@ function exports.isOfThisProblem(since, at)
         return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
     end
     return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
+end
+
+-- Whether the problem was there at a time, as PagerDuty writes it: an incident that a person is to end (pdy_resolve 0) may be
+-- acknowledged for the one before. Clocks differ: it was not, where neither the poller nor this server can have seen it.
+function exports.wasThereAt(____bindingPattern0, at)
+    local report
+    local facts
+    facts = ____bindingPattern0.facts
+    report = ____bindingPattern0.report
+    local since = utcTimestamp(math.min(facts.problemSince or 0, report and report.lastOk or 0)) or ""
+    return string.sub(since, 1, 19) <= string.sub(at, 1, 19)
 end
 return exports
  end,
@@ -18636,6 +18682,9 @@ local function quietPollersOf(____bindingPattern0)
     end
     return quiet
 end
+-- What holds it whatever surrounds it.
+local GONE = "its engine no longer names it"
+local IN_DOWNTIME = "it is in a downtime"
 
 -- Why the alert is held, as far as the journal tells.
 local function heldWords(____bindingPattern0)
@@ -18647,6 +18696,12 @@ local function heldWords(____bindingPattern0)
     wait = ____bindingPattern0.wait
     gathered = ____bindingPattern0.gathered
     facts = ____bindingPattern0.facts
+    if facts.goneAt ~= nil then
+        return ", " .. GONE
+    end
+    if facts.downtimeDepth > 0 then
+        return ", " .. IN_DOWNTIME
+    end
     if rejection ~= nil then
         return ", " .. rejection
     end

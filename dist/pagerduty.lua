@@ -6014,7 +6014,7 @@ return exports
 -- -------------------- src/settings/nearest_name.ts --------------------
 ["src.settings.nearest_name"] = function(...)
 -- Finds the name somebody probably meant.
--- Most letters that may differ for a name to count as meant: more is no longer a slip of the finger.
+-- Most letters that may differ for a name to count as meant, fewer than it has: more is no longer a slip of the finger.
 local exports = {}
 local LARGEST_DISTANCE = 3
 
@@ -6039,7 +6039,7 @@ end
 -- The one of `known` that differs from `name` in the fewest letters, or undefined when none is near.
 function exports.nearestName(name, known)
     local nearest
-    local smallest = LARGEST_DISTANCE + 1
+    local smallest = math.min(LARGEST_DISTANCE + 1, #name)
     for ____, candidate in ipairs(known) do
         local distance = editDistance(
             string.lower(name),
@@ -6441,14 +6441,25 @@ local function complainOfChanges(given, names, complaints)
         end
     end
 end
+-- What is written to one file under two names destroys itself. The most precious first.
+local WRITTEN = {
+    "state_path",
+    "quarantine_path",
+    "record_path",
+    "log_path",
+    "status_path"
+}
 
--- What else the connector writes would destroy the journal.
-local function keepJournalApart(settings, complaints)
-    for ____, name in ipairs({"quarantine_path", "status_path", "record_path", "log_path"}) do
+local function keepFilesApart(settings, complaints)
+    local owners = {}
+    for ____, name in ipairs(WRITTEN) do
         local path = settings[name]
-        if path ~= "" and path == settings.state_path then
+        local owner = owners[path]
+        if owner == nil then
+            owners[path] = name
+        elseif path ~= "" then
             settings[name] = ""
-            complaints[#complaints + 1] = {isError = true, text = ((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is state_path: give each a file of its own; ") .. name) .. " counts as not set"}
+            complaints[#complaints + 1] = {isError = true, text = ((((((("parameter " .. name) .. " is \"") .. path) .. "\", and so is ") .. owner) .. ": give each a file of its own; ") .. name) .. " counts as not set"}
         end
     end
 end
@@ -6516,7 +6527,7 @@ function exports.readSettings(parameters, readFile)
     local settings = values
     complainOfUnknownNames(parameters, names, complaints)
     complainOfChanges(given, names, complaints)
-    keepJournalApart(settings, complaints)
+    keepFilesApart(settings, complaints)
     local filed = filedKeys(settings.pdy_keys_file, readFile, complaints)
     if filed[FILED_DEFAULT] ~= nil then
         settings.pdy_routing_key = filed[FILED_DEFAULT]
@@ -10000,6 +10011,8 @@ return exports
 ["src.feedback.carry"] = function(...)
 -- Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
 local exports = {}
+local ____time = require("src.text.time")
+local utcTimestamp = ____time.utcTimestamp
 
 -- Whether the acknowledgement is of this problem: the alert was in the incident before it. Times are of UTC and of one form;
 -- of others nobody can tell, and they are not believed.
@@ -10009,6 +10022,17 @@ function exports.isOfThisProblem(since, at)
         return (string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")) ~= nil
     end
     return isTime(since) and isTime(at) and string.sub(since, 1, 19) <= string.sub(at, 1, 19)
+end
+
+-- Whether the problem was there at a time, as PagerDuty writes it: an incident that a person is to end (pdy_resolve 0) may be
+-- acknowledged for the one before. Clocks differ: it was not, where neither the poller nor this server can have seen it.
+function exports.wasThereAt(____bindingPattern0, at)
+    local report
+    local facts
+    facts = ____bindingPattern0.facts
+    report = ____bindingPattern0.report
+    local since = utcTimestamp(math.min(facts.problemSince or 0, report and report.lastOk or 0)) or ""
+    return string.sub(since, 1, 19) <= string.sub(at, 1, 19)
 end
 return exports
  end,
@@ -10086,6 +10110,7 @@ local ____apply = require("src.feedback.apply")
 local apply = ____apply.apply
 local ____carry = require("src.feedback.carry")
 local isOfThisProblem = ____carry.isOfThisProblem
+local wasThereAt = ____carry.wasThereAt
 local ____compare = require("src.feedback.compare")
 local compare = ____compare.compare
 local ____queries = require("src.feedback.queries")
@@ -10407,6 +10432,9 @@ function exports.createFeedback(settings, ports)
         local ____incident_6 = incident
         local acknowledgement = ____incident_6.acknowledgement
         if acknowledgement == nil or not isOfThisProblem(alertSince, acknowledgement.at) then
+            return
+        end
+        if not wasThereAt(alert, acknowledgement.at) then
             return
         end
         local last
@@ -19801,7 +19829,8 @@ end
 -- The levels of a number, `3`, or a range, `"1-2"`.
 local function levelsOf(value)
     if type(value) == "number" then
-        return value, value
+        local level = value >= 0 and math.floor(value) == value and value or nil
+        return level, level
     end
     local first, last = string.match(
         type(value) == "string" and value or "",

@@ -271,6 +271,9 @@ describe("centreon-pagerduty check", () => {
     const chosen = runCommand(["check", "--config-dir", two.folder, "--output", "two", "--user", OWN_USER]);
     assert.equal(0, chosen.code, chosen.output);
     assertLine(chosen, 'ok      configuration: output "two" in');
+    const mistyped = runCommand(["check", "--config-dir", two.folder, "--output", "Two"]);
+    assert.equal(1, mistyped.code);
+    assertLine(mistyped, 'no output of type lua is called "Two": there is "one" in', '"two" in');
     const none = runCommand(["check", "--config-dir", "/missing"]);
     assert.equal(1, none.code);
     assertLine(none, "there is no folder /missing", "--config-dir DIR");

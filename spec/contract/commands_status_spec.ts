@@ -95,7 +95,7 @@ describe("centreon-pagerduty", () => {
       actor.settle();
       const status = run(actor, "status");
       assertLine(status, "held (1)");
-      assertLine(status, "11_23  web-01/Disk: warning");
+      assertLine(status, "11_23  web-01/Disk: warning, it is in a downtime");
       assertLine(status, "waiting (1)");
       assertLine(status, "11_22  web-01/Load: trigger (critical), to default");
     });
@@ -120,6 +120,17 @@ describe("centreon-pagerduty", () => {
       assertLine(status, "0 open, 1 sent, not confirmed, 1 waiting");
       assertLine(status, "sent, not confirmed (1)");
       assertLine(status, "11_22  web-01/Load: critical, to default");
+    });
+
+    it("says of a new output that cannot send that all waits, and nothing was sent", () => {
+      const actor = stage.start();
+      const centreon = createCentreon(3);
+      actor.orderFault({ kind: "status", status: 401, times: 0 });
+      actor.give(centreon.introduce(), centreon.check(LOAD, CRITICAL));
+      actor.settle();
+      const status = run(actor, "status");
+      assertLine(status, "0 open, 1 waiting, 0 held");
+      assertNowhere(status, "not confirmed");
     });
 
     it("names the open alerts of pollers that stopped", () => {

@@ -2,7 +2,7 @@
 // the spec moves. What follows for an alert is spec/alerts/learnt_spec.ts'; the real roads are spec/contract/feedback_spec.ts'.
 import type { Alert, HostOrService } from "../../src/alerts/alert";
 import type { GetOutcome } from "../../src/delivery/transport";
-import { CRITICAL, OK, hostOf, serviceOf } from "../support/alerts";
+import { CRITICAL, OK, hostOf, reportWith, serviceOf } from "../support/alerts";
 import {
   type Asked,
   INTEGRATION,
@@ -414,6 +414,24 @@ describe("an acknowledgement", () => {
     change(asked, acknowledged(SAM));
     asked.round();
     assert.same([], asked.carried);
+  });
+
+  it("of before the problem began, by both clocks, is not carried on: its incident is of the one before", () => {
+    const AFTER = 1795698000; // 2026-11-26T13:00:00Z
+    for (const [problemSince, lastOk, carried] of [
+      [AFTER, AFTER, 0],
+      [AFTER, 0, 1],
+      [10000, AFTER, 1],
+    ] as const) {
+      const asked = seenOpen();
+      const alert = alertOf(asked);
+      alert.facts.problemSince = problemSince;
+      alert.report = reportWith({ lastOk });
+      change(asked, acknowledged(SAM));
+      asked.round();
+      asked.round();
+      assert.equal(carried, asked.carried.length);
+    }
   });
 
   it("of before the alert was in its incident is not carried on", () => {

@@ -118,7 +118,7 @@ export function createJudge(ports: JudgePorts): Judge {
     isUnsettled: (key) => isUnderWay[key] === true || isUncertain[key] === true,
   });
 
-  const isCalledFor = ({ action, key }: Request, { want, isInDowntime }: Call): boolean => {
+  const isCalledFor = ({ action, key }: Request, { want, isInDowntime, severity }: Call): boolean => {
     const { state } = pagerDuty.incident(key);
     if (isInDowntime === true && action === ports.downtimeAction) return true;
     switch (action) {
@@ -126,6 +126,8 @@ export function createJudge(ports: JudgePorts): Judge {
         if (want === "acknowledged" && people?.hasAcknowledgementEnded(key) === true) return true;
         return want === "triggered" || want === "triggered or held";
       case "acknowledge":
+        // Whoever acknowledged it in PagerDuty has seen it as grave: Centreon's counts up to that, too.
+        if (want === "triggered" && people?.mayCount(key, severity) === true) return true;
         return want === "acknowledged" && ports.passesOnAcknowledgements;
       case "resolve":
         // Without a journal nobody knows what was open: an OK is passed on to be sure, also while flapping.

@@ -474,7 +474,7 @@ export function createModel(
     known[resource.key] = {
       status,
       state,
-      isNewToEngine: before?.isNewToEngine === true && !counts(status),
+      isNewToEngine: before?.isNewToEngine === true && !(isFull && counts(status)),
       since: isChanged ? now : before.since,
       isFresh: isFull || before?.isFresh === true,
       staleness: stalenessAt(resource, before, state, status, isFull, now),

@@ -19,6 +19,9 @@ export interface PeopleRules {
   readonly hardOnly: boolean;
   /** What was open before is known. */
   readonly hasJournal: boolean;
+  /** The end of a problem ends its incident; else that is left to people, and is nothing to the connector any more. */
+  readonly resolvesRecoveries: boolean;
+  readonly downtimesAcknowledge: boolean;
   readonly repageOnEscalation: boolean;
   readonly repageOnUnacknowledge: boolean;
   /** Centreon is told who acknowledges. */
@@ -57,12 +60,15 @@ export interface PeopleJudge {
   readonly mayStayUnacknowledged: (this: void, key: string) => boolean;
   /** Centreon's acknowledgement came from PagerDuty, where it has ended: it counts for nothing. */
   readonly hasAcknowledgementEnded: (this: void, key: string) => boolean;
+  /** A person has acknowledged it in PagerDuty when it was as grave as that. */
+  readonly mayCount: (this: void, key: string, severity: Severity) => boolean;
   /** In calm: what Centreon and PagerDuty do not agree on. */
   readonly difference: (this: void, resource: Resource, call: Call) => string | undefined;
   /** How often it may have paged anew for what others did. */
   readonly pages: (this: void, key: string) => number;
   /** Somebody else closed or acknowledged it, at some time. */
   readonly wasTouched: (this: void, key: string) => boolean;
+  readonly pollersClockIsWrong: (this: void) => void;
   /** The process died of the answer to what it had sent of the key: it may not know of it. */
   readonly mayNotKnow: (this: void, key: string) => void;
   readonly did: (this: void, key: string, deed: Deed, by: Doer) => void;
@@ -134,6 +140,8 @@ interface Standing {
   isUnderWay: boolean;
   /** The outcome of an action is not known, or the journal was lost. */
   isUncertain: boolean;
+  /** The problem of its incident is over, people end that, and nothing of another one was sent. */
+  isLeft: boolean;
   /** At some time the connector did not know what was open before. */
   isForgotten: boolean;
   lastActionAt: number;
@@ -162,6 +170,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   const { clock, people, model, rules, fail } = ports;
   const all: Record<string, Standing | undefined> = {};
   let startedAt = 0;
+  let isClockWrong = false;
   const isStopped: Record<number, boolean> = {};
 
   const of = (key: string): Standing => {
@@ -174,6 +183,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
       toldSeverity: "info",
       isUnderWay: false,
       isUncertain: false,
+      isLeft: false,
       isForgotten: false,
       lastActionAt: 0,
       isWithheld: false,
@@ -214,6 +224,7 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
   };
 
   const closed = (it: Standing, key: string, by: Doer): void => {
+    if (it.isLeft) return;
     it.closings += 1;
     it.pages += 1;
     it.closing = {
@@ -287,7 +298,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
 
   const excessOfAcknowledge = (key: string, excess: string | undefined): string | undefined => {
     const { note, isUncertain } = of(key);
-    if (note?.isOurs === true && !isUncertain)
+    // One that has ended in PagerDuty counts for nothing, and a downtime may call for another.
+    const mayBeForDowntime = rules.downtimesAcknowledge && people.incident(key).state !== "acknowledged";
+    if (note?.isOurs === true && !isUncertain && !mayBeForDowntime)
       return `the acknowledgement of ${key} is sent back to PagerDuty`;
     return excess;
   };
@@ -318,6 +331,14 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
 
   const problemEnded = (it: Standing): void => {
     it.problemSince = undefined;
+    if (!rules.resolvesRecoveries) {
+      it.isLeft = true;
+      it.thought = "none";
+      it.isSeen = false;
+      it.closing = undefined;
+      it.given = undefined;
+      return;
+    }
     if (it.closing !== undefined) {
       it.closing.hasEnded = true;
       if (it.isKnown) it.closing.isOver = true;
@@ -339,8 +360,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
           return excessOfResolve(key, call, excess);
       }
     },
-    requestStarts: ({ key }) => {
+    requestStarts: ({ key, action }) => {
       of(key).isUnderWay = true;
+      if (action === "trigger") of(key).isLeft = false;
     },
     requestEnded: ({ key, action, severity }, isAccepted) => {
       const it = of(key);
@@ -405,6 +427,9 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
         it.isUncertain = true;
       }
     },
+    pollersClockIsWrong: () => {
+      isClockWrong = true;
+    },
     mayNotKnow: (key) => {
       of(key).isUncertain = true;
     },
@@ -432,6 +457,10 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
     },
     hasAcknowledgementEnded: (key) =>
       of(key).note?.isOurs === true && people.incident(key).state !== "acknowledged",
+    mayCount: (key, severity) => {
+      const { given } = of(key);
+      return given !== undefined && !given.isOver && !isWorse(severity, given.severity);
+    },
     difference: ({ key, status }, { want }) => {
       const { given, note, isKnown, isUncertain } = of(key);
       if (isUncertain || !isKnown) return undefined;
@@ -489,6 +518,8 @@ export function createPeopleJudge(ports: PeopleJudgePorts): PeopleJudge {
           fail(`the acknowledgement of ${key} is taken back in Centreon, and stands in PagerDuty`);
         return;
       }
+      // By a poller's clock that is wrong, an incident that was left to people may be of this problem.
+      if (given === undefined && !rules.resolvesRecoveries && isClockWrong) return;
       if (given === undefined) return fail(`Centreon is told that ${key} is acknowledged: "${comment}"`);
       const isByOne = given.by.some((by) => string.find(comment, by ?? "", 1, true)[0] === 1);
       if (!isByOne || !namesIncident(comment, given.incident))

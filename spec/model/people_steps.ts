@@ -44,15 +44,10 @@ function randomParameters(random: Random): Setting["parameters"] {
   };
 }
 
-/** Whether there are people in a history is more than the model knows with some settings. */
-function mayHavePeople({ parameters }: Setting): boolean {
-  return parameters.pdy_downtime_action === undefined && parameters.pdy_resolve === undefined;
-}
-
-/** The history with people in it, in a third of all: not all of them may have some. */
+/** The history with people in it, in half of all. */
 export function withPeople(history: History, random: Random): History {
   const { setting } = history;
-  if (random.integer(1, 2) > 1 || !mayHavePeople(setting)) return history;
+  if (random.integer(1, 2) > 1) return history;
   const parameters = { ...setting.parameters, ...randomParameters(random) };
   const resources = setting.hosts.length + setting.services.length;
   const isHost = (of: number): boolean => of < setting.hosts.length;

@@ -665,6 +665,7 @@ export function play(
         break;
       case "poller's clock goes back":
         pollerBehind += step.seconds;
+        withPeople?.judge.pollersClockIsWrong();
         break;
       case "stop":
         stopOrKill("stop");

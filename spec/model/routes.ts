@@ -52,7 +52,9 @@ export function createRoutes(ports: RoutesPorts): Routes {
         return;
       }
       if (action !== "trigger") return;
-      if (label === mayBeOpenBy[key] && !ports.isKnownToBeClosed(request, resource)) return;
+      // One that people are to end may be taken over, where it is found.
+      const isLeft = state !== "none" && !ports.resolvesRecoveries;
+      if (label === mayBeOpenBy[key] && (isLeft || !ports.isKnownToBeClosed(request, resource))) return;
       const routes = model.routesOf(resource);
       if (routes?.includes(label) === false)
         fail(`trigger of ${key} by route ${label}, and the rules say ${routes[0] ?? ""}`);

@@ -66,6 +66,8 @@ export function createWithPeople(ports: WithPeoplePorts): WithPeople | undefined
       interval,
       hardOnly: parameters.hard_only !== 0,
       hasJournal: ports.hasJournal,
+      resolvesRecoveries: parameters.pdy_resolve !== 0,
+      downtimesAcknowledge: parameters.pdy_downtime_action === "acknowledge",
       repageOnEscalation: parameters.pdy_repage_on_escalation === 1,
       repageOnUnacknowledge: parameters.pdy_repage_on_unacknowledge === 1,
       tellsCentreon: parameters.centreon_api_url !== undefined && parameters.centreon_api_token !== undefined,

@@ -372,6 +372,10 @@ describe("a slip is told with rule, field, value and what is possible:", () => {
       'when.criticality: true: expected a level, such as 1, or a range, "1-2"; 0 is none',
     ],
     [
+      "when = { criticality = 1.5 }, page = false",
+      'when.criticality: 1.5: expected a level, such as 1, or a range, "1-2"; 0 is none',
+    ],
+    [
       'when = { criticality = "2-1" }, page = false',
       'when.criticality: "2-1": expected a level, such as 1, or a range, "1-2"; 0 is none',
     ],

@@ -1,7 +1,7 @@
 // settings/nearest_name: which known name somebody meant.
 import { nearestName } from "../../src/settings/nearest_name";
 
-const KNOWN = ["http_timeout", "log_level", "log_path", "pdy_routing_key"];
+const KNOWN = ["down", "http_timeout", "log_level", "log_path", "pdy_routing_key"];
 
 describe("nearestName", () => {
   const names: [what: string, name: string, meant: string | undefined][] = [
@@ -14,6 +14,7 @@ describe("nearestName", () => {
     ["four wrong letters", "http_xxxxout", undefined],
     ["the nearer of two", "log_patl", "log_path"],
     ["another name", "user", undefined],
+    ["a name of which hardly a letter fits", "ok", undefined],
     ["no name", "", undefined],
   ];
   for (const [what, name, meant] of names) {

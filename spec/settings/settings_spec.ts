@@ -420,7 +420,7 @@ describe("complaints", () => {
     );
   });
 
-  it("name each file that would be written over the journal, which counts as not set then", () => {
+  it("name each file that would be written over another, which counts as not set then", () => {
     const state = "/var/lib/centreon-broker/pagerduty.state";
     const names = ["quarantine_path", "status_path", "record_path", "log_path"] as const;
     for (const name of names) {
@@ -432,6 +432,8 @@ describe("complaints", () => {
       );
       assert.equal("", settingsOf({ [name]: state })[name]);
     }
+    const twice = settingsOf({ quarantine_path: "/tmp/x", status_path: "/tmp/x" });
+    assert.same(["/tmp/x", ""], [twice.quarantine_path, twice.status_path]);
     assert.same([], complaintsAbout({ state_path: "", record_path: "", status_path: "" }));
   });
 

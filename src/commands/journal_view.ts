@@ -67,6 +67,9 @@ export function standingOf(alert: Alert, quarantined: LuaSet<string>): Standing 
   // A resolve that is only a precaution, or whose outcome is unknown, waits to be sent: nothing is known to be open.
   if (!isOpen(alert) || (!alert.isCertain && alert.desired === "resolved")) return "none";
   if (alert.isCertain) return "open";
+  // Begun where there was no journal, so that somebody may have sent it before (alerts/statuses.ts): nothing was sent since.
+  const { triggeredAt, deliveredSeverity, severity } = alert;
+  if (triggeredAt === 0 && deliveredSeverity === "info" && severity !== "info") return "none";
   if (alert.refusedSeverity !== alert.severity) return "not confirmed";
   return quarantined.has(alert.dedupKey) ? "refused" : "open";
 }

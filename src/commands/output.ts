@@ -166,6 +166,13 @@ function configurationFiles(file: string | undefined, folder: string): string[] 
   return linesOf(outputOf(`ls ${quoted}/*.json 2>/dev/null`));
 }
 
+/** `"PagerDuty" in /etc/centreon-broker/central-broker.json`, and so on. */
+function namesOf(outputs: readonly Output[]): string {
+  const names: string[] = [];
+  for (const { name, file } of outputs) names.push(`"${name}" in ${file}`);
+  return table.concat(names, ", ");
+}
+
 /** Finds the output that the arguments mean. */
 function findOutput(given: Arguments): Found | NoOutput {
   const folder = given.value("--config-dir") ?? CONFIGURATION_FOLDER;
@@ -197,14 +204,17 @@ function findOutput(given: Arguments): Found | NoOutput {
   const only = found[0];
   if (only !== undefined && found.length === 1) return { output: only, others };
   if (found.length > 1) {
-    const names: string[] = [];
-    for (const output of found) names.push(`"${output.name}" in ${output.file}`);
     return {
-      problem: `several outputs fit: ${table.concat(names, ", ")}; choose one with --output NAME, or its file with --config FILE`,
+      problem: `several outputs fit: ${namesOf(found)}; choose one with --output NAME, or its file with --config FILE`,
       isUsage: true,
     };
   }
   if (unreadable.length > 0) return { problem: table.concat(unreadable, "; "), isUsage: false };
+  if (others.length > 0)
+    return {
+      problem: `no output of type lua is called "${name ?? ""}": there is ${namesOf(others)}`,
+      isUsage: false,
+    };
   const what =
     name === undefined ? `output runs ${CONNECTOR_NAME}` : `output of type lua is called "${name}"`;
   return {

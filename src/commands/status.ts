@@ -1,7 +1,7 @@
 // `status`: what is open, waiting, held and quarantined, and how the connector fares; with --plugin in the form of a
 // monitoring plugin. Reads files of the running output, and changes none.
 import { type ActionRules, type Alert, gatheredWords, nameOf, nextAction } from "../alerts/alert";
-import { STATE } from "../alerts/policy";
+import { type HoldReason, STATE } from "../alerts/policy";
 import { actionRulesOf } from "../rules/action_rules";
 import { PARAMETERS } from "../settings/parameters";
 import { spokenDuration } from "../text/time";
@@ -206,8 +206,14 @@ function quietPollersOf({ alerts, stoppedPollers }: JournalView): LuaSet<number>
   return quiet;
 }
 
+/** What holds it whatever surrounds it. */
+const GONE: HoldReason = "its engine no longer names it";
+const IN_DOWNTIME: HoldReason = "it is in a downtime";
+
 /** Why the alert is held, as far as the journal tells. */
 function heldWords({ rejection, wait, gathered, facts }: Alert): string {
+  if (facts.goneAt !== undefined) return `, ${GONE}`;
+  if (facts.downtimeDepth > 0) return `, ${IN_DOWNTIME}`;
   if (rejection !== undefined) return `, ${rejection}`;
   if (gathered !== undefined) return `, ${gatheredWords(gathered)}`;
   if (wait === undefined || facts.problemSince === undefined) return "";

@@ -1,5 +1,6 @@
 // Where what people did in PagerDuty is carried to: the seam for telling Centreon. Owns no more than its form.
 import type { Alert } from "../alerts/alert";
+import { utcTimestamp } from "../text/time";
 import type { Incident } from "./answers";
 
 /** A person has acknowledged, in PagerDuty, a problem that nobody has acknowledged in Centreon. */
@@ -31,4 +32,13 @@ export function isOfThisProblem(since: string, at: string): boolean {
   const isTime = (text: string): boolean =>
     string.match(text, "^%d%d%d%d%-%d%d%-%d%dT[%d:.]+Z$")[0] !== undefined;
   return isTime(since) && isTime(at) && string.sub(since, 1, 19) <= string.sub(at, 1, 19);
+}
+
+/**
+ * Whether the problem was there at a time, as PagerDuty writes it: an incident that a person is to end (pdy_resolve 0) may be
+ * acknowledged for the one before. Clocks differ: it was not, where neither the poller nor this server can have seen it.
+ */
+export function wasThereAt({ facts, report }: Alert, at: string): boolean {
+  const since = utcTimestamp(math.min(facts.problemSince ?? 0, report?.lastOk ?? 0)) ?? "";
+  return string.sub(since, 1, 19) <= string.sub(at, 1, 19);
 }

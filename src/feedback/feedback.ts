@@ -4,7 +4,7 @@
 import { type Alert, type Resource, isOpen, nameOf } from "../alerts/alert";
 import { type Incident, type Service, readNote } from "./answers";
 import { type ApplyPorts, type ReopenChoice, apply } from "./apply";
-import { type Carry, isOfThisProblem } from "./carry";
+import { type Carry, isOfThisProblem, wasThereAt } from "./carry";
 import { type Fact, type Unknown, compare } from "./compare";
 import type { Watching } from "./orphan_watch";
 import { listServices } from "./queries";
@@ -323,6 +323,7 @@ export function createFeedback(settings: FeedbackSettings, ports: FeedbackPorts)
   const carryNext = ({ alert, incident, since: alertSince }: Carried, to: Carry): void => {
     const { acknowledgement } = incident;
     if (acknowledgement === undefined || !isOfThisProblem(alertSince, acknowledgement.at)) return;
+    if (!wasThereAt(alert, acknowledgement.at)) return;
     let last: { readonly content: string; readonly at: string } | undefined;
     api.list(
       `/incidents/${incident.id}/notes`,

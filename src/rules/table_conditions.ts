@@ -159,7 +159,10 @@ const readSeverity: Reader = (value, complain, { severityOf }) => {
 
 /** The levels of a number, `3`, or a range, `"1-2"`. */
 function levelsOf(value: LuaValue): LuaMultiReturn<[number | undefined, number | undefined]> {
-  if (typeof value === "number") return $multi(value, value);
+  if (typeof value === "number") {
+    const level = value >= 0 && math.floor(value) === value ? value : undefined;
+    return $multi(level, level);
+  }
   const [first, last] = string.match(typeof value === "string" ? value : "", "^(%d+)%s*%-?%s*(%d*)$");
   const from = tonumber(first);
   return $multi(from, tonumber(last) ?? from);

@@ -1,6 +1,6 @@
 // Finds the name somebody probably meant.
 
-/** Most letters that may differ for a name to count as meant: more is no longer a slip of the finger. */
+/** Most letters that may differ for a name to count as meant, fewer than it has: more is no longer a slip of the finger. */
 const LARGEST_DISTANCE = 3;
 
 /** The Levenshtein distance of two names. */
@@ -24,7 +24,7 @@ function editDistance(left: string, right: string): number {
 /** The one of `known` that differs from `name` in the fewest letters, or undefined when none is near. */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
-  let smallest = LARGEST_DISTANCE + 1;
+  let smallest = math.min(LARGEST_DISTANCE + 1, name.length);
   for (const candidate of known) {
     const distance = editDistance(string.lower(name), candidate);
     if (distance < smallest) {

@@ -208,15 +208,21 @@ function complainOfChanges(
   }
 }
 
-/** What else the connector writes would destroy the journal. */
-function keepJournalApart(settings: Settings, complaints: Complaint[]): void {
-  for (const name of ["quarantine_path", "status_path", "record_path", "log_path"] as const) {
+/** What is written to one file under two names destroys itself. The most precious first. */
+const WRITTEN = ["state_path", "quarantine_path", "record_path", "log_path", "status_path"] as const;
+
+function keepFilesApart(settings: Settings, complaints: Complaint[]): void {
+  const owners = new LuaTable<string, ParameterName | undefined>();
+  for (const name of WRITTEN) {
     const path = settings[name];
-    if (path !== "" && path === settings.state_path) {
+    const owner = owners.get(path);
+    if (owner === undefined) {
+      owners.set(path, name);
+    } else if (path !== "") {
       settings[name] = "";
       complaints.push({
         isError: true,
-        text: `parameter ${name} is "${path}", and so is state_path: give each a file of its own; ${name} counts as not set`,
+        text: `parameter ${name} is "${path}", and so is ${owner}: give each a file of its own; ${name} counts as not set`,
       });
     }
   }
@@ -286,7 +292,7 @@ export function readSettings(parameters: LuaTable<string, unknown>, readFile: Re
   const settings = values as unknown as Settings;
   complainOfUnknownNames(parameters, names, complaints);
   complainOfChanges(given, names, complaints);
-  keepJournalApart(settings, complaints);
+  keepFilesApart(settings, complaints);
 
   const filed = filedKeys(settings.pdy_keys_file, readFile, complaints);
   if (filed.has(FILED_DEFAULT)) settings.pdy_routing_key = filed.get(FILED_DEFAULT);
