@@ -81,7 +81,7 @@ function rulesFor(setting: Setting, sparesHosts: boolean, random: Random): (this
 function withPlainRules(history: History, seed: number): History {
   const random = randomFrom(seed * 30269);
   const { setting } = history;
-  if (random.integer(1, hasPeople(setting) ? 3 : 2) !== 1) return history;
+  if (random.integer(1, hasPeople(setting) ? 4 : 2) !== 1) return history;
   const sparesHosts = randomFrom(seed * 30389).integer(1, 2) === 1;
   const randomRules = rulesFor(setting, sparesHosts, random);
   const first = randomRules();
@@ -127,10 +127,10 @@ function withPlainRules(history: History, seed: number): History {
     const first = [...check(of, random.integer(1, 3)), time(random.oneOf([1, 5, 30, 70, 250, 600]))];
     insert([...first, ...check(of, random.integer(0, 3)), time(random.oneOf([5, 30, 400, 700]))]);
   }
-  // Hours come and go; but what was open when a journal was lost is resolved for an hour only.
+  // Hours come and go; but what was open when a journal was lost is resolved for an hour only, and people take long to play.
   const mayLoseJournal = steps.some(({ step }) => step === "disk full");
   for (const _ of $range(1, random.integer(0, 2)))
-    insert([time(random.oneOf(mayLoseJournal ? [300, 600] : [1200, 3600]))]);
+    insert([time(random.oneOf(mayLoseJournal || hasPeople(setting) ? [300, 600] : [1200, 3600]))]);
   // Who works on a problem, and nobody any more.
   for (const _ of $range(1, random.integer(0, 2))) {
     const of = anyone();
