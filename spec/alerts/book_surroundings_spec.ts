@@ -1,6 +1,6 @@
 // The book on what surrounds a resource: a service's host that is not UP or in a downtime, what is stale after its
 // return, and hosts behind parents that are down. Checks by themselves are book_spec's.
-import { type Alert, dedupKeyOf } from "../../src/alerts/alert";
+import { type Alert, dedupKeyOf, recordEnded } from "../../src/alerts/alert";
 import { STALENESS_CLOCK_GRACE } from "../../src/alerts/policy";
 import { DOWN, OK, UNREACHABLE, UP, WARNING, hostOf, placeWith, serviceOf } from "../support/alerts";
 import { NOTHING_REMEMBERED, type Step, createScene, story } from "../support/scene";
@@ -480,6 +480,58 @@ describe("the book", () => {
         silent,
       ),
     );
+
+    describe("where the rules silence a parent that has paged", () => {
+      let isSilenced: boolean;
+      before_each(() => (isSilenced = false));
+      const begins: Step[] = [
+        configured,
+        ["the parent is DOWN", ({ host }) => host(), "trigger critical 1_H"],
+        [
+          "the rules silence it from now on",
+          ({ book }) => {
+            isSilenced = true;
+            book.refresh(book.findAlert(PARENT) as Alert);
+          },
+        ],
+        childUnreachable,
+      ];
+      const rejectionOf = ({ dedupKey }: Alert): string | undefined =>
+        dedupKey === "1_H" && isSilenced ? "filtered" : undefined;
+
+      it(
+        "does not look through it until that is closed",
+        story(
+          [
+            ...begins,
+            [
+              "somebody closes it",
+              ({ book }) => {
+                const parent = book.findAlert(PARENT) as Alert;
+                recordEnded(parent, undefined);
+                book.learnt(parent);
+              },
+              "trigger error 10_H",
+            ],
+          ],
+          {},
+          { rejectionOf },
+        ),
+      );
+
+      it(
+        "does not look through it until a downtime has resolved that",
+        story(
+          [
+            ...begins,
+            ["a downtime begins", ({ adaptive }) => adaptive(PARENT, { downtimeDepth: 1 }), "resolve 1_H"],
+            ["which is taken", () => undefined, "trigger error 10_H"],
+          ],
+          { downtimeAction: "resolve" },
+          { rejectionOf },
+        ),
+      );
+    });
 
     it(
       "looks through one that is silent and SOFT, of which no alert tells",

@@ -376,11 +376,13 @@ describe("a rule that looks at the hour", () => {
       },
     );
     scene.book.setParent(2, 1, true);
+    // What has paged is not silent.
+    scene.setAway(true);
     scene.host();
     scene.host({ resource: hostOf(2), state: UNREACHABLE });
-    assert.same(["trigger critical 1_H"], scene.sent());
     hour.isNight = true;
     pass(scene, 600);
+    scene.setAway(false);
     assert.same(["trigger error 2_H"], scene.sent());
   });
 

@@ -171,7 +171,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "a parent that is SOFT DOWN does not hold what is behind it",
     text: "if not (seen[parentId] ~= nil) and not isUp(parentId) then",
     instead: "if not (seen[parentId] ~= nil) and not isUp(parentId) and shelf.ofHost(parentId) ~= nil then",
-    seed: 132,
+    seed: 675,
   },
   {
     name: "a sticky acknowledgement keeps what got worse from paging",
@@ -247,7 +247,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "nothing is acknowledged again, whatever was set",
     text: "return reacknowledgeInterval > 0 and",
     instead: "return false and",
-    seed: 287,
+    seed: 502,
   },
   {
     name: "what people are to end is resolved",

@@ -44,8 +44,8 @@ export interface Judge {
   readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
   /** PagerDuty has it, and the connector knows that. */
   readonly isSurelyOpen: (this: void, resource: Resource) => boolean;
-  /** Others have closed it, and the connector knows that. */
-  readonly isSurelyClosed: (this: void, resource: Resource) => boolean;
+  /** Others have closed it, and the connector knows that: what it thought open it would not trigger. */
+  readonly isKnownToBeClosed: (this: void, trigger: Request, resource: Resource) => boolean;
   /** Centreon says something to the connector; `isRepeated`: not for the first time. */
   readonly told: (this: void, told: Told, isRepeated: boolean) => void;
   /**
@@ -288,14 +288,18 @@ export function createJudge(ports: JudgePorts): Judge {
       const mayBeUnknown = isUncertain[key] === true || isOpeningUncertain[key] === true;
       return pagerDuty.incident(key).state !== "none" && !mayBeUnknown && isUnderWay[key] !== true;
     },
-    isSurelyClosed: ({ key }) =>
-      people?.thoughtOf(key) === "none" && isUncertain[key] !== true && isOpeningUncertain[key] !== true,
+    isKnownToBeClosed: (trigger, resource) => {
+      const { key } = resource;
+      if (people === undefined || isUncertain[key] === true || isOpeningUncertain[key] === true) return false;
+      return people.thoughtOf(key) === "none" || repeats.excess(trigger, resource) !== undefined;
+    },
     wouldOpen: ({ key }) => {
       const isOpenNow = pagerDuty.incident(key).state !== "none";
       // What was left to people the connector knows nothing of.
       if (isOpenNow && ports.resolvesRecoveries) return "no";
       const isSettled = !isOpenNow && isUnderWay[key] !== true && isUncertain[key] !== true;
-      return isSettled && closedByHand[key] === undefined ? "yes" : "perhaps";
+      const isThoughtOpen = thoughtOf(key) !== "none";
+      return isSettled && closedByHand[key] === undefined && !isThoughtOpen ? "yes" : "perhaps";
     },
     told: (told, isRepeated) => {
       repeats.told(told);

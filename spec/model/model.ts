@@ -52,8 +52,10 @@ export interface ModelPorts {
   /** What the administrator's rules say; undefined: there are none. */
   readonly rulings: Rulings | undefined;
   /** Whether a trigger would open it at PagerDuty. */
-  readonly wouldOpen: (this: void, resource: Resource) => "yes" | "no" | "perhaps";
+  readonly wouldOpen: (this: void, resource: Resource) => Answer;
 }
+
+type Answer = "yes" | "no" | "perhaps";
 
 /** A problem since it began, as the administrator's rules look at it. */
 interface Problem {
@@ -205,25 +207,6 @@ export function createModel(
   const severityOf = ({ kind }: Resource, state: number): Severity =>
     (kind === "host" ? HOST_SEVERITIES : SERVICE_SEVERITIES)[state] ?? "critical";
 
-  /**
-   * Whether a host is UNREACHABLE behind a parent that is not UP. What is known of a parent that is fine may be nothing:
-   * its state is waited for, "perhaps".
-   */
-  const isBehind = ({ parent, key }: Resource, { state, since }: Known): "yes" | "no" | "perhaps" => {
-    if (!settings.suppressHostsBehindDownParents || state !== UNREACHABLE) return "no";
-    if (parent === undefined || hasKnownParent[key] !== true) return "no";
-    const above = known[parent.key];
-    if (above !== undefined && above.status.state !== UP) return "yes";
-    return above?.isFresh !== true && ports.now() - since <= settings.hostGrace ? "perhaps" : "no";
-  };
-
-  const isEarly = ({ early }: Known): "yes" | "no" | "perhaps" => {
-    if (early === undefined || ports.now() - early.since >= settings.hostGrace) return "no";
-    return early.mayBeOver ? "perhaps" : "yes";
-  };
-
-  const isGone = ({ goneAt }: Known): boolean => goneAt !== undefined && ports.now() - goneAt >= GONE_GRACE;
-
   /** How the administrator's rules see it. */
   const lookAt = (resource: Resource, { status, state, said }: Known): Look => ({
     state,
@@ -236,8 +219,53 @@ export function createModel(
   const verdictsOf = (resource: Resource, it: Known): readonly Verdict[] =>
     ports.rulings === undefined ? NO_VERDICTS : ports.rulings.verdicts(resource, lookAt(resource, it));
 
+  /**
+   * Whether rules keep a host that is not UP from saying so: then those behind it are not held by it. One that has said it
+   * already is not silent.
+   */
+  const silenceOf = (host: Resource, it: Known): Answer => {
+    if (ports.rulings === undefined) return "no";
+    // What rules say of a state that does not count is more than the model knows.
+    if (it.state === UP) return ports.rulings.mayReject() ? "perhaps" : "no";
+    const verdicts = verdictsOf(host, it);
+    const rejecting = verdicts.filter(({ page }) => page === false);
+    if (rejecting.length === 0) return "no";
+    // Of before it may be open.
+    if (rejecting.length < verdicts.length || it.problem?.isSure !== true) return "perhaps";
+    return ports.wouldOpen(host);
+  };
+
+  /**
+   * Whether a host is UNREACHABLE behind one that is not UP, and not silent. What is known of a parent that is fine may be
+   * nothing: its state is waited for, "perhaps".
+   */
+  const isBehind = (resource: Resource, { state, since }: Known): Answer => {
+    if (!settings.suppressHostsBehindDownParents || state !== UNREACHABLE) return "no";
+    let isHeldPerhaps = false;
+    let below = resource;
+    while (below.parent !== undefined && hasKnownParent[below.key] === true) {
+      const above = known[below.parent.key];
+      if (above === undefined || above.status.state === UP) {
+        const mayBeUnknown = above?.isFresh !== true && ports.now() - since <= settings.hostGrace;
+        return isHeldPerhaps || mayBeUnknown ? "perhaps" : "no";
+      }
+      const silence = silenceOf(below.parent, above);
+      if (silence === "no") return "yes";
+      if (silence === "perhaps") isHeldPerhaps = true;
+      below = below.parent;
+    }
+    return isHeldPerhaps ? "perhaps" : "no";
+  };
+
+  const isEarly = ({ early }: Known): Answer => {
+    if (early === undefined || ports.now() - early.since >= settings.hostGrace) return "no";
+    return early.mayBeOver ? "perhaps" : "yes";
+  };
+
+  const isGone = ({ goneAt }: Known): boolean => goneAt !== undefined && ports.now() - goneAt >= GONE_GRACE;
+
   /** A rule, or a filter, keeps it from opening, or it has not lasted long enough. */
-  const isRuledOut = (resource: Resource, { problem }: Known, verdict: Verdict): "yes" | "no" | "perhaps" => {
+  const isRuledOut = (resource: Resource, { problem }: Known, verdict: Verdict): Answer => {
     const isFiltered = settings.isShopsOnly && !verdict.isStopped && !ports.isKnownShop(resource.hostId);
     if (verdict.page === false || (verdict.page === undefined && isFiltered)) return "yes";
     if (verdict.wait === undefined || problem === undefined) return "no";
@@ -246,12 +274,8 @@ export function createModel(
     return wouldOpen === "yes" && (!problem.isSure || problem.hasCalled) ? "perhaps" : wouldOpen;
   };
 
-  const isHeldByRules = (
-    resource: Resource,
-    it: Known,
-    verdicts: readonly Verdict[],
-  ): "yes" | "no" | "perhaps" => {
-    let answer: "yes" | "no" | "perhaps" | undefined;
+  const isHeldByRules = (resource: Resource, it: Known, verdicts: readonly Verdict[]): Answer => {
+    let answer: Answer | undefined;
     for (const verdict of verdicts) {
       const its = isRuledOut(resource, it, verdict);
       answer = answer === undefined || answer === its ? its : "perhaps";
@@ -259,7 +283,7 @@ export function createModel(
     return answer ?? "no";
   };
 
-  const isHeld = (resource: Resource, it: Known, verdicts: readonly Verdict[]): "yes" | "no" | "perhaps" => {
+  const isHeld = (resource: Resource, it: Known, verdicts: readonly Verdict[]): Answer => {
     const { status, staleness, goneAt } = it;
     const byRules = isHeldByRules(resource, it, verdicts);
     if (byRules === "yes") return "yes";

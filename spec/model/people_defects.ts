@@ -124,7 +124,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     seed: 581,
   },
   {
-    name: "Centreon is told of an acknowledgement though the problem is over, while flapping holds that",
+    name: "Centreon is told of an acknowledgement though its problem is over, while flapping holds that",
     text: 'if carried ~= nil and carried.step == "to tell" then',
     instead: "if false then",
     seed: 703491,

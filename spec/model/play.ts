@@ -261,7 +261,7 @@ export function play(
     model,
     resources,
     isInDoubt: (resource) => judge.isInDoubt(resource),
-    isSurelyClosed: (resource) => judge.isSurelyClosed(resource),
+    isKnownToBeClosed: (trigger, resource) => judge.isKnownToBeClosed(trigger, resource),
     resolvesRecoveries,
     fail,
   });

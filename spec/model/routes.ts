@@ -17,7 +17,7 @@ export interface RoutesPorts {
   readonly resources: readonly Resource[];
   readonly isInDoubt: (this: void, resource: Resource) => boolean;
   /** Others have closed it, and the connector knows that. */
-  readonly isSurelyClosed: (this: void, resource: Resource) => boolean;
+  readonly isKnownToBeClosed: (this: void, trigger: Request, resource: Resource) => boolean;
   /** The end of a problem ends its incident; else people do, and the connector knows nothing of it. */
   readonly resolvesRecoveries: boolean;
   readonly fail: (this: void, what: string) => void;
@@ -40,7 +40,8 @@ export function createRoutes(ports: RoutesPorts): Routes {
   const mayBeOpenBy: Record<string, string | undefined> = {};
 
   return {
-    requestStarts: ({ key, action, routingKey }) => {
+    requestStarts: (request) => {
+      const { key, action, routingKey } = request;
       const resource = resources.find((it) => it.key === key);
       if (resource === undefined || ports.isInDoubt(resource)) return;
       const label = labelOf(routingKey);
@@ -53,7 +54,7 @@ export function createRoutes(ports: RoutesPorts): Routes {
       if (action !== "trigger") return;
       // One that people are to end may be taken over, where it is found.
       const isLeft = state !== "none" && !ports.resolvesRecoveries;
-      if (label === mayBeOpenBy[key] && (isLeft || !ports.isSurelyClosed(resource))) return;
+      if (label === mayBeOpenBy[key] && (isLeft || !ports.isKnownToBeClosed(request, resource))) return;
       const routes = model.routesOf(resource);
       if (routes?.includes(label) === false)
         fail(`trigger of ${key} by route ${label}, and the rules say ${routes[0] ?? ""}`);

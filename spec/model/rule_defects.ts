@@ -76,7 +76,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "line breaks that the engine writes stay as they are",
     text: "local further = string.gsub(broken,",
     instead: "local further = string.gsub(string.sub(text, beginning + ____end),",
-    seed: 165,
+    seed: 186,
   },
   {
     name: "a metric that is just at its bound is above it",
@@ -142,19 +142,35 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "a category that is gone at one poller is gone everywhere",
     text: "local isThere = (next(tellers)) ~= nil",
     instead: "local isThere = action ~= DELETED",
-    seed: 2019,
+    seed: 2040,
   },
   {
     name: "that a category is called otherwise changes nothing for what is known",
     text: "configuration.takeTag(event)\n            placesChanged()",
     instead: "configuration.takeTag(event)",
-    seed: 1260,
+    seed: 1534,
   },
   {
     name: "what a downtime resolved opens by the rules of before",
     text: 'alert.desired ~= "resolved" and alert.delivered == "none"',
     instead: 'alert.desired == "triggered" and alert.delivered == "none"',
     seed: 241,
+  },
+  {
+    name: "a parent that has paged is silent once a rule says so",
+    text: "alert.rejection ~= nil and not hasPaged(alert)",
+    instead: "alert.rejection ~= nil",
+  },
+  {
+    name: "a parent that a rule silences holds what is behind it",
+    text: "aboveId == hostId or ports.isSilent(aboveId)",
+    instead: "aboveId == hostId",
+  },
+  {
+    name: "that a rule silences a parent, or no more, changes nothing for what is behind it",
+    text: 'if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then',
+    instead: "if false then",
+    seed: 2382,
   },
   {
     name: "business views are looked at while they are being told",
@@ -188,7 +204,6 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "what others closed goes to the team that it was with",
     text: "            -- It may be sent where the rules say now.\n            examine(alert)",
     instead: "",
-    seed: 6121,
   },
   {
     name: "what people do to incidents of one team only is asked for",

@@ -97,10 +97,17 @@ function liesIn(level: number, range: string): boolean {
   return level >= Number(from ?? range) && level <= Number(to ?? range);
 }
 
+/** The same few texts are compared again and again: what came of it, by pattern and text. */
+const compared: Record<string, Record<string, boolean | undefined> | undefined> = {};
+
 function fits(about: About, word: string, known: string): boolean {
   if (about === "metric") return comparesWith(Number(known), word);
   if (about === "criticality") return liesIn(Number(known), word);
-  return word === known || fitsWildcard(word, known);
+  const ofWord = compared[word] ?? {};
+  compared[word] = ofWord;
+  const answer = ofWord[known] ?? fitsWildcard(word, known);
+  ofWord[known] = answer;
+  return answer;
 }
 
 export function containsTime({ days, from, to }: Hours, { day, second }: Shown): boolean {
@@ -116,14 +123,20 @@ function holds(condition: Condition, problem: Problem, shown: Shown): boolean {
   const known = problem(condition.about);
   if (known === undefined) return false;
   const { about, words, isNot } = condition;
-  return known.some((it) => words.some((word) => fits(about, word, it))) !== isNot;
+  for (const it of known) for (const word of words) if (fits(about, word, it)) return !isNot;
+  return isNot;
+}
+
+function fitsRule({ when }: PlainRule, problem: Problem, shown: Shown): boolean {
+  for (const condition of when) if (!holds(condition, problem, shown)) return false;
+  return true;
 }
 
 /** The rules that are asked of a problem and fit it, in their order. */
 function fitting(rules: Rules, problem: Problem, shown: Shown): PlainRule[] {
   const all: PlainRule[] = [];
   for (const rule of rules) {
-    if (!rule.when.every((condition) => holds(condition, problem, shown))) continue;
+    if (!fitsRule(rule, problem, shown)) continue;
     all.push(rule);
     if (rule.stop === true) break;
   }
@@ -149,7 +162,9 @@ export function verdictOf(rules: Rules, problem: Problem, shown: Shown): Verdict
 
 /** Whether one of the rules looks at something of this kind. */
 export function looksAt(rules: Rules, abouts: readonly Condition["about"][]): boolean {
-  return rules.some(({ when }) => when.some(({ about }) => abouts.includes(about)));
+  for (const { when } of rules)
+    for (const { about } of when) for (const meant of abouts) if (about === meant) return true;
+  return false;
 }
 
 /** Whether one of them says a text in which a placeholder is one of these. */

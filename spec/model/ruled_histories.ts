@@ -29,7 +29,7 @@ function hasPeople({ parameters }: Setting): boolean {
 }
 
 /** Makes rules that the model can judge in this setting. */
-function rulesFor(setting: Setting, random: Random): (this: void) => Rules {
+function rulesFor(setting: Setting, sparesHosts: boolean, random: Random): (this: void) => Rules {
   const { parameters, hosts } = setting;
   const abouts: Condition["about"][] = ["state", "severity", "output", "hours", "hours", "acknowledged"];
   if (random.integer(1, 3) === 1) abouts.push("host", "host", "service", "service", "kind", "volatile");
@@ -63,9 +63,9 @@ function rulesFor(setting: Setting, random: Random): (this: void) => Rules {
     return rule;
   };
 
-  /** A host that never pages, and hosts behind it, is more than the model knows. */
+  /** In half of the histories with hosts behind others no rule silences a host. */
   const ofServices = (rule: PlainRule): PlainRule => {
-    if (!hasParents || rule.page !== false) return rule;
+    if (!hasParents || !sparesHosts || rule.page !== false) return rule;
     const words = ["WARNING", "CRITICAL", "UNKNOWN"];
     const others = rule.when.filter(({ about }) => about !== "state");
     return { ...rule, when: [...others, { about: "state", words, isNot: false }] };
@@ -81,8 +81,9 @@ function rulesFor(setting: Setting, random: Random): (this: void) => Rules {
 function withPlainRules(history: History, seed: number): History {
   const random = randomFrom(seed * 30269);
   const { setting } = history;
-  if (random.integer(1, hasPeople(setting) ? 3 : 2) !== 1) return history;
-  const randomRules = rulesFor(setting, random);
+  if (random.integer(1, hasPeople(setting) ? 4 : 2) !== 1) return history;
+  const sparesHosts = randomFrom(seed * 30389).integer(1, 2) === 1;
+  const randomRules = rulesFor(setting, sparesHosts, random);
   const first = randomRules();
   const steps = [...history.steps];
   const insert = (more: readonly Step[]): void => {
@@ -126,16 +127,27 @@ function withPlainRules(history: History, seed: number): History {
     const first = [...check(of, random.integer(1, 3)), time(random.oneOf([1, 5, 30, 70, 250, 600]))];
     insert([...first, ...check(of, random.integer(0, 3)), time(random.oneOf([5, 30, 400, 700]))]);
   }
-  // Hours come and go; but what was open when a journal was lost is resolved for an hour only.
+  // Hours come and go; but what was open when a journal was lost is resolved for an hour only, and people take long to play.
   const mayLoseJournal = steps.some(({ step }) => step === "disk full");
   for (const _ of $range(1, random.integer(0, 2)))
-    insert([time(random.oneOf(mayLoseJournal ? [300, 600] : [1200, 3600]))]);
+    insert([time(random.oneOf(mayLoseJournal || hasPeople(setting) ? [300, 600] : [1200, 3600]))]);
   // Who works on a problem, and nobody any more.
   for (const _ of $range(1, random.integer(0, 2))) {
     const of = anyone();
     const acknowledge: Step = { step: "acknowledge", of, isSticky: true };
     const again = check(of, random.integer(1, 3));
     insert([...again, acknowledge, ...again, { step: "remove acknowledgement", of }, time(5)]);
+  }
+  // Others close what was opened by rules that have changed since.
+  for (const _ of $range(1, hasPeople(setting) ? random.integer(0, 2) : 0)) {
+    const of = anyone();
+    const result = random.integer(1, 3);
+    const closing = random.oneOf<Step>([
+      { step: "PagerDuty resolves by itself", of },
+      { step: "person resolves", of, by: "Sam Rivera" },
+    ]);
+    const changes: Step[] = [{ step: "rules", written: randomRules() }, time(40), closing, time(70)];
+    insert([...check(of, result), time(70), ...changes, ...check(of, result), time(70)]);
   }
   // People on a storm are more than the model knows.
   const mayStorm = setting.parameters.pdy_resolve === undefined && !hasPeople(setting);

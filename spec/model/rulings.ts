@@ -37,6 +37,8 @@ export interface RulingsPorts {
 export interface Rulings {
   /** What the rules decide of a problem. */
   readonly verdicts: (this: void, resource: Resource, look: Look) => readonly Verdict[];
+  /** Whether some rule that may hold keeps anything from opening. */
+  readonly mayReject: (this: void) => boolean;
   /** What a page says that goes out now. */
   readonly worded: (this: void, resource: Resource, look: Look) => readonly Worded[];
 }
@@ -50,6 +52,12 @@ const LAG = 2;
 /** Where no rule looks at it. */
 const NO_MATTER = "";
 const NOTHING_SAID: Said = { output: "", longOutput: "", load: undefined };
+
+interface Looks {
+  readonly atHours: boolean;
+  readonly atChecks: boolean;
+  readonly atMacro: boolean;
+}
 
 export function createRulings(ports: RulingsPorts): Rulings {
   const problemOf =
@@ -159,17 +167,33 @@ export function createRulings(ports: RulingsPorts): Rulings {
     };
   };
 
+  /** At what rules look: found once, since they are asked at each event. */
+  const looksFound = new LuaTable<Rules, Looks | undefined>();
+  const looksOf = (rules: Rules): Looks => {
+    const found = looksFound.get(rules) ?? {
+      atHours: looksAt(rules, ["hours"]),
+      atChecks: looksAt(rules, ["output", "long_output", "metric"]),
+      atMacro: looksAt(rules, ["macro"]),
+    };
+    looksFound.set(rules, found);
+    return found;
+  };
+
   /** All that the connector may look at, as the rules that may hold do. */
   const each = (
     resource: Resource,
     look: Look,
-    looks: (this: void, rules: Rules, abouts: readonly About[]) => boolean,
+    looksAtAll: boolean,
     visit: (this: void, rules: Rules, problem: Problem, shown: Shown, said: Said) => void,
   ): void => {
     for (const rules of ports.rulesInForce()) {
-      const times = looksAt(rules, ["hours"]) ? [ports.now(), ports.now() - LAG] : [ports.now()];
-      const all = looks(rules, ["output", "long_output", "metric"]) ? look.said : [NOTHING_SAID];
-      const variables = looks(rules, ["macro"]) ? ports.onCallOf(resource) : [NO_MATTER];
+      const now = ports.now();
+      // Hours begin and end with a minute.
+      const isSameMinute = math.floor(now / 60) === math.floor((now - LAG) / 60);
+      const looks = looksOf(rules);
+      const times = isSameMinute || !looks.atHours ? [now] : [now, now - LAG];
+      const all = looksAtAll || looks.atChecks ? look.said : [NOTHING_SAID];
+      const variables = looksAtAll || looks.atMacro ? ports.onCallOf(resource) : [NO_MATTER];
       for (const time of times) {
         const shown = shownAt(ports.localClock, time);
         for (const said of all)
@@ -180,7 +204,7 @@ export function createRulings(ports: RulingsPorts): Rulings {
 
   const verdicts: Rulings["verdicts"] = (resource, look) => {
     const all: Verdict[] = [];
-    each(resource, look, looksAt, (rules, problem, shown) => {
+    each(resource, look, false, (rules, problem, shown) => {
       all.push(verdictOf(rules, problem, shown));
     });
     return all;
@@ -188,20 +212,16 @@ export function createRulings(ports: RulingsPorts): Rulings {
 
   return {
     verdicts,
+    mayReject: () => ports.rulesInForce().some((rules) => rules.some(({ page }) => page === false)),
     worded: (resource, look) => {
       const severities = verdicts(resource, look).map(({ severity }) => severity ?? look.severity);
       const severity = severities.every((it) => it === severities[0]) ? severities[0] : undefined;
       const all: Worded[] = [];
-      each(
-        resource,
-        look,
-        () => true,
-        (rules, problem, shown, said) => {
-          const words = wordsOf(resource, said, problem, severity);
-          const texts = textsOf(rules, problem, shown);
-          all.push(wordedAs(texts, words, usualOf(words)));
-        },
-      );
+      each(resource, look, true, (rules, problem, shown, said) => {
+        const words = wordsOf(resource, said, problem, severity);
+        const texts = textsOf(rules, problem, shown);
+        all.push(wordedAs(texts, words, usualOf(words)));
+      });
       return all;
     },
   };

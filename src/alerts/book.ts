@@ -135,6 +135,11 @@ function hostOf(hostId: number): HostOrService {
   return { kind: "host", hostId, serviceId: 0 };
 }
 
+/** Whether it has told somebody, or is about to: then it is not silent, whatever the rules say by now. */
+function hasPaged(alert: Alert): boolean {
+  return isOpen(alert) || alert.inFlight === "trigger";
+}
+
 /** An empty book. */
 export function createBook(settings: BookSettings, ports: BookPorts): Book {
   const { now, announce } = ports;
@@ -165,7 +170,8 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     becameStale: ports.alertChanged,
     isSilent: (hostId) => {
       const alert = shelf.ofHost(hostId);
-      if (alert !== undefined && alert.facts.state !== STATE.up) return alert.rejection !== undefined;
+      if (alert !== undefined && alert.facts.state !== STATE.up)
+        return alert.rejection !== undefined && !hasPaged(alert);
       const isSilent = silences?.get(hostId) ?? wouldBeSilent(hostOf(hostId), surroundings.stateOf(hostId));
       silences?.set(hostId, isSilent);
       return isSilent;
@@ -265,6 +271,12 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
     if (isMoved) alert.facts.isNewToPoller = true;
     alert.place = place;
     return true;
+  };
+
+  /** What is open no more says nothing of its host any more, if the rules silence that: hosts behind it look through it now. */
+  const decideBehindSilent = ({ resource, rejection }: Alert): void => {
+    if (resource.kind === "host" && rejection !== undefined)
+      decideAll(surroundings.alertsBehind(resource.hostId), false);
   };
 
   /** Asks everything anew that an alert depends on. */
@@ -412,6 +424,7 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       // It may be sent where the rules say now.
       examine(alert);
       decide(alert, true);
+      decideBehindSilent(alert);
     },
     forget: (alert) => {
       recordLetGo(alert);
@@ -424,7 +437,9 @@ export function createBook(settings: BookSettings, ports: BookPorts): Book {
       // What opens then is not the one that was open: it goes where the rules say now, and waits if they say so. One that is
       // held may open without another check.
       const mayOpenAnew = alert.desired !== "resolved" && alert.delivered === "none";
-      if (mayOpenAnew && alert.resource.kind !== "storm") judgeAnew(alert, false);
+      if (!mayOpenAnew || alert.resource.kind === "storm") return;
+      judgeAnew(alert, false);
+      decideBehindSilent(alert);
     },
     describe: storms.describe,
     restored: storms.resume,
