@@ -426,12 +426,14 @@ export function createModel(
     const isUnreachable = !isService && status.state === UNREACHABLE;
     const isFirst = status.attempt === 1;
     if (settings.hostGrace === 0) return undefined;
-    if (above === undefined || !isWatched || !status.isHard || resource.isVolatile) return undefined;
+    if (above === undefined || !isWatched || !status.isHard) return undefined;
+    // Only the definition says it, and a crash may have taken that.
+    if (resource.isVolatile && ports.isOwnerKnown(resource.hostId)) return undefined;
     if (!isFirst && !isUnreachable) return undefined;
     const { lastCheck } = status;
     const isKnown = (known[above.key]?.status.lastCheck ?? 0) >= lastCheck;
     const mayBeOpen = startedWithoutJournal || ports.mayBeOpen(resource);
-    return { since: now, lastCheck, mayBeOver: isKnown || mayBeOpen || !isFirst };
+    return { since: now, lastCheck, mayBeOver: isKnown || mayBeOpen || !isFirst || resource.isVolatile };
   };
 
   const acknowledgedAsAt = (

@@ -154,7 +154,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "what a downtime resolved opens by the rules of before",
     text: 'alert.desired ~= "resolved" and alert.delivered == "none"',
     instead: 'alert.desired == "triggered" and alert.delivered == "none"',
-    seed: 241,
+    seed: 501072,
   },
   {
     name: "a parent that has paged is silent once a rule says so",
