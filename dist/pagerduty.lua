@@ -4149,6 +4149,11 @@ local function hostOf(hostId)
     return {kind = "host", hostId = hostId, serviceId = 0}
 end
 
+-- Whether it has told somebody, or is about to: then it is not silent, whatever the rules say by now.
+local function hasPaged(alert)
+    return isOpen(alert) or alert.inFlight == "trigger"
+end
+
 -- An empty book.
 function exports.createBook(settings, ports)
     local storms
@@ -4191,7 +4196,7 @@ function exports.createBook(settings, ports)
             isSilent = function(hostId)
                 local alert = shelf.ofHost(hostId)
                 if alert ~= nil and alert.facts.state ~= STATE.up then
-                    return alert.rejection ~= nil
+                    return alert.rejection ~= nil and not hasPaged(alert)
                 end
                 local ____temp_3 = silences and silences[hostId]
                 if ____temp_3 == nil then
@@ -4333,6 +4338,20 @@ function exports.createBook(settings, ports)
         end
         alert.place = place
         return true
+    end
+
+    -- What is open no more says nothing of its host any more, if the rules silence that: hosts behind it look through it now.
+    local function decideBehindSilent(____bindingPattern0)
+        local rejection
+        local resource
+        resource = ____bindingPattern0.resource
+        rejection = ____bindingPattern0.rejection
+        if resource.kind == "host" and rejection ~= nil then
+            decideAll(
+                surroundings.alertsBehind(resource.hostId),
+                false
+            )
+        end
     end
 
     -- Asks everything anew that an alert depends on.
@@ -4533,6 +4552,7 @@ function exports.createBook(settings, ports)
             -- It may be sent where the rules say now.
             examine(alert)
             decide(alert, true)
+            decideBehindSilent(alert)
         end,
         forget = function(alert)
             recordLetGo(alert)
@@ -4545,9 +4565,11 @@ function exports.createBook(settings, ports)
             -- What opens then is not the one that was open: it goes where the rules say now, and waits if they say so. One that is
             -- held may open without another check.
             local mayOpenAnew = alert.desired ~= "resolved" and alert.delivered == "none"
-            if mayOpenAnew and alert.resource.kind ~= "storm" then
-                judgeAnew(alert, false)
+            if not mayOpenAnew or alert.resource.kind == "storm" then
+                return
             end
+            judgeAnew(alert, false)
+            decideBehindSilent(alert)
         end,
         describe = storms.describe,
         restored = storms.resume,
