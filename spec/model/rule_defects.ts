@@ -262,7 +262,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "problems of an hour are a storm",
     text: "exports.RISE_SECONDS = 60",
     instead: "exports.RISE_SECONDS = 3600",
-    seed: 203,
+    seed: 230,
   },
   {
     name: "one problem that is held and freed counts each time, and is a storm",
