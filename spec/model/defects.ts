@@ -297,7 +297,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "a new acknowledgement is not passed on once a trigger was repeated",
     text: " or isTriggeredSince",
     instead: "",
-    seed: 711495,
+    seed: 703055,
   },
   {
     name: "PagerDuty's limit is not kept to",
