@@ -294,6 +294,12 @@ export const DEFECTS: readonly Defect[] = [
     seed: 604305,
   },
   {
+    name: "a new acknowledgement is not passed on once a trigger was repeated",
+    text: " or isTriggeredSince",
+    instead: "",
+    seed: 703055,
+  },
+  {
     name: "PagerDuty's limit is not kept to",
     text: "local WINDOW_SECONDS = 60",
     instead: "local WINDOW_SECONDS = 6",

@@ -75,7 +75,7 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
     name: "what we acknowledged is carried to Centreon",
     text: "if isPerson(by) and (last == nil or time >= last.at) then",
     instead: "if last == nil or time >= last.at then",
-    seed: 2883,
+    seed: 1887,
   },
   {
     name: "Centreon is told again and again",

@@ -154,7 +154,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "what a downtime resolved opens by the rules of before",
     text: 'alert.desired ~= "resolved" and alert.delivered == "none"',
     instead: 'alert.desired == "triggered" and alert.delivered == "none"',
-    seed: 501072,
+    seed: 275,
   },
   {
     name: "a parent that has paged is silent once a rule says so",
@@ -170,7 +170,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "that a rule silences a parent, or no more, changes nothing for what is behind it",
     text: 'if resource.kind == "host" and wasRejected ~= (alert.rejection ~= nil) then',
     instead: "if false then",
-    seed: 2382,
+    seed: 2404,
   },
   {
     name: "business views are looked at while they are being told",
@@ -193,7 +193,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "a business activity is in one view",
     text: "if name ~= nil then\n                found[#found + 1] = name",
     instead: "if name ~= nil then\n                found[1] = name",
-    seed: 1078,
+    seed: 1647,
   },
   {
     name: "a business activity has no name",
@@ -262,7 +262,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "problems of an hour are a storm",
     text: "exports.RISE_SECONDS = 60",
     instead: "exports.RISE_SECONDS = 3600",
-    seed: 203,
+    seed: 230,
   },
   {
     name: "one problem that is held and freed counts each time, and is a storm",

@@ -138,6 +138,19 @@ function withPlainRules(history: History, seed: number): History {
     const again = check(of, random.integer(1, 3));
     insert([...again, acknowledge, ...again, { step: "remove acknowledgement", of }, time(5)]);
   }
+  // A downtime ends what was opened by rules that have changed since.
+  const downtimesAct = setting.parameters.pdy_downtime_action !== undefined;
+  for (const _ of $range(1, downtimesAct ? random.integer(0, 2) : 0)) {
+    const of = anyone();
+    const changes: Step[] = [{ step: "rules", written: randomRules() }, time(40)];
+    const downtime: Step[] = [
+      { step: "downtime starts", of },
+      time(1),
+      { step: "downtime ends", of },
+      time(5),
+    ];
+    insert([...check(of, random.integer(1, 3)), time(70), ...changes, ...downtime]);
+  }
   // Others close what was opened by rules that have changed since.
   for (const _ of $range(1, hasPeople(setting) ? random.integer(0, 2) : 0)) {
     const of = anyone();
