@@ -101,11 +101,13 @@ export const DEFECTS: readonly Defect[] = [
     name: "a journal that could not be written any more is believed",
     text: 'ports.files.rename(path, path .. ".out-of-date")',
     instead: "",
+    seed: 210,
   },
   {
     name: "without a journal nothing is thought to be open",
     text: "return not hadJournal",
     instead: "return false and not hadJournal",
+    seed: 519,
   },
   {
     name: "a removed resource keeps its alert",
@@ -116,6 +118,7 @@ export const DEFECTS: readonly Defect[] = [
     name: "an incident closed by hand stays closed",
     text: "return retriggerInterval > 0 and",
     instead: "return false and",
+    seed: 846,
   },
   {
     name: "an acknowledged problem that gets worse pages nobody, whatever was set",

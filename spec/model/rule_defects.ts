@@ -88,6 +88,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "of a range of criticalities only the first one is meant",
     text: "if level >= from and level <= to then",
     instead: "if level == from then",
+    seed: 389,
   },
   {
     name: "a service is as critical as its host",
@@ -160,11 +161,13 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "a parent that has paged is silent once a rule says so",
     text: "alert.rejection ~= nil and not hasPaged(alert)",
     instead: "alert.rejection ~= nil",
+    seed: 406,
   },
   {
     name: "a parent that a rule silences holds what is behind it",
     text: "aboveId == hostId or ports.isSilent(aboveId)",
     instead: "aboveId == hostId",
+    seed: 600,
   },
   {
     name: "that a rule silences a parent, or no more, changes nothing for what is behind it",
@@ -199,6 +202,7 @@ export const RULE_DEFECTS: readonly Defect[] = [
     name: "a business activity has no name",
     text: 'return resource.kind == "business activity" and place.hostName or nil end',
     instead: "return nil end",
+    seed: 1394,
   },
   {
     name: "what others closed goes to the team that it was with",
