@@ -6,7 +6,7 @@ import { createBusiness } from "./business_activities";
 import { type Tag, createCategories, createHeardNames } from "./categories";
 import { createDisk } from "./disk";
 import { PAYMENTS, type Resource, SHOPS, UP, createEngine } from "./engine";
-import type { Breaks, History, Setting, Step } from "./history";
+import type { Breaks, History, Step } from "./history";
 import { createJudge } from "./judge";
 import { dateBy } from "./local_clock";
 import { createModel } from "./model";
@@ -16,6 +16,7 @@ import { createPagerDuty } from "./pagerduty";
 import { isPeopleStep } from "./people_steps";
 import { createPromptness } from "./promptness";
 import type { Updates } from "./repeats";
+import { POLLERS, dependsOn, resourcesOf } from "./resources";
 import { ROUTING_KEYS, createRoutes, labelOf } from "./routes";
 import { RULES_PATH, createRulesFile } from "./rules_file";
 import { createRulings } from "./rulings";
@@ -47,9 +48,6 @@ const AWAY_FOR_LONG = 12 * 60 * 1000;
 /** A stale problem takes no more checks than it has attempts to be confirmed. */
 const MOST_CONFIRMING_CHECKS = 5;
 
-const FIRST_POLLER = 1;
-const POLLERS = [FIRST_POLLER, 2];
-
 const PARAMETERS = {
   pdy_routing_key: ROUTING_KEYS.default,
   pdy_centreon_url: "https://centreon.example.com",
@@ -65,65 +63,6 @@ const PARAMETERS_OF_RULES = { pdy_rules_file: RULES_PATH, pdy_routing_key_night:
 /** Parameters by default: PagerDuty's limit, seconds that the check above is waited for. */
 const DEFAULT_LIMIT = 110;
 const DEFAULT_HOST_GRACE = 5;
-
-/** The hosts, then the services. */
-function resourcesOf(setting: Setting): Resource[] {
-  const isNew = {
-    status: undefined,
-    hadHostProblem: false,
-    changedSinceHard: false,
-    isShop: false,
-    detectsFlapping: true,
-  };
-  const labels = setting.rules?.labels ?? [];
-  const categories = setting.rules?.categories?.of ?? [];
-  const hosts: Resource[] = [];
-  for (const { parent, maximumAttempts } of setting.hosts) {
-    const hostId = hosts.length + 1;
-    hosts.push({
-      ...isNew,
-      kind: "host",
-      key: `${hostId}_H`,
-      name: `host ${hostId}`,
-      hostId,
-      serviceId: 0,
-      host: undefined,
-      parent: parent === undefined ? undefined : hosts[parent],
-      maximumAttempts,
-      isVolatile: false,
-      labels: labels[hosts.length],
-      categories: categories[hosts.length]?.ids,
-      poller: (labels[hosts.length] ?? categories[hosts.length])?.poller ?? FIRST_POLLER,
-    });
-  }
-  const services: Resource[] = [];
-  for (const { host, maximumAttempts, isVolatile } of setting.services) {
-    const hostId = host + 1;
-    const serviceId = 101 + services.length;
-    services.push({
-      ...isNew,
-      kind: "service",
-      key: `${hostId}_${serviceId}`,
-      name: `service ${serviceId}`,
-      hostId,
-      serviceId,
-      host: hosts[host],
-      parent: undefined,
-      maximumAttempts,
-      isVolatile,
-      labels: labels[hosts.length + services.length],
-      categories: categories[hosts.length + services.length]?.ids,
-      poller: FIRST_POLLER,
-    });
-  }
-  return [...hosts, ...services];
-}
-
-/** Whether what is known of `resource` hangs on what is known of `other`: its host, or a host on the way to it. */
-function dependsOn(resource: Resource | undefined, other: Resource): boolean {
-  if (resource === undefined) return false;
-  return resource === other || dependsOn(resource.host, other) || dependsOn(resource.parent, other);
-}
 
 /**
  * Plays `history` with the connector `script`. Gives what goes wrong first; undefined when nothing does. `note` is
