@@ -99,6 +99,10 @@ export function play(
   const isOrphan: Record<string, boolean> = {};
   // Hosts of which nobody may know that another poller has them: until that is told again, one that had them may end all.
   const isOwnerLost: Record<number, boolean> = {};
+  // At which severity these were acknowledged may be lost with an event.
+  const isSeverityLost: Record<string, boolean> = {};
+  const isDoubtEnding = ({ key, hostId }: Resource): boolean =>
+    isOwnerLost[hostId] !== true && isSeverityLost[key] !== true;
   // Resources that are in the configuration for the second time.
   const isAnew: Record<string, boolean> = {};
 
@@ -312,11 +316,13 @@ export function play(
       isOrphan[resource.key] = false;
       if (isLost[resource.key] !== true) return;
       model.blur(resource);
-      if (!hangsOnDoubt(resource) && isOwnerLost[resource.hostId] !== true) judge.endDoubt(resource);
+      if (told.status?.acknowledgement === 0) isSeverityLost[resource.key] = false;
+      if (!hangsOnDoubt(resource) && isDoubtEnding(resource)) judge.endDoubt(resource);
     },
     loses: ({ resource, says }) => {
       judge.pollersAreUnknown();
       if (resource === undefined) return;
+      if (repageOnEscalation) isSeverityLost[resource.key] = true;
       if (says === "definition") {
         model.losesOwner(resource.hostId);
         isOwnerLost[resource.hostId] = true;
@@ -713,7 +719,7 @@ export function play(
   // What is not mentioned is gone, unless the connector lost its journal and does not know that it was there. Nor does
   // what was made anew tell then that it recovered.
   const isDoubtOver = ({ key, status }: Resource): boolean => {
-    if (status !== undefined) return mayStop || isAnew[key] !== true;
+    if (status !== undefined) return (mayStop || isAnew[key] !== true) && isSeverityLost[key] !== true;
     return mayStop && isOrphan[key] !== true;
   };
   for (const resource of resources) if (isDoubtOver(resource)) judge.endDoubt(resource);
