@@ -442,6 +442,14 @@ function exports.recordStarted(alert, action)
     end
 end
 
+-- Drops an acknowledgement that Centreon was to be told of: its problem is over there, or its incident here.
+function exports.dropUntold(alert)
+    local ____opt_4 = alert.carried
+    if (____opt_4 and ____opt_4.step) == "to tell" then
+        clear(alert, "carried")
+    end
+end
+
 -- Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it.
 function exports.recordEnded(alert, closing)
     alert.delivered = closing == nil and "none" or "closed"
@@ -452,9 +460,7 @@ function exports.recordEnded(alert, closing)
     clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
     -- Who acknowledged that incident works on nothing any more.
-    if alert.carried ~= nil and alert.carried.step == "to tell" then
-        clear(alert, "carried")
-    end
+    exports.dropUntold(alert)
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -13605,7 +13611,6 @@ local WITHOUT_DELAYS = {
 }
 -- Only the running connector asks what people did in PagerDuty, and tells Centreon of it.
 local NOT_ASKED = {
-    "pdy_keys_file",
     "pdy_api_key",
     "centreon_api_url",
     "centreon_api_token",
@@ -13706,6 +13711,7 @@ function exports.beginPlayback(ports, startTime)
     for ____, name in ipairs(NOT_ASKED) do
         parameters[name] = ""
     end
+    parameters.pdy_keys_file = ""
     for label, key in pairs(ports.routingKeys) do
         parameters[keyParameter(label)] = key
     end
@@ -17352,8 +17358,14 @@ function exports.wasThereAt(____bindingPattern0, at)
     local facts
     facts = ____bindingPattern0.facts
     report = ____bindingPattern0.report
-    local since = utcTimestamp(math.min(facts.problemSince or 0, report and report.lastOk or 0)) or ""
-    return string.sub(since, 1, 19) <= string.sub(at, 1, 19)
+    local since = math.max(
+        0,
+        math.min(facts.problemSince or 0, report and report.lastOk or 0)
+    )
+    return exports.isOfThisProblem(
+        utcTimestamp(since) or "",
+        at
+    )
 end
 return exports
  end,

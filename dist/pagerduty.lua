@@ -868,6 +868,14 @@ function exports.recordStarted(alert, action)
     end
 end
 
+-- Drops an acknowledgement that Centreon was to be told of: its problem is over there, or its incident here.
+function exports.dropUntold(alert)
+    local ____opt_4 = alert.carried
+    if (____opt_4 and ____opt_4.step) == "to tell" then
+        clear(alert, "carried")
+    end
+end
+
 -- Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it.
 function exports.recordEnded(alert, closing)
     alert.delivered = closing == nil and "none" or "closed"
@@ -878,9 +886,7 @@ function exports.recordEnded(alert, closing)
     clear(alert, "acknowledgedThereAs")
     clear(alert, "incident")
     -- Who acknowledged that incident works on nothing any more.
-    if alert.carried ~= nil and alert.carried.step == "to tell" then
-        clear(alert, "carried")
-    end
+    exports.dropUntold(alert)
     if alert.closing ~= closing then
         alert.closing = closing
     end
@@ -3841,6 +3847,7 @@ return exports
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local createAlert = ____alert.createAlert
+local dropUntold = ____alert.dropUntold
 local isClosingRefuted = ____alert.isClosingRefuted
 local isDescribed = ____alert.isDescribed
 local nextAction = ____alert.nextAction
@@ -4005,26 +4012,22 @@ function exports.createStatuses(settings, parts, ports)
         end
         if state == STATE.ok then
             -- Also where flapping holds it: Centreon has nothing left to acknowledge.
-            local ____alert_6 = alert
-            local carried = ____alert_6.carried
-            if carried ~= nil and carried.step == "to tell" then
-                alert.carried = nil
-            end
+            dropUntold(alert)
             facts.earlyUntil = nil
             waits["end"](alert)
         elseif isNewState or isNewCheck and followsReport(alert) or not isDescribed(alert) then
             -- A name that is not known yet may be by now; a damaged journal may have lost all of them.
-            local ____opt_7 = alert.place
-            if (____opt_7 and ____opt_7.isKnown) ~= true and readPlace(alert) then
+            local ____opt_6 = alert.place
+            if (____opt_6 and ____opt_6.isKnown) ~= true and readPlace(alert) then
                 hasNews = true
             end
-            local ____isNewProblem_9
+            local ____isNewProblem_8
             if isNewProblem then
-                ____isNewProblem_9 = nil
+                ____isNewProblem_8 = nil
             else
-                ____isNewProblem_9 = alert.report
+                ____isNewProblem_8 = alert.report
             end
-            local before = ____isNewProblem_9
+            local before = ____isNewProblem_8
             alert.report = ports.reportOf(alert.resource)
             if isNewState then
                 local previous = before and previousState(before, alert.report, settings.hardOnly)
@@ -4075,13 +4078,13 @@ function exports.createStatuses(settings, parts, ports)
             local isAcknowledged
             isAcknowledged = ____bindingPattern0.isAcknowledged
             downtimeDepth = ____bindingPattern0.downtimeDepth
-            local ____alert_10 = alert
-            local facts = ____alert_10.facts
-            local ____isAcknowledged_11 = isAcknowledged
-            if ____isAcknowledged_11 == nil then
-                ____isAcknowledged_11 = facts.isAcknowledged
+            local ____alert_9 = alert
+            local facts = ____alert_9.facts
+            local ____isAcknowledged_10 = isAcknowledged
+            if ____isAcknowledged_10 == nil then
+                ____isAcknowledged_10 = facts.isAcknowledged
             end
-            local acknowledged = ____isAcknowledged_11
+            local acknowledged = ____isAcknowledged_10
             local depth = downtimeDepth or facts.downtimeDepth
             local hasNews = acknowledged ~= facts.isAcknowledged or depth ~= facts.downtimeDepth
             setAcknowledged(alert, acknowledged, false)
@@ -4104,8 +4107,7 @@ return exports
 -- The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
 -- anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
 -- alerts stand is the shelf's, what surrounds them the surroundings', what a status makes of them the statuses', what is
--- decided the decision's to know. Knows neither
--- broker nor network: what it needs from there comes through BookPorts.
+-- decided the decision's to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
 local exports = {}
 local ____alert = require("src.alerts.alert")
 local DEFAULT_ROUTE = ____alert.DEFAULT_ROUTE
@@ -10035,8 +10037,14 @@ function exports.wasThereAt(____bindingPattern0, at)
     local facts
     facts = ____bindingPattern0.facts
     report = ____bindingPattern0.report
-    local since = utcTimestamp(math.min(facts.problemSince or 0, report and report.lastOk or 0)) or ""
-    return string.sub(since, 1, 19) <= string.sub(at, 1, 19)
+    local since = math.max(
+        0,
+        math.min(facts.problemSince or 0, report and report.lastOk or 0)
+    )
+    return exports.isOfThisProblem(
+        utcTimestamp(since) or "",
+        at
+    )
 end
 return exports
  end,

@@ -125,8 +125,8 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "Centreon is told of an acknowledgement though its problem is over, while flapping holds that",
-    text: 'if carried ~= nil and carried.step == "to tell" then',
-    instead: "if false then",
+    text: "            dropUntold(alert)\n",
+    instead: "",
     seed: 703491,
   },
   {
@@ -137,8 +137,8 @@ export const PEOPLE_DEFECTS: readonly Defect[] = [
   },
   {
     name: "Centreon is told of an acknowledgement whose incident has made way for another one",
-    text: 'if alert.carried ~= nil and alert.carried.step == "to tell" then',
-    instead: "if false then",
+    text: "    exports.dropUntold(alert)\n",
+    instead: "",
     seed: 908925,
   },
   {

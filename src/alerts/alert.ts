@@ -571,6 +571,11 @@ export function recordStarted(alert: Alert, action: Action): void {
   if (action === "acknowledge" && alert.desired === "held") alert.isAcknowledgedByHold = true;
 }
 
+/** Drops an acknowledgement that Centreon was to be told of: its problem is over there, or its incident here. */
+export function dropUntold(alert: Alert): void {
+  if (alert.carried?.step === "to tell") clear(alert, "carried");
+}
+
 /** Records that PagerDuty has nothing open of the alert, for certain; how it was closed where we did not end it. */
 export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   alert.delivered = closing === undefined ? "none" : "closed";
@@ -581,7 +586,7 @@ export function recordEnded(alert: Alert, closing: Closing | undefined): void {
   clear(alert, "acknowledgedThereAs");
   clear(alert, "incident");
   // Who acknowledged that incident works on nothing any more.
-  if (alert.carried !== undefined && alert.carried.step === "to tell") clear(alert, "carried");
+  dropUntold(alert);
   if (alert.closing !== closing) alert.closing = closing;
   // What comes next goes as it was meant to.
   if (alert.detour !== undefined) {

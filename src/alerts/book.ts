@@ -1,8 +1,7 @@
 // The book: takes observations and definitions of every resource, and sees to it that each alert is decided anew when
 // anything that could change it has changed. Of resources that are fine it remembers nothing but whose a host is. Where
 // alerts stand is the shelf's, what surrounds them the surroundings', what a status makes of them the statuses', what is
-// decided the decision's to know. Knows neither
-// broker nor network: what it needs from there comes through BookPorts.
+// decided the decision's to know. Knows neither broker nor network: what it needs from there comes through BookPorts.
 import {
   type AcknowledgementNote,
   type Alert,

@@ -10,6 +10,7 @@ import {
   type Report,
   type Resource,
   createAlert,
+  dropUntold,
   isClosingRefuted,
   isDescribed,
   nextAction,
@@ -192,8 +193,7 @@ export function createStatuses(
     if (isNewProblem) waits.begin(alert);
     if (state === STATE.ok) {
       // Also where flapping holds it: Centreon has nothing left to acknowledge.
-      const { carried } = alert;
-      if (carried !== undefined && carried.step === "to tell") alert.carried = undefined;
+      dropUntold(alert);
       facts.earlyUntil = undefined;
       waits.end(alert);
     } else if (isNewState || (isNewCheck && followsReport(alert)) || !isDescribed(alert)) {

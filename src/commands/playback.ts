@@ -64,7 +64,6 @@ const WITHOUT_DELAYS: readonly (readonly [ParameterName, number])[] = [
 
 /** Only the running connector asks what people did in PagerDuty, and tells Centreon of it. */
 const NOT_ASKED: readonly ParameterName[] = [
-  "pdy_keys_file",
   "pdy_api_key",
   "centreon_api_url",
   "centreon_api_token",
@@ -146,6 +145,7 @@ export function beginPlayback(ports: PlaybackPorts, startTime: number): Playback
   const parameters = parametersBeside(ports.parameters, ports.folder);
   for (const [name, value] of WITHOUT_DELAYS) parameters.set(name, value);
   for (const name of NOT_ASKED) parameters.set(name, "");
+  parameters.set("pdy_keys_file", "");
   for (const [label, key] of pairs(ports.routingKeys)) parameters.set(keyParameter(label), key);
   const [isStarted, failure] = pcall(connector.init, parameters);
   if (!isStarted) return tostring(failure);

@@ -39,6 +39,6 @@ export function isOfThisProblem(since: string, at: string): boolean {
  * acknowledged for the one before. Clocks differ: it was not, where neither the poller nor this server can have seen it.
  */
 export function wasThereAt({ facts, report }: Alert, at: string): boolean {
-  const since = utcTimestamp(math.min(facts.problemSince ?? 0, report?.lastOk ?? 0)) ?? "";
-  return string.sub(since, 1, 19) <= string.sub(at, 1, 19);
+  const since = math.max(0, math.min(facts.problemSince ?? 0, report?.lastOk ?? 0));
+  return isOfThisProblem(utcTimestamp(since) ?? "", at);
 }
